@@ -1,1 +1,14 @@
-export const placeholder = 1;
+export type { AccountOptions, KeyAccess, KeyPair } from "./accounts";
+export { defaultAccount } from "./accounts";
+export type { ClockOptions, ClockSettings } from "./clock";
+export type { FamilyName } from "./families";
+export type { Fault, FaultAnswer, FaultMatch, ScriptedFault } from "./faults";
+export type { HeldRequest } from "./holds";
+export type { Plan, StageMs, Status } from "./job";
+export type { LoggedRequest } from "./requestLog";
+export type { ResultStore } from "./resultStore";
+export type { StorageOptions } from "./s3ResultStore";
+export type { FeatureSeed, Seed, TaskRunSeed, TaskSeed } from "./seed";
+export type { JobView, Simulator } from "./simulator";
+export { type SimulatorOptions, startSimulator } from "./startSimulator";
+export { type Switches, type SwitchName, switchTable } from "./switches";

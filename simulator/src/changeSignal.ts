@@ -1,0 +1,47 @@
+/** Lets tests wait for something to become true instead of sleeping. */
+export interface ChangeSignal {
+  /** Says that something may have become true. */
+  notify(): void;
+  /**
+   * Resolves with the probe's first answer that is not undefined, asked now and after each change.
+   * Rejects when the signal is closed or `abort` fires.
+   */
+  until<Found>(probe: () => Found | undefined, abort?: AbortSignal): Promise<Found>;
+  close(): void;
+}
+
+export function createChangeSignal(): ChangeSignal {
+  const waiting = new Set<{ look(): void; end(reason: Error): void }>();
+  return {
+    notify() {
+      for (const waiter of [...waiting]) waiter.look();
+    },
+    until(probe, abort) {
+      return new Promise((resolve, reject) => {
+        const waiter = {
+          look() {
+            try {
+              const found = probe();
+              if (found === undefined) return;
+              waiting.delete(waiter);
+              resolve(found);
+            } catch (error) {
+              waiting.delete(waiter);
+              reject(error);
+            }
+          },
+          end(reason: Error) {
+            waiting.delete(waiter);
+            reject(reason);
+          },
+        };
+        waiting.add(waiter);
+        abort?.addEventListener("abort", () => waiter.end(new Error("waiting: given up")));
+        waiter.look();
+      });
+    },
+    close() {
+      for (const waiter of [...waiting]) waiter.end(new Error("waiting: the simulator was closed"));
+    },
+  };
+}

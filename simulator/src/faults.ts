@@ -1,0 +1,140 @@
+import type { LoggedRequest } from "./requestLog";
+
+/** A scripted misfortune: which requests it meets, and what happens to them. */
+export interface Fault {
+  /** Which requests count; all of them when left out. */
+  readonly match?: FaultMatch;
+  /** The first matching request it acts on, from 1. @default 1 */
+  readonly nth?: number;
+  /** How many matching requests in a row it acts on. @default 1 */
+  readonly times?: number | "always";
+  /**
+   * Whether it strikes before the service handles the request, which then never happens, or after, so
+   * that only the answer suffers. `truncated`, `edit` and `skew` need the true answer: always after.
+   * @default "before"
+   */
+  readonly when?: "before" | "after";
+  readonly answer: FaultAnswer;
+}
+
+export interface FaultMatch {
+  readonly method?: string;
+  /** Below `/api/v1`, without the query; `*` stands for one segment: `/task-runs/*`. */
+  readonly path?: string;
+  /** The one request with this sequence number in the log. */
+  readonly k?: number;
+}
+
+export type FaultAnswer =
+  /** The connection is cut without an answer. */
+  | { readonly kind: "drop" }
+  /** Nothing is sent until the held request is released (the true answer) or dropped. */
+  | { readonly kind: "hold" }
+  /** This answer in place of the true one; a body that is not a text is sent as JSON. */
+  | {
+      readonly kind: "status";
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body?: unknown;
+    }
+  /** 200 with bytes that are no JSON. */
+  | { readonly kind: "garbage" }
+  /** 200 with no body. */
+  | { readonly kind: "empty" }
+  /** The true answer announced in full, half of it sent, then the connection cut. */
+  | { readonly kind: "truncated" }
+  /** The true answer with some fields replaced, in the object and in each item of a list. */
+  | { readonly kind: "edit"; readonly fields: Readonly<Record<string, unknown>> }
+  /** The gateway's clock (signature check, `Date` header) is off by this much. */
+  | { readonly kind: "skew"; readonly skewMs: number };
+
+/** A fault with what has come of it so far. */
+export interface ScriptedFault extends Fault {
+  readonly id: string;
+  readonly matched: number;
+  readonly acted: number;
+}
+
+export interface Faults {
+  add(fault: Fault): ScriptedFault;
+  list(): readonly ScriptedFault[];
+  clear(): void;
+  /** Counts the request for every fault that matches and returns the first that acts on it. */
+  take(request: LoggedRequest): ScriptedFault | undefined;
+}
+
+export function createFaults(): Faults {
+  let faults: { -readonly [Key in keyof ScriptedFault]: ScriptedFault[Key] }[] = [];
+  let count = 0;
+  return {
+    add(fault) {
+      checkFault(fault);
+      count += 1;
+      const scripted = { ...fault, id: `f${count}`, matched: 0, acted: 0 };
+      faults.push(scripted);
+      return scripted;
+    },
+    list: () => faults,
+    clear() {
+      faults = [];
+    },
+    take(request) {
+      let taken: ScriptedFault | undefined;
+      for (const fault of faults) {
+        if (!matches(fault.match, request)) continue;
+        fault.matched += 1;
+        if (taken || !isItsTurn(fault)) continue;
+        fault.acted += 1;
+        taken = fault;
+      }
+      return taken;
+    },
+  };
+}
+
+const kinds: readonly string[] = [
+  "drop",
+  "hold",
+  "status",
+  "garbage",
+  "empty",
+  "truncated",
+  "edit",
+  "skew",
+] satisfies FaultAnswer["kind"][];
+
+/** Faults also come in over HTTP, where no compiler has looked at them. */
+function checkFault(fault: Fault): void {
+  const known = ["match", "nth", "times", "when", "answer"];
+  const unknown = Object.keys(fault).find((key) => !known.includes(key));
+  if (unknown) throw new TypeError(`adding a fault: there is no field ${unknown}`);
+  if (!kinds.includes(fault.answer?.kind)) {
+    throw new TypeError(`adding a fault: answer.kind must be one of ${kinds.join(", ")}`);
+  }
+  if (fault.when !== undefined && !["before", "after"].includes(fault.when)) {
+    throw new TypeError("adding a fault: when must be before or after");
+  }
+}
+
+function isItsTurn(fault: ScriptedFault): boolean {
+  const first = fault.nth ?? 1;
+  const times = fault.times ?? 1;
+  return fault.matched >= first && (times === "always" || fault.matched < first + times);
+}
+
+function matches(match: FaultMatch = {}, request: LoggedRequest): boolean {
+  return (
+    (match.method === undefined || match.method === request.method) &&
+    (match.k === undefined || match.k === request.k) &&
+    (match.path === undefined || matchesPath(match.path, request.path))
+  );
+}
+
+function matchesPath(pattern: string, path: string): boolean {
+  const wanted = pattern.split("/");
+  const given = path.split("/");
+  return (
+    wanted.length === given.length &&
+    wanted.every((segment, at) => segment === "*" || segment === given[at])
+  );
+}
