@@ -33,29 +33,21 @@ const largestBodyBytes = 1_000_000;
 
 /**
  * The way of a request: body → log → fault? → gateway → settle → operation → answer. A fault may cut it
- * short at either side of the operation.
+ * short on either side of the operation.
  */
 export async function handleApiRequest(
   request: IncomingMessage,
   response: ServerResponse,
   parts: ApiParts,
 ): Promise<void> {
-  const text = await readBody(request, largestBodyBytes + 1);
-  const url = new URL(request.url ?? "/", "http://localhost");
-  const entry = parts.log.begin({
-    atMs: gatewayNowMs(parts.service),
-    method: request.method ?? "GET",
-    path: url.pathname.startsWith(basePath) ? url.pathname.slice(basePath.length) : url.pathname,
-    query: url.search.slice(1),
-    accessKey: header(request, "x-ncp-iam-access-key") ?? null,
-    body: request.method === "POST" ? parseOrNull(text) : null,
-  });
+  const received = await receive(request, parts);
+  const entry = parts.log.begin(logLine(received));
   const fault = parts.faults.take(entry);
-  const skewMs = fault?.answer.kind === "skew" ? fault.answer.skewMs : 0;
   if (fault) parts.log.update(entry, { fault: fault.id });
+  const skewMs = fault?.answer.kind === "skew" ? fault.answer.skewMs : 0;
 
   const handle = async (): Promise<Answer> => {
-    const answer = await answerRequest(request, url, text, entry.atMs + skewMs, parts);
+    const answer = await answerRequest({ ...received, atMs: received.atMs + skewMs }, parts);
     parts.log.update(entry, { handled: true });
     return answer;
   };
@@ -69,48 +61,69 @@ export async function handleApiRequest(
   parts.onRequest(entry);
 }
 
-async function answerRequest(
-  request: IncomingMessage,
-  url: URL,
-  text: string,
-  atMs: number,
-  parts: ApiParts,
-): Promise<Answer> {
-  const { service } = parts;
+/** A request that came in whole. */
+interface Received extends Arrival {
+  readonly path: string;
+  readonly query: string;
+  readonly text: string;
+}
+
+async function receive(request: IncomingMessage, { service }: ApiParts): Promise<Received> {
+  const text = await readBody(request, largestBodyBytes + 1);
+  const pathAndQuery = request.url ?? "/";
+  // Taken apart by hand: a URL parser would tidy up slashes and dots that the service may mind.
+  const [path = "", query = ""] = pathAndQuery.split(/\?(.*)/s);
+  return {
+    method: request.method ?? "GET",
+    pathAndQuery,
+    path,
+    query,
+    text,
+    atMs: gatewayNowMs(service),
+    header(name) {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+  };
+}
+
+function logLine({ atMs, method, path, query, text, header }: Received) {
+  return {
+    atMs,
+    method,
+    path: path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path,
+    query,
+    accessKey: header("x-ncp-iam-access-key") ?? null,
+    body: method === "POST" ? parseOrNull(text) : null,
+  };
+}
+
+async function answerRequest(received: Received, parts: ApiParts): Promise<Answer> {
+  const { service, accounts, rateGate } = parts;
+  const { method, path, query } = received;
+  const switches = service.switches.read();
   try {
-    const arrival: Arrival = {
-      method: request.method ?? "GET",
-      pathAndQuery: request.url ?? "/",
-      header: (name) => header(request, name),
-      atMs,
-    };
-    const switches = service.switches.read();
-    if (text.length > largestBodyBytes) throw gatewayError.tooLarge();
-    const key = await passGateway(arrival, parts.accounts, parts.rateGate, switches);
-    const route = findRoute(arrival.method, url.pathname, switches.trailingSlash === "same");
+    const { account } = await passGateway(received, accounts, rateGate, switches);
+    const route = findRoute(method, path, switches.trailingSlash === "same");
     if (!route) throw gatewayError.notFound();
-    const body =
-      arrival.method === "POST" ? readJson(request, text, switches.contentTypeRequired) : {};
+    const body = method === "POST" ? readJson(received, switches.contentTypeRequired) : {};
 
     const nowMs = service.clock.now();
     await settle(service, nowMs);
     const { operation, family, id } = route;
-    const { account } = key;
-    return jsonAnswer(
-      await operation({ service, account, family, id, query: url.searchParams, body, nowMs }),
-    );
+    const call = { service, account, family, id, query: new URLSearchParams(query), body, nowMs };
+    return jsonAnswer(await operation(call));
   } catch (error) {
+    // Not one of the service's errors, so something is wrong here or with the storage: say so.
+    if (!(error instanceof ServiceError)) process.emitWarning(error as Error);
     const told = error instanceof ServiceError ? error : gatewayError.unexpected();
-    return errorAnswer(told, service.switches.read(), url.pathname, service.clock.now());
+    return errorAnswer(told, switches, path, service.clock.now());
   }
 }
 
-function readJson(
-  request: IncomingMessage,
-  text: string,
-  contentTypeRequired: boolean,
-): JsonObject {
-  const isJson = header(request, "content-type")?.startsWith("application/json") ?? false;
+function readJson({ text, header }: Received, contentTypeRequired: boolean): JsonObject {
+  if (text.length > largestBodyBytes) throw gatewayError.tooLarge();
+  const isJson = header("content-type")?.startsWith("application/json") ?? false;
   if (contentTypeRequired && !isJson) throw gatewayError.badRequest();
   const body = parseOrNull(text);
   if (typeof body !== "object" || body === null || Array.isArray(body)) {
@@ -152,9 +165,4 @@ function deliver(delivery: Delivery, response: ServerResponse, dateMs: number): 
   } else {
     response.end(body);
   }
-}
-
-function header(request: IncomingMessage, name: string): string | undefined {
-  const value = request.headers[name];
-  return Array.isArray(value) ? value[0] : value;
 }

@@ -35,8 +35,10 @@ export function createChangeSignal(): ChangeSignal {
             reject(reason);
           },
         };
+        const giveUp = (): void => waiter.end(new Error("waiting: given up"));
+        if (abort?.aborted) return giveUp();
+        abort?.addEventListener("abort", giveUp, { once: true });
         waiting.add(waiter);
-        abort?.addEventListener("abort", () => waiter.end(new Error("waiting: given up")));
         waiter.look();
       });
     },

@@ -62,7 +62,7 @@ async function keepRate(
       throw gatewayError.rateLimited(retryAfter(tooEarlyMs, nowMs, switches));
     case "delay":
       // The only real wait of the simulator: a client that is slowed down sees nothing else.
-      await sleep(tooEarlyMs);
+      await sleep(tooEarlyMs, undefined, { ref: false });
       return;
     case "off":
       return;

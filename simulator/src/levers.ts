@@ -3,6 +3,7 @@ import type { ChangeSignal } from "./changeSignal";
 import type { Faults } from "./faults";
 import type { Holds } from "./holds";
 import { endOf, type Job, statusOf } from "./job";
+import { checkPlan } from "./planBook";
 import { retireName } from "./requestChecks";
 import type { RequestLog } from "./requestLog";
 import { createSeeder } from "./seed";
@@ -72,6 +73,7 @@ function jobLevers({ service, accounts }: LeverParts) {
     setDefaultPlan: (changes) => plans.setDefault(changes),
     queuePlans: (...queued) => plans.queue(queued),
     setPlan(id, changes) {
+      checkPlan(changes);
       const job = findUnfinished(id);
       job.plan = { ...job.plan, ...changes };
     },

@@ -3,6 +3,7 @@ import type { FamilyName } from "./families";
 import type { Job, Plan } from "./job";
 import { madeUpFeatureMeasures } from "./operations/postFeature";
 import { madeUpTaskMeasures } from "./operations/postTask";
+import { checkPlan } from "./planBook";
 import type { Service } from "./service";
 
 /** What every seeded job may say; all of it may be left out. */
@@ -56,6 +57,7 @@ export function createSeeder(service: Service, firstAccount: string): Seeder {
     plan: Plan,
     rest: Pick<Job, "fields" | "parents" | "measures">,
   ): Job => {
+    checkPlan(seed.plan ?? {});
     const id = seed.id ?? randomUUID();
     const job: Job = {
       ...rest,
