@@ -104,16 +104,26 @@ const kinds: readonly string[] = [
 ] satisfies FaultAnswer["kind"][];
 
 /** Faults also come in over HTTP, where no compiler has looked at them. */
-function checkFault(fault: Fault): void {
-  const known = ["match", "nth", "times", "when", "answer"];
-  const unknown = Object.keys(fault).find((key) => !known.includes(key));
-  if (unknown) throw new TypeError(`adding a fault: there is no field ${unknown}`);
-  if (!kinds.includes(fault.answer?.kind)) {
-    throw new TypeError(`adding a fault: answer.kind must be one of ${kinds.join(", ")}`);
+function checkFault({ match = {}, nth = 1, times = 1, when = "before", ...rest }: Fault): void {
+  const { answer, ...unknown } = rest;
+  for (const key of Object.keys(unknown)) refuse(`there is no field ${key}`);
+  for (const key of Object.keys(match)) {
+    if (!["method", "path", "k"].includes(key)) refuse(`there is no field match.${key}`);
   }
-  if (fault.when !== undefined && !["before", "after"].includes(fault.when)) {
-    throw new TypeError("adding a fault: when must be before or after");
+  if (!kinds.includes(answer?.kind)) refuse(`answer.kind must be one of ${kinds.join(", ")}`);
+  if (!["before", "after"].includes(when)) refuse("when must be before or after");
+  if (!isCount(nth)) refuse("nth must be a whole number above 0");
+  if (times !== "always" && !isCount(times)) {
+    refuse('times must be a whole number above 0, or "always"');
   }
+}
+
+function refuse(reason: string): never {
+  throw new TypeError(`adding a fault: ${reason}`);
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) > 0;
 }
 
 function isItsTurn(fault: ScriptedFault): boolean {

@@ -135,7 +135,8 @@ function switchesFrom(settings: readonly string[]): Record<string, unknown> {
 function switchValue(name: string, text: string): unknown {
   const entry = Object.hasOwn(switchTable, name) ? switchTable[name as SwitchName] : undefined;
   if (typeof entry?.byDefault === "number") return readNumber(name, text);
-  return typeof entry?.byDefault === "boolean" ? text === "true" : text;
+  if (typeof entry?.byDefault === "boolean") return { true: true, false: false }[text] ?? text;
+  return text;
 }
 
 function readNumber(flag: string, text: string): number {

@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { createClient } from "./support/client";
+
+const repository = path.join(__dirname, "../..");
+const main = path.join(repository, "simulator/src/main.ts");
+
+/** Runs the command; the process is killed when the test is over. */
+async function withCommand(
+  args: readonly string[],
+  test: (command: ChildProcessWithoutNullStreams) => Promise<void>,
+): Promise<void> {
+  const command = spawn(process.execPath, ["-r", "ts-node/register", main, ...args], {
+    cwd: repository,
+  });
+  try {
+    await test(command);
+  } finally {
+    command.kill("SIGKILL");
+  }
+}
+
+async function firstLine(stream: NodeJS.ReadableStream): Promise<string> {
+  const [line] = await once(createInterface(stream), "line");
+  return String(line);
+}
+
+async function allText(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = "";
+  for await (const chunk of stream) text += chunk;
+  return text;
+}
+
+describe("The command pulumi-nclue-simulator", () => {
+  it("prints one line of JSON, serves, logs each request and ends cleanly on SIGTERM", () =>
+    withCommand(
+      ["--port", "0", "--json", "--durations", "0,0,0", "--rate", "1", "--switch", "rateBurst=3"],
+      async (command) => {
+        const target = JSON.parse(await firstLine(command.stdout));
+        const client = createClient(target);
+        const logged = firstLine(command.stderr);
+        const posted = await client.post("/task-runs", {
+          name: "run-1",
+          task_id: target.taskId,
+          feature_id: target.featureId,
+          result_bucket: "acme-nclue",
+          result_file_path: "runs/",
+        });
+        assert.equal(posted.status, 200, posted.text);
+        assert.match(await logged, /^\d\d:\d\d:\d\d POST \/task-runs 200$/);
+        const run = (await client.get(`/task-runs/${posted.json.run_id}`)).json;
+        assert.equal(run.status, "completed");
+        const state = await fetch(`${target.controlUrl}/state`);
+        assert.equal(state.status, 200);
+        command.kill("SIGTERM");
+        assert.deepEqual(await once(command, "exit"), [0, null]);
+      },
+    )).timeout(20_000);
+
+  it("prints what to paste into a shell, and ends cleanly on SIGINT", () =>
+    withCommand(
+      ["--port", "0", "--access-key", "AK", "--secret-key", "SK", "--quiet"],
+      async (command) => {
+        const lines = createInterface(command.stdout)[Symbol.asyncIterator]();
+        let introduction = "";
+        while (!introduction.includes("export")) introduction += `${(await lines.next()).value}\n`;
+        assert.match(introduction, /^NCLUE simulator\n/);
+        assert.match(
+          introduction,
+          /^export NCLOUD_ACCESS_KEY=AK NCLOUD_SECRET_KEY=SK NCLUE_ENDPOINT=http:\S+\/api\/v1$/m,
+        );
+        assert.match(introduction, /task +7a1d9e40-/);
+        assert.match(introduction, /feature +c2f0b9d8-/);
+        command.kill("SIGINT");
+        assert.deepEqual(await once(command, "exit"), [0, null]);
+      },
+    )).timeout(20_000);
+
+  it("explains itself", () =>
+    withCommand(["--help"], async (command) => {
+      assert.match(await allText(command.stdout), /^Usage: pulumi-nclue-simulator/);
+    })).timeout(20_000);
+
+  it("says what is wrong with its flags", async () => {
+    const mistakes: readonly [args: readonly string[], message: RegExp][] = [
+      [["--speed", "fast"], /--speed needs a number/],
+      [["--durations", "1,2"], /--durations needs three numbers/],
+      [["--switch", "colour=red"], /no such switch/],
+      [["--switch", "statusMayGoBackwards=perhaps"], /must be true \| false/],
+      [["--colour"], /colour/],
+    ];
+    const tries = mistakes.map(([args, message]) =>
+      withCommand(["--port", "0", ...args], async (command) => {
+        const exit = once(command, "exit");
+        assert.match(await allText(command.stderr), message);
+        assert.deepEqual(await exit, [1, null]);
+      }),
+    );
+    await Promise.all(tries);
+  }).timeout(60_000);
+});
