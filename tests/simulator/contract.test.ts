@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
-import { createClient, type Reply } from "./support/client";
+import type { Reply } from "./support/client";
 import { type ContractTarget, findContractTarget } from "./support/contractTarget";
 
 /*
@@ -23,8 +23,7 @@ describe("The NCLUE contract", function () {
     });
 
     it("refuses a wrong secret with the gateway's error", async () => {
-      const stranger = createClient({ ...target, secretKey: "wrong" });
-      const reply = await stranger.get("/task-runs");
+      const reply = await target.withSecret("wrong").get("/task-runs");
       assert.equal(reply.status, 401);
       const { error } = reply.json as { error: { errorCode: unknown; message: unknown } };
       assert.equal(String(error.errorCode), "200");

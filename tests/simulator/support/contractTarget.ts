@@ -5,6 +5,8 @@ import { type Client, createClient, type Target } from "./client";
 /** What the contract suite speaks to. */
 export interface ContractTarget extends Target {
   readonly client: Client;
+  /** The same client with another secret. */
+  withSecret(secretKey: string): Client;
   /** A completed task and a completed feature; without them nothing is created. */
   readonly taskId: string | undefined;
   readonly featureId: string | undefined;
@@ -31,9 +33,12 @@ export async function findContractTarget(): Promise<ContractTarget> {
     accessKey: env.NCLUE_CONTRACT_ACCESS_KEY ?? "",
     secretKey: env.NCLUE_CONTRACT_SECRET_KEY ?? "",
   };
+  const paceMs = Number(env.NCLUE_CONTRACT_PACE_MS ?? 1_100);
+  const withSecret = (secretKey: string) => paced(createClient({ ...target, secretKey }), paceMs);
   return {
     ...target,
-    client: paced(createClient(target), Number(env.NCLUE_CONTRACT_PACE_MS ?? 1_100)),
+    client: withSecret(target.secretKey),
+    withSecret,
     taskId: env.NCLUE_CONTRACT_TASK,
     featureId: env.NCLUE_CONTRACT_FEATURE,
     bucket: env.NCLUE_CONTRACT_BUCKET ?? "",
@@ -50,6 +55,7 @@ async function startOwnSimulator(): Promise<ContractTarget> {
     accessKey,
     secretKey,
     client: createClient(simulator),
+    withSecret: (secret) => createClient({ endpoint, accessKey, secretKey: secret }),
     taskId: task.id,
     featureId: task.fields.train_feature_id ?? undefined,
     bucket: "acme-nclue",
