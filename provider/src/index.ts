@@ -1,1 +1,12 @@
-export const placeholder = 1;
+/**
+ * The public face of the package. The plugin side (`pulumi-nclue/plugin`) is for the text in the
+ * state alone, and everything else is private.
+ */
+export type {
+  OnDeleteWhileRunning,
+  OnDuplicateName,
+  OnFailure,
+  Verify,
+} from "./domain/arguments";
+export type { WaitFor } from "./domain/status";
+export { TaskRun, type TaskRunArgs } from "./pulumi/taskRun";

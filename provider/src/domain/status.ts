@@ -1,0 +1,39 @@
+/**
+ * The life of a run at the service:
+ * `registered` → `pending` → `in_progress` → `completed` or `failed`. A look may skip states.
+ * A word that is not in the table is passed on as it is; it is never an end and never success.
+ *
+ * @see https://api.ncloud-docs.com/docs/nclue-gettaskrun
+ */
+export const STATUSES = ["registered", "pending", "in_progress", "completed", "failed"] as const;
+export type KnownStatus = (typeof STATUSES)[number];
+
+/** What create and update wait for. */
+export const WAIT_TARGETS = ["completed", "started", "submitted"] as const;
+export type WaitFor = (typeof WAIT_TARGETS)[number];
+
+/** The service's create pages print `complete`, all others `completed`: both are the same state. */
+export function normalizeStatus(word: string): string {
+  return word === "complete" ? "completed" : word;
+}
+
+export function isTerminal(status: string | null): boolean {
+  return status === "completed" || status === "failed";
+}
+
+/** States in which the service refuses DELETE. An unknown word is tried. */
+export function isBusy(status: string | null): boolean {
+  return status === "pending" || status === "in_progress";
+}
+
+const REACHED_BY: Readonly<Record<WaitFor, readonly string[]>> = {
+  completed: ["completed"],
+  started: ["in_progress", "completed"],
+  submitted: STATUSES,
+};
+
+/** Whether a run in `status` is where `waitFor` wants it. A failed run only ever is "submitted". */
+export function hasReached(status: string | null, waitFor: WaitFor): boolean {
+  if (waitFor === "submitted") return true;
+  return status !== null && REACHED_BY[waitFor].includes(status);
+}

@@ -1,0 +1,148 @@
+import type { OnDeleteWhileRunning } from "../domain/arguments";
+import type { RunRecordKeeping } from "../domain/plumbing";
+import { isBusy } from "../domain/status";
+import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
+import { humanDuration } from "../kernel/text";
+import { Priority } from "../nclue/rateLimiter";
+import type { RunRecord } from "../nclue/wire";
+import { confirmGone } from "./confirmGone";
+import type { RunContext } from "./runContext";
+import { describeTimeout, waitForRun } from "./waitForRun";
+
+export interface Deletion {
+  readonly runId: string;
+  /** `deleting task run "x" (id)` */
+  readonly doing: string;
+  readonly keeping: RunRecordKeeping;
+  readonly policy: OnDeleteWhileRunning;
+  /** How long to wait for a busy run to end. */
+  readonly timeoutMs: number;
+}
+
+/** A run may change its state between a refusal and the look that follows it. */
+const MOST_REFUSALS = 4;
+
+/**
+ * Deletes a run, which the service refuses while it is pending or in progress. The code of that
+ * refusal is not documented, so the run's state decides what it meant.
+ *
+ * Returns once the run is gone for certain (or left behind, under the policy `"abandon"`).
+ */
+export async function deleteRun(ctx: RunContext, deletion: Deletion): Promise<void> {
+  const { doing, policy } = deletion;
+  const deadlineMs = ctx.clock.monotonicMs() + deletion.timeoutMs;
+  for (let refusals = 1; ; refusals++) {
+    const refusal = await askToDelete(ctx, deletion);
+    if (refusal === undefined) return;
+    const run = await lookAfterRefusal(ctx, deletion, refusal);
+    if (run === "gone") return;
+    if (!isBusy(run.status)) {
+      if (refusals >= MOST_REFUSALS) throw whileDoing(doing, refusal);
+      continue;
+    }
+    if (policy === "abandon") return sayAbandoned(ctx, deletion, run);
+    if (policy === "fail") throw busy(deletion, run);
+    const leftMs = Math.max(0, deadlineMs - ctx.clock.monotonicMs());
+    if ((await waitForEnd(ctx, deletion, run, leftMs)) === "gone") return;
+    refusals = 0;
+  }
+}
+
+/** Asks once (sent again after lost answers); `undefined` is success. */
+async function askToDelete(
+  ctx: RunContext,
+  { runId, doing }: Deletion,
+): Promise<NclueError | undefined> {
+  try {
+    const options = { priority: Priority.write, signal: ctx.cancelled };
+    await ctx.account().client.deleteTaskRun(runId, options);
+    return undefined;
+  } catch (error) {
+    if (!isNclueError(error, "refused", "unreachable", "unreadable")) throw error;
+    if (error.facts.kind === "denied") throw whileDoing(doing, error);
+    return error;
+  }
+}
+
+async function lookAfterRefusal(
+  ctx: RunContext,
+  { runId, doing, keeping }: Deletion,
+  refusal: NclueError,
+): Promise<RunRecord | "gone"> {
+  try {
+    if (refusal.facts.kind === "not-found") {
+      await confirmGone(ctx, runId, keeping, refusal);
+      return "gone";
+    }
+    const dueMs = ctx.clock.monotonicMs();
+    const options = { dueMs, priority: Priority.read, signal: ctx.cancelled };
+    const sighting = await ctx.account().watch.observe(runId, options);
+    if (sighting.kind === "seen") return sighting.run;
+    await confirmGone(ctx, runId, keeping, sighting.error);
+    return "gone";
+  } catch (error) {
+    throw isNclueError(error) ? whileDoing(doing, error) : error;
+  }
+}
+
+async function waitForEnd(
+  ctx: RunContext,
+  { runId, doing, keeping }: Deletion,
+  run: RunRecord,
+  timeoutMs: number,
+): Promise<"ended" | "gone"> {
+  let status = run.status;
+  const outcome = await waitForRun(ctx, {
+    runId,
+    isReached: (now) => !isBusy(now),
+    timeoutMs,
+    lookAtOnce: false,
+    onLook: (seen, nextLookMs, elapsedMs) => {
+      status = seen.status ?? "unknown";
+      const text =
+        `${status} ${humanDuration(elapsedMs)}, can be deleted when it has ended · ` +
+        `next look in ${humanDuration(nextLookMs)}`;
+      ctx.log.progress({ urn: keeping.urn, runId, status, text });
+    },
+  });
+  switch (outcome.kind) {
+    case "reached":
+    case "failed":
+      return "ended";
+    case "missing":
+      await confirmGone(ctx, runId, keeping, outcome.error);
+      return "gone";
+    case "refused":
+      throw whileDoing(doing, outcome.error);
+    case "cancelled":
+      throw new NclueError("cancelled", {
+        doing,
+        cause: `stopped while it is ${status}`,
+        remedy: 'it is still there: run "pulumi destroy" or "pulumi up" again',
+      });
+    case "timed-out":
+      throw new NclueError("timed-out", {
+        doing,
+        cause: describeTimeout(outcome, status, timeoutMs),
+        remedy: `run it again to go on waiting, raise customTimeouts.delete, or ${LEAVE_IT}`,
+      });
+  }
+}
+
+const LEAVE_IT = "set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave the run behind";
+
+function busy({ doing }: Deletion, run: RunRecord): NclueError {
+  return new NclueError("run-busy", {
+    doing,
+    cause: `it is ${run.status}, and the service deletes no run that is pending or in progress`,
+    remedy: `run it again when the run has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or ${LEAVE_IT}`,
+  });
+}
+
+function sayAbandoned(ctx: RunContext, { runId, keeping }: Deletion, run: RunRecord): void {
+  ctx.log.warn(
+    `abandoned task run "${run.name}" (${runId}): it is ${run.status} and goes on at the service, ` +
+      "which charges for it; delete it there when it has ended",
+    keeping.urn,
+  );
+}

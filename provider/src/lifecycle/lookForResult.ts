@@ -1,0 +1,75 @@
+import { readArguments } from "../domain/arguments";
+import { NO_RESULT, type ResultObject } from "../domain/outputs";
+import { parseServiceTime } from "../domain/serviceTime";
+import { isNclueError } from "../kernel/errors";
+import { findResults } from "../storage/findResult";
+import { describeStoreError, type StoredObject } from "../storage/objectStore";
+import type { RunContext } from "./runContext";
+
+/** The object must be there an hour after the run's end at the latest. */
+const LATEST_AFTER_COMPLETION_MS = 60 * 60_000;
+/** Delays between looks after a run has just completed: the object may become visible late. */
+const PATIENT_DELAYS_MS = [1000, 2000, 4000, 8000];
+
+export interface FinishedRun {
+  readonly runId: string;
+  readonly createdAt: string | null;
+  readonly completedAt: string | null;
+}
+
+/**
+ * Finds the object that the service wrote for a completed run. None, several, or a store that
+ * cannot be asked is a warning and no result: never a guess, and never a failed run.
+ *
+ * @param patience whether to look again for a bounded time.
+ */
+export async function lookForResult(
+  ctx: RunContext,
+  stored: Readonly<Record<string, unknown>>,
+  run: FinishedRun,
+  patience: "look-once" | "look-again",
+  urn: string | undefined,
+): Promise<ResultObject> {
+  const { resultBucket: bucket, resultFilePath: path } = readArguments(stored);
+  if (bucket === undefined || path === undefined) return NO_RESULT;
+  const fromMs = parseServiceTime(run.createdAt) ?? Number.NEGATIVE_INFINITY;
+  const endMs = parseServiceTime(run.completedAt) ?? ctx.clock.nowMs();
+  const question = { bucket, path, fromMs, untilMs: endMs + LATEST_AFTER_COMPLETION_MS };
+  const delays = patience === "look-once" ? [] : PATIENT_DELAYS_MS;
+  const warn = (text: string) =>
+    ctx.log.warn(`task run ${run.runId} is completed, but ${text}`, urn);
+  try {
+    const { store } = ctx.account();
+    let found = await findResults(store, question);
+    for (const delayMs of delays) {
+      if (found.length > 0) break;
+      await ctx.clock.sleep(delayMs, ctx.cancelled);
+      found = await findResults(store, question);
+    }
+    if (found.length === 1 && found[0] !== undefined) return resultOf(bucket, found[0]);
+    warn(describeCount(found));
+  } catch (error) {
+    const cause = isNclueError(error) ? error.message : describeStoreError(error);
+    if (!ctx.cancelled.aborted) warn(`the result bucket cannot be searched (${cause}). ${LATER}`);
+  }
+  return NO_RESULT;
+}
+
+const LATER = 'The next "pulumi refresh" looks again';
+
+function describeCount(found: readonly StoredObject[]): string {
+  if (found.length === 0) return `no result object was found below its path. ${LATER}`;
+  return (
+    `${found.length} objects below its path could be its result, so none is taken. ` +
+    `Give each run a path of its own. ${LATER}`
+  );
+}
+
+function resultOf(bucket: string, { key, size, etag }: StoredObject): ResultObject {
+  return {
+    resultKey: key,
+    resultUri: `s3://${bucket}/${key}`,
+    resultSize: size,
+    resultEtag: etag,
+  };
+}

@@ -1,0 +1,44 @@
+import type { IsUnknown } from "../domain/arguments";
+import type { Clock, Environment, Log, Random } from "../kernel/ports";
+import type { Settings } from "../kernel/settings";
+import type { NclueClient } from "../nclue/client";
+import type { PartLooks } from "../nclue/partLooks";
+import type { RunDirectory } from "../nclue/runDirectory";
+import type { RunWatch } from "../nclue/runWatch";
+import type { BucketLooks } from "../storage/bucketLooks";
+import type { ObjectStore } from "../storage/objectStore";
+
+/** What the life of a run needs from outside; `plugin/context.ts` puts it together. */
+export interface RunContext {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly environment: Environment;
+  readonly isUnknown: IsUnknown;
+  /** Aborted when the engine asks to stop, or is gone. */
+  readonly cancelled: AbortSignal;
+  /**
+   * What speaks to the account; built at the first use.
+   * @throws NclueError `settings`
+   */
+  readonly account: () => Account;
+  /** Facts of the whole update, which is one process. */
+  readonly update: UpdateFacts;
+}
+
+export interface Account {
+  readonly settings: Settings;
+  readonly client: NclueClient;
+  readonly watch: RunWatch;
+  readonly directory: RunDirectory;
+  readonly store: ObjectStore;
+  readonly buckets: BucketLooks;
+  readonly parts: PartLooks;
+}
+
+export interface UpdateFacts {
+  /** Whether this is a preview; check is told, and nothing else is. */
+  isPreview: boolean;
+  /** Names of the runs that this update has started. */
+  readonly startedRuns: Set<string>;
+}

@@ -1,0 +1,285 @@
+import {
+  ARGUMENTS,
+  type ArgumentName,
+  checkArguments,
+  ON_DELETE_WHILE_RUNNING,
+  type OnDeleteWhileRunning,
+  readArguments,
+} from "../domain/arguments";
+import { canonicalJson } from "../domain/canonicalJson";
+import { buildOutputs } from "../domain/outputs";
+import {
+  type Plumbing,
+  type RunRecordKeeping,
+  readPlumbing,
+  readRecordKeeping,
+  type Timeouts,
+  withoutCheckPlumbing,
+} from "../domain/plumbing";
+import { containsUnknown, diffRun, type RunDiff } from "../domain/runDiff";
+import { parseDuration } from "../kernel/duration";
+import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
+import { printable } from "../kernel/text";
+import { Priority } from "../nclue/rateLimiter";
+import { confirmGone } from "./confirmGone";
+import { deleteRun } from "./deleteRun";
+import { ensureRun, importProblems, isImport } from "./ensureRun";
+import type { RunContext } from "./runContext";
+import { resultOf, type Settled, settleRun } from "./settleRun";
+import {
+  describeStored,
+  factsOf,
+  rawKeeping,
+  runOf,
+  storedResult,
+  TAKEN,
+  withTaken,
+} from "./storedRun";
+import { verifyArguments } from "./verifyArguments";
+
+/**
+ * What happens to a task run, verb by verb. Each verb observes before it acts: what the service
+ * says beats what was remembered. A run that was made is never lost from sight again: whatever goes
+ * wrong after that, create and update return it together with the problem.
+ */
+
+type Values = Readonly<Record<string, unknown>>;
+
+const DEFAULT_CREATE_TIMEOUT = "2h";
+const DEFAULT_DELETE_TIMEOUT = "1h";
+/** A refresh is one moment: what a page has told about a run since its start answers its read. */
+const READ_MAX_AGE_MS = 60_000;
+
+export interface CheckFailure {
+  /** Empty where the argument is secret: the engine prints the value of the one that is named. */
+  readonly property: string;
+  readonly reason: string;
+}
+
+export interface Checked {
+  readonly inputs: Record<string, unknown>;
+  readonly failures: readonly CheckFailure[];
+}
+
+/** All problems of all arguments at once. Rules and look-ups apply to what differs from `olds`. */
+export async function check(ctx: RunContext, olds: Values, news: Values): Promise<Checked> {
+  const plumbing = readPlumbing(news);
+  if (plumbing.dryRun !== undefined) ctx.update.isPreview = plumbing.dryRun;
+  const failures: CheckFailure[] = [];
+  const fail = (argument: string, text: string) => {
+    const isShown = isArgument(argument) && !plumbing.secrets.includes(argument);
+    failures.push({ property: isShown ? argument : "", reason: `${argument}: ${text}` });
+  };
+  const warn = (argument: string, text: string) =>
+    ctx.log.warn(`${argument} ${text}`, plumbing.urn);
+
+  const isNew = (argument: ArgumentName) => !sameValue(olds[argument], news[argument]);
+  const problems = checkArguments(news, isNew, ctx.isUnknown);
+  for (const { argument, severity, text } of problems) {
+    if (severity === "error") fail(argument, text);
+    else warn(argument, text);
+  }
+  for (const text of timeoutProblems(plumbing.timeouts)) fail("customTimeouts", text);
+
+  const isBroken = (argument: ArgumentName) =>
+    problems.some((problem) => problem.argument === argument && problem.severity === "error");
+  const isKnown = (argument: ArgumentName) => !ctx.isUnknown(news[argument]);
+  const findings = await verifyArguments(ctx, news, {
+    isVerified: (argument) => isNew(argument) && isKnown(argument) && !isBroken(argument),
+    isPreview: ctx.update.isPreview,
+    bucketMayBeMade: plumbing.bucketMayBeMade,
+  });
+  for (const { argument, text, certainty } of findings) {
+    if (certainty !== "proven" && ctx.update.isPreview) warn(argument, text);
+    else fail(argument, text);
+  }
+  if (failures.length === 0) await checkImport(ctx, olds, news, plumbing, fail);
+  return { inputs: withoutCheckPlumbing(news), failures };
+}
+
+/** What the next update has to do, and why, where the reason is not an argument. */
+export function diff(ctx: RunContext, id: string, olds: Values, news: Values): RunDiff {
+  const result = diffRun(id, olds, news, ctx.update.isPreview, ctx.isUnknown);
+  if (result.reason !== undefined) ctx.log.warn(result.reason, readPlumbing(news).urn);
+  return result;
+}
+
+/** Makes the run, or adopts what an interrupted attempt has left, and waits for it. */
+export async function create(ctx: RunContext, inputs: Values): Promise<Settled> {
+  const args = readArguments(inputs);
+  const plumbing = readPlumbing(inputs);
+  await verifyBeforePost(ctx, inputs, plumbing);
+  const run = await ensureRun(ctx, args, plumbing);
+  return settleRun(ctx, {
+    stored: isImport(plumbing) ? withTaken(inputs, run) : inputs,
+    run,
+    keeping: newRecordKeeping(ctx, inputs, plumbing),
+    timeoutMs: durationOf(plumbing.timeouts.create, DEFAULT_CREATE_TIMEOUT),
+    urn: plumbing.urn,
+    lookAtOnce: run.status !== "registered",
+  });
+}
+
+/** The run as the service has it now, or `"gone"`. */
+export async function read(ctx: RunContext, id: string, props: Values): Promise<Settled | "gone"> {
+  const keeping = readRecordKeeping(props);
+  const isExternal = props.runId === undefined;
+  const { watch, settings } = ctx.account();
+  const sighting = await watch.observe(id, {
+    dueMs: ctx.clock.monotonicMs(),
+    maxAgeMs: READ_MAX_AGE_MS,
+    priority: Priority.read,
+    signal: ctx.cancelled,
+  });
+  if (sighting.kind === "missing") {
+    await confirmGone(ctx, id, keeping, sighting.error);
+    if (isExternal) throw whileDoing(`reading task run ${id}`, sighting.error);
+    return "gone";
+  }
+  const { run } = sighting;
+  if (isExternal) {
+    const taken = withTaken({}, run);
+    const found = await resultOf(ctx, taken, run, "look-once", keeping.urn);
+    const kept = { endpoint: settings.endpoint, keyHash: settings.keyHash };
+    return { id, outputs: buildOutputs(taken, factsOf(run, {}), found, kept) };
+  }
+  const facts = factsOf(run, props);
+  const stored = storedResult(props);
+  const result =
+    stored.resultKey === null
+      ? await resultOf(ctx, props, facts, "look-once", keeping.urn)
+      : stored;
+  return { id, outputs: buildOutputs(props, facts, result, rawKeeping(props)) };
+}
+
+/** Goes on waiting, or says again that the run failed. Never starts a run. */
+export async function update(
+  ctx: RunContext,
+  id: string,
+  olds: Values,
+  news: Values,
+): Promise<Settled> {
+  const plumbing = readPlumbing(news);
+  const kept = readRecordKeeping(olds);
+  const args = readArguments(news);
+  const run = runOf(id, olds);
+  const stored = { ...Object.fromEntries(kept.taken.map((name) => [name, olds[name]])), ...news };
+  return settleRun(ctx, {
+    stored,
+    run: { ...run, name: args.name ?? run.name },
+    keeping: { ...kept, urn: plumbing.urn, timeouts: plumbing.timeouts },
+    timeoutMs: durationOf(
+      plumbing.timeouts.update ?? plumbing.timeouts.create,
+      DEFAULT_CREATE_TIMEOUT,
+    ),
+    urn: plumbing.urn,
+    lookAtOnce: true,
+    known: storedResult(olds),
+  });
+}
+
+/** Deletes the record of the run; its result object stays. */
+async function remove(ctx: RunContext, id: string, props: Values): Promise<void> {
+  const doing = `deleting task run ${describeStored(id, props)}`;
+  const keeping = readRecordKeeping(props);
+  await deleteRun(ctx, {
+    runId: id,
+    doing,
+    keeping,
+    policy: deletePolicy(ctx, props),
+    timeoutMs: durationOf(keeping.timeouts.delete, DEFAULT_DELETE_TIMEOUT),
+  });
+  ctx.account().directory.remove(id);
+}
+
+export { remove as delete };
+
+function timeoutProblems(timeouts: Timeouts): readonly string[] {
+  return Object.entries(timeouts)
+    .filter(([, text]) => text !== undefined && parseDuration(text) === undefined)
+    .map(([verb, text]) => `${verb} must be a duration like "90s" or "1h30m", not "${text}"`);
+}
+
+/** Finds out before anything is sent whether the run that `import` names can be taken over. */
+async function checkImport(
+  ctx: RunContext,
+  olds: Values,
+  news: Values,
+  plumbing: Plumbing,
+  fail: (argument: string, text: string) => void,
+): Promise<void> {
+  if (!isImport(plumbing) || readPlumbing(olds).importId === plumbing.importId) return;
+  if (containsUnknown(news, ctx.isUnknown)) return;
+  try {
+    const options = { priority: Priority.read, signal: ctx.cancelled };
+    const run = await ctx.account().client.getTaskRun(plumbing.importId, options);
+    for (const { argument, text } of importProblems(run, readArguments(news))) fail(argument, text);
+  } catch (error) {
+    if (!isNclueError(error)) throw error;
+    const text = `task run ${plumbing.importId} cannot be looked up: ${error.message}`;
+    if (error.facts.kind === "not-found") fail("import", text);
+    else if (ctx.update.isPreview) ctx.log.warn(`import: ${text}`, plumbing.urn);
+  }
+}
+
+/** The second look, right before money is spent. */
+async function verifyBeforePost(
+  ctx: RunContext,
+  inputs: Values,
+  plumbing: Plumbing,
+): Promise<void> {
+  if (isImport(plumbing)) return;
+  const findings = await verifyArguments(ctx, inputs, {
+    isVerified: () => true,
+    isPreview: false,
+    bucketMayBeMade: false,
+  });
+  if (findings.length === 0) return;
+  throw new NclueError("not-usable", {
+    doing: `creating task run ${plumbing.logicalName}`,
+    cause: findings.map(({ argument, text }) => `${argument}: ${text}`).join("; "),
+    remedy: "nothing was sent to the service",
+  });
+}
+
+function newRecordKeeping(ctx: RunContext, inputs: Values, plumbing: Plumbing): RunRecordKeeping {
+  const { endpoint, keyHash } = ctx.account().settings;
+  return {
+    urn: plumbing.urn,
+    timeouts: plumbing.timeouts,
+    nameGiven: typeof inputs.name === "string",
+    importId: plumbing.importId,
+    taken: isImport(plumbing) ? TAKEN.filter((argument) => isAbsent(inputs[argument])) : [],
+    endpoint,
+    keyHash,
+  };
+}
+
+/** The environment has the last word: at destroy it is too late to change the program. */
+function deletePolicy({ environment }: RunContext, props: Values): OnDeleteWhileRunning {
+  const variable = "NCLUE_ON_DELETE_WHILE_RUNNING";
+  const word = environment[variable];
+  if (word === undefined || word === "") return readArguments(props).onDeleteWhileRunning;
+  const policy = ON_DELETE_WHILE_RUNNING.find((known) => known === word);
+  if (policy !== undefined) return policy;
+  throw new NclueError("settings", {
+    doing: "reading the settings of pulumi-nclue",
+    cause: `${variable} must be one of ${ON_DELETE_WHILE_RUNNING.join(", ")}, not "${printable(word)}"`,
+  });
+}
+
+function durationOf(text: string | undefined, byDefault: string): number {
+  return (text === undefined ? undefined : parseDuration(text)) ?? parseDuration(byDefault) ?? 0;
+}
+
+function isArgument(name: string): name is ArgumentName {
+  return (ARGUMENTS as readonly string[]).includes(name);
+}
+
+function sameValue(a: unknown, b: unknown): boolean {
+  return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}
+
+function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null;
+}

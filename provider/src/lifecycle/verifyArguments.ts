@@ -1,0 +1,109 @@
+import { type ArgumentName, type RunArguments, readArguments } from "../domain/arguments";
+import { isNclueError, messageOf } from "../kernel/errors";
+import type { BucketState } from "../storage/objectStore";
+import type { RunContext } from "./runContext";
+
+/** What a look-up found wrong with an argument. */
+export interface Finding {
+  readonly argument: ArgumentName;
+  readonly text: string;
+  /**
+   * `proven`: it is so. `unproven`: the look-up itself did not work. `maybe-made`: it is not there
+   * yet, and the same program may make it.
+   */
+  readonly certainty: "proven" | "unproven" | "maybe-made";
+}
+
+export interface VerifyOptions {
+  readonly isVerified: (argument: ArgumentName) => boolean;
+  readonly isPreview: boolean;
+  readonly bucketMayBeMade: boolean;
+}
+
+/** Looks up what the arguments name, as far as `verify` asks for it. Changes nothing anywhere. */
+export async function verifyArguments(
+  ctx: RunContext,
+  values: Readonly<Record<string, unknown>>,
+  options: VerifyOptions,
+): Promise<readonly Finding[]> {
+  const args = readArguments(values);
+  if (args.verify === "off") return [];
+  const findings = [verifyBucket(ctx, args, options)];
+  if (args.verify === "all") {
+    findings.push(verifyPart(ctx, "task", args.taskId, options));
+    findings.push(verifyPart(ctx, "feature", args.featureId, options));
+  }
+  return (await Promise.all(findings)).filter((finding) => finding !== undefined);
+}
+
+async function verifyBucket(
+  ctx: RunContext,
+  { resultBucket: bucket }: RunArguments,
+  { isVerified, isPreview, bucketMayBeMade }: VerifyOptions,
+): Promise<Finding | undefined> {
+  if (bucket === undefined || !isVerified("resultBucket")) return undefined;
+  let state: BucketState;
+  try {
+    state = await ctx.account().buckets.lookAt(bucket, isPreview);
+  } catch (error) {
+    const text = `cannot be looked up: ${messageOf(error)}`;
+    return { argument: "resultBucket", text, certainty: "unproven" };
+  }
+  const text = describeBucket(state);
+  if (text === undefined) return undefined;
+  const certainty =
+    state.kind === "unreachable"
+      ? "unproven"
+      : state.kind === "missing" && bucketMayBeMade
+        ? "maybe-made"
+        : "proven";
+  return { argument: "resultBucket", text, certainty };
+}
+
+function describeBucket(state: BucketState): string | undefined {
+  switch (state.kind) {
+    case "exists":
+      return undefined;
+    case "missing":
+      return "the bucket does not exist (404): create it, or name another";
+    case "forbidden":
+      return (
+        "the bucket is forbidden (403): it exists but belongs to someone else, or these keys may " +
+        'not see it. Name another, give the keys the right to it, or set verify: "off" where NCLUE ' +
+        "may write although these keys may not look"
+      );
+    case "elsewhere":
+      return "the bucket lies in another region: NCLUE writes to Korea (kr-standard)";
+    case "unreachable":
+      return (
+        `Object Storage cannot be reached (${state.cause}): check the network and ` +
+        "nclue:objectStorageEndpoint (NCLOUD_OBS_ENDPOINT)"
+      );
+  }
+}
+
+async function verifyPart(
+  ctx: RunContext,
+  family: "task" | "feature",
+  id: string,
+  { isVerified }: VerifyOptions,
+): Promise<Finding | undefined> {
+  const argument = family === "task" ? "taskId" : "featureId";
+  if (id === "" || !isVerified(argument)) return undefined;
+  try {
+    const { status, name } = await ctx.account().parts.look(family, id, ctx.cancelled);
+    if (status === "completed" || status === null) return undefined;
+    const what = name === null ? `the ${family}` : `the ${family} "${name}"`;
+    const todo = status === "failed" ? "name another" : "wait until it is completed";
+    return { argument, text: `${what} is ${status}: ${todo}`, certainty: "proven" };
+  } catch (error) {
+    if (ctx.cancelled.aborted) throw error;
+    const isMissing =
+      isNclueError(error, "refused") &&
+      error.facts.kind === "not-found" &&
+      error.facts.fromGateway !== true;
+    return isMissing
+      ? { argument, text: `no ${family} has this id: check it in the console`, certainty: "proven" }
+      : { argument, text: `cannot be looked up: ${messageOf(error)}`, certainty: "unproven" };
+  }
+}

@@ -1,0 +1,150 @@
+import type { RefusalFacts } from "../kernel/errors";
+import { printable } from "../kernel/text";
+import { parseRetryAfterMs } from "./retryPolicy";
+import { GATEWAY_CODES, meaningOf } from "./serviceCodes";
+
+export interface RawAnswer {
+  readonly status: number;
+  readonly retryAfter: string | null;
+  readonly date: string | null;
+  readonly requestId: string | null;
+  readonly body: string;
+}
+
+export type Answer =
+  | { readonly kind: "ok"; readonly json: unknown }
+  /** A success in a form that nobody can read. */
+  | { readonly kind: "unreadable"; readonly cause: string }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+export interface Refusal extends RefusalFacts {
+  readonly kind: RefusalKind;
+  /** One line for people: status, code, meaning, the service's own words. */
+  readonly cause: string;
+  readonly remedy?: string;
+}
+
+export type RefusalKind =
+  /** Too many requests; nothing was done. */
+  | "throttled"
+  /** May pass by itself (5xx, 408); something may have been done. */
+  | "transient"
+  /** Keys, rights or signature; nothing was done. */
+  | "denied"
+  | "not-found"
+  | "duplicate-name"
+  /** Anything else; sending it again changes nothing. */
+  | "rejected";
+
+/** Turns what came over the wire into a fact to decide on. Never throws, whatever the bytes are. */
+export function classifyAnswer(raw: RawAnswer): Answer {
+  if (raw.status >= 200 && raw.status < 300) {
+    const json = parseJson(raw.body);
+    if (json !== undefined) return { kind: "ok", json };
+    const body = describeBody(raw.body);
+    return { kind: "unreadable", cause: `the answer (HTTP ${raw.status}) is ${body}` };
+  }
+  return { kind: "refused", refusal: readRefusal(raw) };
+}
+
+function readRefusal(raw: RawAnswer): Refusal {
+  const { code, message } = readErrorBody(raw.body);
+  const known = meaningOf(code);
+  const answeredAtMs = raw.date === null ? Number.NaN : Date.parse(raw.date);
+  const retryAfterMs = parseRetryAfterMs(raw.retryAfter, answeredAtMs);
+  const kind = kindOf(raw.status, code);
+  const remedy = known === undefined ? undefined : `${known.remedy} (${known.page})`;
+  return {
+    kind,
+    httpStatus: raw.status,
+    ...(code === undefined ? {} : { serviceCode: code }),
+    fromGateway: code !== undefined && code in GATEWAY_CODES,
+    ...(retryAfterMs === undefined || Number.isNaN(retryAfterMs) ? {} : { retryAfterMs }),
+    cause: describeRefusal(raw, code, message, known?.meaning),
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+}
+
+function kindOf(status: number, code: string | undefined): RefusalKind {
+  if (status === 429) return "throttled";
+  if (status >= 500 || status === 408 || status === 425) return "transient";
+  if (status === 401 || status === 403) return "denied";
+  if (status === 404 || status === 410) return "not-found";
+  if (status === 409 && (code === undefined || code === "10102")) return "duplicate-name";
+  return "rejected";
+}
+
+function describeRefusal(
+  raw: RawAnswer,
+  code: string | undefined,
+  message: string | undefined,
+  meaning: string | undefined,
+): string {
+  const facts = [`HTTP ${raw.status}`];
+  if (code !== undefined) facts.push(`code ${code}${message ? ` (${message})` : ""}`);
+  else if (message !== undefined) facts.push(`"${message}"`);
+  else facts.push(`the answer is ${describeBody(raw.body)}`);
+  if (raw.requestId !== null) facts.push(`request id ${printable(raw.requestId, 80)}`);
+  return `${facts.join(", ")}${meaning === undefined ? "" : `: ${meaning}`}`;
+}
+
+interface ErrorBody {
+  readonly code?: string | undefined;
+  readonly message?: string | undefined;
+}
+
+/**
+ * NAVER Cloud's services put errors into at least eight shapes, and NCLUE's own has not been seen:
+ * take the code and the message from wherever they are.
+ */
+function readErrorBody(body: string): ErrorBody {
+  const json = parseJson(body);
+  if (json === undefined) return readXmlError(body);
+  if (typeof json === "string") return { message: shortText(json) };
+  if (!isRecord(json)) return {};
+  for (const key of ["responseError", "error", "status"]) {
+    const inner = json[key];
+    if (isRecord(inner)) return readErrorFields(inner);
+  }
+  return readErrorFields(json);
+}
+
+function readErrorFields(fields: Record<string, unknown>): ErrorBody {
+  const code = fields.returnCode ?? fields.errorCode ?? fields.code;
+  const message =
+    fields.returnMessage ?? fields.errorMessage ?? fields.message ?? fields.msg ?? fields.error;
+  return { code: shortText(code), message: shortText(message) };
+}
+
+function readXmlError(body: string): ErrorBody {
+  if (!/<Error[\s>]/.test(body.slice(0, 2000))) return {};
+  const field = (name: string) => body.match(new RegExp(`<${name}>([^<]{1,1000})</${name}>`))?.[1];
+  return { code: shortText(field("Code")), message: shortText(field("Message")) };
+}
+
+function shortText(value: unknown): string | undefined {
+  if (typeof value !== "string" && typeof value !== "number") return undefined;
+  const text = printable(String(value));
+  return text === "" ? undefined : text;
+}
+
+function describeBody(body: string): string {
+  const start = body.trimStart().slice(0, 200).toLowerCase();
+  if (start === "") return "empty";
+  if (start.startsWith("<!doctype html") || start.startsWith("<html")) {
+    return "an HTML page (is nclue:endpoint right, or does a proxy answer?)";
+  }
+  return `not JSON ("${printable(body, 60)}")`;
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

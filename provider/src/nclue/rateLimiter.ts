@@ -1,0 +1,117 @@
+import type { Clock } from "../kernel/ports";
+
+/** Who goes first when several requests wait for one place. */
+export const Priority = { write: 0, read: 1, poll: 2 } as const;
+export type Priority = (typeof Priority)[keyof typeof Priority];
+
+/** The service counts arrivals, we count departures: a little air keeps jitter from adding up to a 429. */
+const SAFETY_MARGIN = 1.02;
+/** After this many places were given to others, a waiting one moves up by one priority. */
+const PLACES_UNTIL_PROMOTION = 20;
+const LONGEST_INTERVAL_FACTOR = 30;
+const RECOVERY_FACTOR = 0.8;
+
+interface Place {
+  readonly priority: Priority;
+  readonly servedWhenQueued: number;
+  readonly give: () => void;
+}
+
+/**
+ * Spaces the requests of the whole process. A 429 doubles the distance, each answer that is not a
+ * 429 takes a step back towards the configured one: several processes on one account settle
+ * without knowing of each other.
+ */
+export class RateLimiter {
+  private readonly baseIntervalMs: number;
+  private intervalMs: number;
+  private nextPlaceMs = Number.NEGATIVE_INFINITY;
+  private lastSlowDownMs = Number.NEGATIVE_INFINITY;
+  private served = 0;
+  private pumping = false;
+  private readonly queue: Place[] = [];
+
+  constructor(
+    private readonly clock: Clock,
+    requestsPerSecond: number,
+  ) {
+    this.baseIntervalMs = (1000 / requestsPerSecond) * SAFETY_MARGIN;
+    this.intervalMs = this.baseIntervalMs;
+  }
+
+  /** Resolves when the caller may send one request. */
+  place(priority: Priority, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const leave = () => {
+        const index = this.queue.indexOf(place);
+        if (index >= 0) this.queue.splice(index, 1);
+        reject(signal?.reason);
+      };
+      const place: Place = {
+        priority,
+        servedWhenQueued: this.served,
+        give: () => {
+          signal?.removeEventListener("abort", leave);
+          resolve();
+        },
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      this.queue.push(place);
+      void this.pump();
+    });
+  }
+
+  /** The service said 429: keep more distance, and none at all for `retryAfterMs`. */
+  slowDown(retryAfterMs = 0): void {
+    const now = this.clock.monotonicMs();
+    // Requests that were under way together are refused together; they count once.
+    if (now - this.lastSlowDownMs >= this.intervalMs) {
+      this.intervalMs = Math.min(
+        this.intervalMs * 2,
+        this.baseIntervalMs * LONGEST_INTERVAL_FACTOR,
+      );
+      this.lastSlowDownMs = now;
+    }
+    this.nextPlaceMs = Math.max(this.nextPlaceMs, now + Math.max(this.intervalMs, retryAfterMs));
+  }
+
+  /** An answer that was not a 429. */
+  recover(): void {
+    this.intervalMs = Math.max(this.baseIntervalMs, this.intervalMs * RECOVERY_FACTOR);
+  }
+
+  private async pump(): Promise<void> {
+    if (this.pumping) return;
+    this.pumping = true;
+    try {
+      while (this.queue.length > 0) {
+        const waitMs = this.nextPlaceMs - this.clock.monotonicMs();
+        if (waitMs > 0) {
+          await this.clock.sleep(waitMs);
+          continue;
+        }
+        const place = this.takeNext();
+        this.served += 1;
+        this.nextPlaceMs = this.clock.monotonicMs() + this.intervalMs;
+        place?.give();
+      }
+    } finally {
+      this.pumping = false;
+    }
+  }
+
+  private takeNext(): Place | undefined {
+    let best = 0;
+    for (let i = 1; i < this.queue.length; i++) {
+      if (this.rank(this.queue[i]) < this.rank(this.queue[best])) best = i;
+    }
+    return this.queue.splice(best, 1)[0];
+  }
+
+  private rank(place: Place | undefined): number {
+    if (place === undefined) return Number.POSITIVE_INFINITY;
+    const promotions = Math.floor((this.served - place.servedWhenQueued) / PLACES_UNTIL_PROMOTION);
+    return Math.max(0, place.priority - promotions);
+  }
+}

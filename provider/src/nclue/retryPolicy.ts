@@ -1,0 +1,35 @@
+import type { Random } from "../kernel/ports";
+
+/** Attempts of one request, the first included. */
+export const MOST_ATTEMPTS = 5;
+const FIRST_DELAY_MS = 1000;
+const LONGEST_DELAY_MS = 20_000;
+/** A server may ask for any delay; a wait that a person sees stays within this. */
+export const LONGEST_RETRY_AFTER_MS = 60_000;
+
+/**
+ * How long to wait before attempt `attempt + 1`: exponential with jitter over its upper half, and
+ * never less than a (bounded) `Retry-After`.
+ *
+ * @param attempt the attempt that has just failed, counted from 1.
+ */
+export function retryDelayMs(attempt: number, random: Random, retryAfterMs = 0): number {
+  const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (attempt - 1));
+  const jittered = ceiling / 2 + random() * (ceiling / 2);
+  return Math.max(jittered, boundedRetryAfterMs(retryAfterMs));
+}
+
+export function boundedRetryAfterMs(retryAfterMs: number): number {
+  return Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, retryAfterMs));
+}
+
+/**
+ * Milliseconds that a `Retry-After` header asks for: seconds, or a date counted from the answer's
+ * own `Date`, so that a wrong local clock does not matter.
+ */
+export function parseRetryAfterMs(header: string | null, answeredAtMs: number): number | undefined {
+  if (header === null) return undefined;
+  if (/^\s*\d+(\.\d+)?\s*$/.test(header)) return Number(header) * 1000;
+  const date = Date.parse(header);
+  return Number.isNaN(date) ? undefined : Math.max(0, date - answeredAtMs);
+}

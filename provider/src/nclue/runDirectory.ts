@@ -1,0 +1,62 @@
+import { Priority } from "./rateLimiter";
+import type { RunPages } from "./runPages";
+import type { RunRecord } from "./wire";
+
+/**
+ * Which runs exist, as far as making new ones needs to know: one look at the first page of the
+ * list, shared by all creates of the process, kept up to date with what this process makes and
+ * deletes. That is all runs where the account has no more than a page; beyond it the service's own
+ * refusal of a taken name answers, and only then are further pages read ({@link lookAgain}).
+ */
+export class RunDirectory {
+  private readonly runs = new Map<string, RunRecord>();
+  private readonly deleted = new Set<string>();
+  private readonly claims = new Map<string, string>();
+  private firstLook: Promise<void> | undefined;
+
+  constructor(private readonly pages: RunPages) {}
+
+  /** The runs known so far; the first call looks at the list. */
+  async known(signal?: AbortSignal): Promise<readonly RunRecord[]> {
+    this.firstLook ??= this.pages.read(0, { priority: Priority.read, signal }).then((page) => {
+      for (const run of page.runs) this.add(run);
+    });
+    const look = this.firstLook;
+    try {
+      await look;
+    } catch (error) {
+      if (this.firstLook === look) this.firstLook = undefined;
+      throw error;
+    }
+    return [...this.runs.values()];
+  }
+
+  /** Reads the list anew, page by page, until a page holds what is sought, or to its end. */
+  async lookAgain(isSought: (run: RunRecord) => boolean, signal?: AbortSignal): Promise<void> {
+    for await (const runs of this.pages.walk({ priority: Priority.read, signal })) {
+      for (const run of runs) this.add(run);
+      if (runs.some((run) => isSought(run) && !this.deleted.has(run.runId))) return;
+    }
+  }
+
+  /** This process has made the run, or found it. */
+  add(run: RunRecord): void {
+    if (!this.deleted.has(run.runId)) this.runs.set(run.runId, run);
+  }
+
+  /** This process has deleted the run; a look that was under way may still show it. */
+  remove(runId: string): void {
+    this.deleted.add(runId);
+    this.runs.delete(runId);
+  }
+
+  /** Reserves a name for one resource, so that two never share a run. */
+  claim(name: string, owner: string): void {
+    this.claims.set(name, owner);
+  }
+
+  isClaimedByOther(name: string, owner: string): boolean {
+    const claimedBy = this.claims.get(name);
+    return claimedBy !== undefined && claimedBy !== owner;
+  }
+}

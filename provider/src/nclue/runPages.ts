@@ -1,0 +1,80 @@
+import { type NclueClient, PAGE_LENGTH } from "./client";
+import type { SendOptions } from "./transport";
+import type { RunPage, RunRecord } from "./wire";
+
+/** Pages read at the most in one walk: 20,000 runs. */
+const MOST_PAGES = 200;
+
+export interface Page {
+  readonly runs: readonly RunRecord[];
+  /** Whether the service has, or may have, runs after this page. */
+  readonly more: boolean;
+}
+
+/**
+ * Pages of the account's runs, by number. The documentation has called `index` both a page number
+ * and a position, and `total` both all runs and those of one answer: which of them holds is
+ * learned from the answers, once a process.
+ */
+export class RunPages {
+  /** How far `index` moves from one page to the next, once it is known. */
+  private stride: number | undefined;
+  private totalCountsAll = false;
+
+  constructor(private readonly client: NclueClient) {}
+
+  /** @param number counted from 0. */
+  async read(number: number, options: SendOptions): Promise<Page> {
+    if (number >= MOST_PAGES) return { runs: [], more: false };
+    if (number === 0 || this.stride !== undefined) {
+      return this.pageOf(number, await this.list(number * (this.stride ?? PAGE_LENGTH), options));
+    }
+    return this.readLearning(number, options);
+  }
+
+  /** All runs, page by page, each run once. */
+  async *walk(options: SendOptions): AsyncGenerator<readonly RunRecord[], void> {
+    const seen = new Set<string>();
+    for (let number = 0; ; number++) {
+      const page = await this.read(number, options);
+      const fresh = page.runs.filter((run) => !seen.has(run.runId));
+      for (const run of fresh) seen.add(run.runId);
+      yield fresh;
+      if (!page.more) return;
+    }
+  }
+
+  /** Reads a later page while the meaning of `index` is open: a position first, then a number. */
+  private async readLearning(number: number, options: SendOptions): Promise<Page> {
+    const first = await this.list(0, options);
+    const known = new Set(first.runs.map((run) => run.runId));
+    const isNew = (page: RunPage) => {
+      const fresh = page.runs.filter((run) => !known.has(run.runId)).length;
+      return fresh > page.runs.length / 2;
+    };
+    const byPosition = await this.list(PAGE_LENGTH, options);
+    if (isNew(byPosition)) {
+      this.stride = PAGE_LENGTH;
+      return number === 1 ? this.pageOf(1, byPosition) : this.read(number, options);
+    }
+    const byNumber = await this.list(1, options);
+    this.stride = isNew(byNumber) ? 1 : PAGE_LENGTH;
+    if (this.stride === PAGE_LENGTH) return { runs: [], more: false };
+    return number === 1 ? this.pageOf(1, byNumber) : this.read(number, options);
+  }
+
+  private async list(index: number, options: SendOptions): Promise<RunPage> {
+    const page = await this.client.listTaskRuns(index, options);
+    if (page.total !== null && page.total > page.length) this.totalCountsAll = true;
+    return page;
+  }
+
+  private pageOf(number: number, page: RunPage): Page {
+    const before = number * PAGE_LENGTH;
+    const more =
+      this.totalCountsAll && page.total !== null
+        ? page.length > 0 && before + page.length < page.total
+        : page.length >= PAGE_LENGTH;
+    return { runs: page.runs, more };
+  }
+}

@@ -1,0 +1,254 @@
+import { isNclueError, type NclueError } from "../kernel/errors";
+import type { Clock } from "../kernel/ports";
+import type { NclueClient } from "./client";
+import { Priority } from "./rateLimiter";
+import type { RunPages } from "./runPages";
+import type { RunRecord } from "./wire";
+
+/** What the service said of a run. */
+export type Sighting =
+  | { readonly kind: "seen"; readonly run: RunRecord }
+  /** The service answered a look for this very run with a 404; see {@link RunWatch.isListed}. */
+  | { readonly kind: "missing"; readonly error: NclueError };
+
+export interface ObserveOptions {
+  /** On the monotonic clock: look no later than this. A look for another run may answer earlier. */
+  readonly dueMs: number;
+  /** How old an answer of this process may be to be taken instead of a new look. Default: 0. */
+  readonly maxAgeMs?: number;
+  readonly priority: Priority;
+  readonly signal?: AbortSignal;
+}
+
+interface Observer {
+  readonly runId: string;
+  readonly dueMs: number;
+  readonly priority: Priority;
+  /** Pages read for it without finding it. */
+  readonly tried: Set<number>;
+  readonly resolve: (sighting: Sighting) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Reads that start together (a refresh, say) are gathered for this long, to go as one request. */
+const GATHER_MS = 25;
+/** So many reads of single runs show that more will come, and that a page is the better buy. */
+const SINGLES_BEFORE_PAGES = 3;
+/** How long a walk over the whole list stays good for {@link RunWatch.isListed}. */
+const WALK_MAX_AGE_MS = 60_000;
+
+/**
+ * One look for all: every wait and every read of the process is answered from one shared view of
+ * the service.
+ *
+ * A page of the list tells about a hundred runs and costs as much as a look at one, so it is read
+ * as soon as two observers can be on it, and its answer goes to all of them, due or not. Pages are
+ * searched only as long as they have not cost more than single looks would have. An answer that
+ * was asked for before an observer came is never given to it, unless it says how old an answer may
+ * be; and absence from a page says nothing about a run.
+ */
+export class RunWatch {
+  private readonly observers = new Set<Observer>();
+  private readonly latest = new Map<string, { run: RunRecord; askedMs: number }>();
+  private readonly pageOf = new Map<string, number>();
+  private lastPage = Number.POSITIVE_INFINITY;
+  private singleReads = 0;
+  private running = false;
+  private wakeUp = new AbortController();
+  private abandonIfUnwanted: (() => void) | undefined;
+  private walk: { ids: Promise<ReadonlySet<string>>; askedMs: number } | undefined;
+
+  constructor(
+    private readonly client: NclueClient,
+    private readonly pages: RunPages,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The next (or, with `maxAgeMs`, the last) that the service says of the run. */
+  observe(runId: string, options: ObserveOptions): Promise<Sighting> {
+    const known = this.latest.get(runId);
+    if (known && this.clock.monotonicMs() - known.askedMs < (options.maxAgeMs ?? 0)) {
+      return Promise.resolve({ kind: "seen", run: known.run });
+    }
+    return new Promise((resolve, reject) => {
+      const { signal } = options;
+      if (signal?.aborted) return reject(signal.reason);
+      const leave = () => {
+        this.observers.delete(observer);
+        this.wakeUp.abort();
+        this.abandonIfUnwanted?.();
+        reject(signal?.reason);
+      };
+      const settle = () => {
+        this.observers.delete(observer);
+        signal?.removeEventListener("abort", leave);
+      };
+      const observer: Observer = {
+        runId,
+        dueMs: Math.max(options.dueMs, this.clock.monotonicMs() + GATHER_MS),
+        priority: options.priority,
+        tried: new Set(),
+        resolve: (sighting) => {
+          settle();
+          resolve(sighting);
+        },
+        reject: (error) => {
+          settle();
+          reject(error);
+        },
+      };
+      signal?.addEventListener("abort", leave, { once: true });
+      this.observers.add(observer);
+      this.wakeUp.abort();
+      void this.run();
+    });
+  }
+
+  /** Whether a walk over the whole list, a minute old at the most, finds the run. */
+  async isListed(runId: string, signal?: AbortSignal): Promise<boolean> {
+    const now = this.clock.monotonicMs();
+    if (this.walk === undefined || now - this.walk.askedMs >= WALK_MAX_AGE_MS) {
+      const walk = { ids: this.walkAll(signal), askedMs: now };
+      walk.ids.catch(() => {
+        if (this.walk === walk) this.walk = undefined;
+      });
+      this.walk = walk;
+    }
+    return (await this.walk.ids).has(runId);
+  }
+
+  private async walkAll(signal?: AbortSignal): Promise<ReadonlySet<string>> {
+    const ids = new Set<string>();
+    for await (const runs of this.pages.walk({ priority: Priority.read, signal })) {
+      for (const run of runs) ids.add(run.runId);
+    }
+    return ids;
+  }
+
+  private async run(): Promise<void> {
+    if (this.running) return;
+    this.running = true;
+    try {
+      while (this.observers.size > 0) {
+        await this.untilSomebodyIsDue();
+        await this.lookOnce();
+      }
+    } finally {
+      this.running = false;
+    }
+  }
+
+  private async untilSomebodyIsDue(): Promise<void> {
+    this.wakeUp = new AbortController();
+    const dueMs = Math.min(...[...this.observers].map((observer) => observer.dueMs));
+    const waitMs = dueMs - this.clock.monotonicMs();
+    if (!(waitMs > 0) || waitMs === Number.POSITIVE_INFINITY) return;
+    await this.clock.sleep(waitMs, this.wakeUp.signal).catch(() => {});
+  }
+
+  private async lookOnce(): Promise<void> {
+    const now = this.clock.monotonicMs();
+    const due = [...this.observers].filter((observer) => observer.dueMs <= now);
+    const first = due[0];
+    if (first === undefined) return;
+    const page = this.pageWorthReading(due);
+    const priority = due.reduce<Priority>((a, b) => Math.min(b.priority, a), Priority.poll);
+    if (page === undefined) await this.lookAtOne(first, priority);
+    else await this.lookAtPage(page, due, priority);
+  }
+
+  /** The page that answers the most observers, or `undefined` where a look at one run is cheaper. */
+  private pageWorthReading(due: readonly Observer[]): number | undefined {
+    const wanted = new Map<number, number>();
+    for (const observer of this.observers) {
+      const page = this.nextPageFor(observer);
+      if (page !== undefined) wanted.set(page, (wanted.get(page) ?? 0) + 1);
+    }
+    const budget = due.length + this.singleReads;
+    let best: number | undefined;
+    for (const observer of due) {
+      const page = this.nextPageFor(observer);
+      if (page === undefined || observer.tried.size >= budget) continue;
+      const answers = wanted.get(page) ?? 0;
+      if (answers < 2 && this.singleReads < SINGLES_BEFORE_PAGES) continue;
+      if (best === undefined || answers > (wanted.get(best) ?? 0)) best = page;
+    }
+    return best;
+  }
+
+  private nextPageFor({ runId, tried }: Observer): number | undefined {
+    const usual = this.pageOf.get(runId);
+    if (usual !== undefined && !tried.has(usual)) return usual;
+    for (let page = 0; page <= this.lastPage; page++) if (!tried.has(page)) return page;
+    return undefined;
+  }
+
+  private async lookAtOne({ runId }: Observer, priority: Priority): Promise<void> {
+    const asking = this.observersOf(runId);
+    const askedMs = this.clock.monotonicMs();
+    if (priority !== Priority.poll) this.singleReads += 1;
+    try {
+      const run = await this.ask(asking, (signal) =>
+        this.client.getTaskRun(runId, { priority, signal }),
+      );
+      this.tell(run, askedMs, asking);
+    } catch (error) {
+      if (isNclueError(error, "refused") && error.facts.kind === "not-found") {
+        for (const observer of asking) observer.resolve({ kind: "missing", error });
+      } else {
+        for (const observer of asking) observer.reject(error);
+      }
+    }
+  }
+
+  private async lookAtPage(
+    number: number,
+    due: readonly Observer[],
+    priority: Priority,
+  ): Promise<void> {
+    const asking = [...this.observers];
+    const askedMs = this.clock.monotonicMs();
+    try {
+      const page = await this.ask(asking, (signal) =>
+        this.pages.read(number, { priority, signal }),
+      );
+      if (!page.more) this.lastPage = number;
+      else if (number >= this.lastPage) this.lastPage = Number.POSITIVE_INFINITY;
+      for (const run of page.runs) {
+        this.pageOf.set(run.runId, number);
+        this.tell(run, askedMs, asking);
+      }
+      for (const observer of asking) observer.tried.add(number);
+    } catch (error) {
+      for (const observer of due) observer.reject(error);
+    }
+  }
+
+  private tell(run: RunRecord, askedMs: number, asking: readonly Observer[]): void {
+    this.latest.set(run.runId, { run, askedMs });
+    for (const observer of asking) {
+      if (observer.runId === run.runId) observer.resolve({ kind: "seen", run });
+    }
+  }
+
+  private observersOf(runId: string): readonly Observer[] {
+    return [...this.observers].filter((observer) => observer.runId === runId);
+  }
+
+  /** Runs a request, and gives it up once nobody waits for its answer any more. */
+  private async ask<T>(
+    asking: readonly Observer[],
+    request: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const abort = new AbortController();
+    this.abandonIfUnwanted = () => {
+      if (asking.some((observer) => this.observers.has(observer))) return;
+      abort.abort(new Error("nobody waits for the answer any more"));
+    };
+    try {
+      return await request(abort.signal);
+    } finally {
+      this.abandonIfUnwanted = undefined;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import { subscribe } from "node:diagnostics_channel";
+import { NclueError } from "../kernel/errors";
+import type { Clock } from "../kernel/ports";
+import type { EngineLink } from "./engineLink";
+
+/** Two misses in a row mean that the engine is gone; a plugin without one would poll for ever. */
+const LIFE_CHECK_MS = 5000;
+const MOST_MISSES = 2;
+
+/**
+ * A signal that is aborted when the engine asks to stop (the first Ctrl-C), or is gone.
+ *
+ * The SDK answers the engine's `Cancel` without telling the provider. Node publishes each HTTP/2
+ * stream that a server begins, and gRPC's method is its path; so this needs no change to the SDK.
+ */
+export function watchForCancel(): AbortController {
+  const cancelled = new AbortController();
+  subscribe("http2.server.stream.start", (message) => {
+    const { headers } = message as { headers?: Record<string, unknown> };
+    const path = headers?.[":path"];
+    if (typeof path !== "string" || !path.endsWith("/ResourceProvider/Cancel")) return;
+    cancelled.abort(stopped("the engine asked to stop"));
+  });
+  return cancelled;
+}
+
+/** Ends the process some seconds after the engine has vanished (killed, or out of memory). */
+export async function endWithEngine(
+  link: Pick<EngineLink, "isAlive">,
+  clock: Clock,
+  cancelled: AbortController,
+  exit: () => void,
+): Promise<void> {
+  for (let misses = 0; misses < MOST_MISSES; ) {
+    await clock.sleep(LIFE_CHECK_MS);
+    misses = (await link.isAlive()) ? 0 : misses + 1;
+  }
+  cancelled.abort(stopped("the engine is gone"));
+  exit();
+}
+
+function stopped(cause: string): NclueError {
+  return new NclueError("cancelled", {
+    doing: "",
+    cause,
+    remedy: 'run "pulumi up" again: it goes on where this one stopped',
+  });
+}

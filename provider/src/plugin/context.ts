@@ -1,0 +1,109 @@
+import { closeSync, openSync } from "node:fs";
+import nodeFetch from "node-fetch";
+import {
+  type Environment,
+  type Fetch,
+  systemClock,
+  systemEnvironment,
+  systemRandom,
+} from "../kernel/ports";
+import { readProfiles } from "../kernel/profiles";
+import { resolveSettings } from "../kernel/settings";
+import type { Account, RunContext } from "../lifecycle/runContext";
+import { NclueClient } from "../nclue/client";
+import { PartLooks } from "../nclue/partLooks";
+import { RateLimiter } from "../nclue/rateLimiter";
+import { RunDirectory } from "../nclue/runDirectory";
+import { RunPages } from "../nclue/runPages";
+import { RunWatch } from "../nclue/runWatch";
+import { Transport } from "../nclue/transport";
+import { BucketLooks } from "../storage/bucketLooks";
+import { createObjectStore } from "../storage/objectStore";
+import { endWithEngine, watchForCancel } from "./cancellation";
+import { connectToEngine, type EngineLink } from "./engineLink";
+import { EngineLog, type ProgressMode } from "./engineLog";
+
+/**
+ * The composition root: every collaborator of the plugin process and its default, on one page.
+ *
+ * The engine starts one plugin process for a whole preview or update, so what is made here once
+ * (the pace, the shared look at the list, the looks at buckets) is shared by all its resources.
+ */
+export interface PluginContext extends RunContext {
+  readonly log: EngineLog;
+}
+
+export function createContext(
+  config: (key: string) => string | undefined,
+  isUnknown: (value: unknown) => boolean,
+): PluginContext {
+  const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
+  const cancelled = watchForCancel();
+  const link = linkToEngine(process.argv[2]);
+  void endWithEngine(link, unrefClock, cancelled, () => process.exit(1));
+  const log = new EngineLog(link, clock, progressMode(environment));
+  let account: Account | undefined;
+  return {
+    clock,
+    random,
+    environment,
+    log,
+    isUnknown,
+    cancelled: cancelled.signal,
+    update: { isPreview: false, startedRuns: new Set() },
+    account: () => {
+      account ??= createAccount();
+      return account;
+    },
+  };
+
+  function createAccount(): Account {
+    const settings = resolveSettings({ config, environment, profiles: readProfiles });
+    const limiter = new RateLimiter(clock, settings.requestsPerSecond);
+    const transport = new Transport({
+      settings,
+      fetch: nodeFetch as unknown as Fetch,
+      clock,
+      random,
+      limiter,
+      log,
+    });
+    const client = new NclueClient(transport);
+    const pages = new RunPages(client);
+    const store = createObjectStore(settings);
+    return {
+      settings,
+      client,
+      watch: new RunWatch(client, pages, clock),
+      directory: new RunDirectory(pages),
+      store,
+      buckets: new BucketLooks(store, clock),
+      parts: new PartLooks(client),
+    };
+  }
+}
+
+/** Watching the engine must not keep the process alive. */
+const unrefClock = {
+  ...systemClock,
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
+};
+
+/** Outside a plugin process (a test, a script) there is no engine, and lines go nowhere. */
+function linkToEngine(address: string | undefined): EngineLink {
+  if (address !== undefined && /:\d+$/.test(address)) return connectToEngine(address);
+  return { log: () => Promise.resolve(), isAlive: () => Promise.resolve(true) };
+}
+
+/** Live where a person looks at a terminal: the plugin's own streams are pipes either way. */
+function progressMode(environment: Environment): ProgressMode {
+  const wanted = environment.NCLUE_PROGRESS;
+  if (wanted === "live" || wanted === "lines" || wanted === "off") return wanted;
+  if ((environment.CI ?? "") !== "") return "lines";
+  try {
+    closeSync(openSync("/dev/tty", "r"));
+    return "live";
+  } catch {
+    return "lines";
+  }
+}

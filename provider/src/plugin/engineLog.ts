@@ -1,0 +1,57 @@
+import type { Clock, Log, Progress } from "../kernel/ports";
+import type { EngineLink } from "./engineLink";
+
+/**
+ * `live`: each look rewrites the resource's line. `lines`: every line stays on the screen, so only
+ * a change is shown, and a heartbeat that keeps a pipeline from being taken for dead. `off`: none.
+ */
+export type ProgressMode = "live" | "lines" | "off";
+
+const HEARTBEAT_MS = 60_000;
+
+/** Lines to the engine, in order; {@link EngineLog.flush} waits until it has taken them all. */
+export class EngineLog implements Log {
+  private readonly pending = new Set<Promise<void>>();
+  private readonly lastShown = new Map<string, { status: string; atMs: number; text: string }>();
+
+  constructor(
+    private readonly link: Pick<EngineLink, "log">,
+    private readonly clock: Clock,
+    private readonly mode: ProgressMode,
+  ) {}
+
+  info(text: string, urn?: string): void {
+    this.send({ severity: "info", text, urn, isEphemeral: false });
+  }
+
+  warn(text: string, urn?: string): void {
+    this.send({ severity: "warning", text, urn, isEphemeral: false });
+  }
+
+  debug(text: string): void {
+    this.send({ severity: "debug", text, urn: undefined, isEphemeral: false });
+  }
+
+  progress({ urn, runId, status, text }: Progress): void {
+    if (this.mode === "off") return;
+    const atMs = this.clock.monotonicMs();
+    const last = this.lastShown.get(runId);
+    const isNews =
+      this.mode === "live"
+        ? last?.text !== text
+        : last?.status !== status || atMs - last.atMs >= HEARTBEAT_MS;
+    if (!isNews) return;
+    this.lastShown.set(runId, { status, atMs, text });
+    this.send({ severity: "info", text, urn, isEphemeral: true });
+  }
+
+  async flush(): Promise<void> {
+    await Promise.all(this.pending);
+  }
+
+  private send(line: Parameters<EngineLink["log"]>[0]): void {
+    const sent = this.link.log(line);
+    this.pending.add(sent);
+    void sent.finally(() => this.pending.delete(sent));
+  }
+}

@@ -1,0 +1,106 @@
+import type * as dynamic from "@pulumi/pulumi/dynamic";
+import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { isNclueError, messageOf, NclueError } from "../kernel/errors";
+import type { Settled } from "../lifecycle/settleRun";
+import * as taskRunLifecycle from "../lifecycle/taskRun";
+import { createContext, type PluginContext } from "./context";
+
+/**
+ * What the serialised shell requires (see `pulumi/taskRunShell.ts`): Pulumi's shapes in and out,
+ * and nothing else. The only place that turns our values and errors into the engine's.
+ *
+ * Its path and the names of the methods are written into every state for good.
+ */
+
+type Values = Record<string, unknown>;
+
+let context: PluginContext | undefined;
+let config: (key: string) => string | undefined = () => undefined;
+
+export const taskRun = {
+  /** Stores the config and no more: the SDK uses the provider before this has returned. */
+  configure(request: dynamic.ConfigureRequest): void {
+    config = (key) => request.config.get(key);
+  },
+
+  check(olds: Values, news: Values): Promise<dynamic.CheckResult> {
+    return run(async (ctx) => {
+      const { inputs, failures } = await taskRunLifecycle.check(ctx, olds, news);
+      return { inputs, failures: [...failures] };
+    });
+  },
+
+  diff(id: string, olds: Values, news: Values): Promise<dynamic.DiffResult> {
+    return run(async (ctx) => {
+      const { changes, replaces } = taskRunLifecycle.diff(ctx, id, olds, news);
+      return { changes, replaces: [...replaces] };
+    });
+  },
+
+  create(inputs: Values): Promise<dynamic.CreateResult> {
+    return run(async (ctx) => {
+      const settled = await taskRunLifecycle.create(ctx, inputs);
+      return { id: settled.id, outs: outputsOrInitError(settled, inputs) };
+    });
+  },
+
+  read(id: string, props: Values): Promise<dynamic.ReadResult> {
+    return run(async (ctx) => {
+      const found = await taskRunLifecycle.read(ctx, id, props);
+      return found === "gone" ? { id: "", props: {} } : { id, props: found.outputs };
+    });
+  },
+
+  update(id: string, olds: Values, news: Values): Promise<dynamic.UpdateResult> {
+    return run(async (ctx) => {
+      const settled = await taskRunLifecycle.update(ctx, id, olds, news);
+      return { outs: outputsOrInitError(settled, news) };
+    });
+  },
+
+  delete(id: string, props: Values): Promise<void> {
+    return run((ctx) => taskRunLifecycle.delete(ctx, id, props));
+  },
+};
+
+async function run<T>(verb: (ctx: PluginContext) => Promise<T>): Promise<T> {
+  context ??= createContext(
+    (key) => config(key),
+    (value) => value === unknownValue,
+  );
+  try {
+    return await verb(context);
+  } catch (error) {
+    throw withoutStack(error);
+  } finally {
+    await context.log.flush();
+  }
+}
+
+/** The engine keeps a resource whose create or update fails with an id (an "init error"). */
+function outputsOrInitError({ id, outputs, problem }: Settled, inputs: Values): Values {
+  if (problem === undefined) return outputs;
+  // The SDK adds the provider's text to all outputs but these; without it no later verb would run.
+  const properties = { ...outputs, __provider: inputs.__provider };
+  throw Object.assign(new NclueError(problem.code, problem.text, problem.facts), {
+    id,
+    properties,
+    reasons: [problem.message],
+  });
+}
+
+/** The SDK prints `${error}: ${error.stack}` beside the engine's own report of the message. */
+function withoutStack(error: unknown): Error {
+  const told: Error = isNclueError(error) ? error : unexpected(error);
+  told.stack = "see its error below";
+  told.toString = () => "pulumi-nclue";
+  return told;
+}
+
+function unexpected(error: unknown): NclueError {
+  return new NclueError("malformed", {
+    doing: "pulumi-nclue met something it does not know",
+    cause: messageOf(error),
+    remedy: "please report this with the program and the versions of pulumi and pulumi-nclue",
+  });
+}
