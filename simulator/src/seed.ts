@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { FamilyName } from "./families";
 import type { Job, Plan } from "./job";
-import { madeUpFeatureMeasures } from "./operations/postFeature";
-import { madeUpTaskMeasures } from "./operations/postTask";
+import { madeUpFeatureMeasures, madeUpTaskMeasures } from "./madeUpMeasures";
 import { checkPlan } from "./planBook";
 import type { Service } from "./service";
 

@@ -68,6 +68,37 @@ describe("The results of the simulator's task runs", () => {
       { resultStore: createRecordingStore() },
     ));
 
+  it("fail the run with another message when the storage is out of order", () => {
+    const resultStore = {
+      ...createRecordingStore(),
+      putObject: () => Promise.reject(new Error("connection refused")),
+    };
+    return withSimulator(
+      async ({ simulator, client, postRun }) => {
+        const id = await postRun();
+        await simulator.advance(9_000);
+        const run = (await client.get(`/task-runs/${id}`)).json;
+        assert.deepEqual([run.status, run.fail_message], ["failed", "OBS_UPLOAD_FAILED"]);
+      },
+      { resultStore },
+    );
+  });
+
+  it("are named by GET with their final key once completed, when the switch says so", () =>
+    withSimulator(
+      async ({ simulator, client, postRun }) => {
+        const id = await postRun();
+        const path = async () => (await client.get(`/task-runs/${id}`)).json.result_file_path;
+        assert.equal(await path(), "runs/w14/");
+        await simulator.advance(9_000);
+        assert.equal(await path(), (await simulator.job(id))?.resultKeys[0]);
+      },
+      {
+        resultStore: createRecordingStore(),
+        switches: { resultFilePathInGet: "finalKey" },
+      },
+    ));
+
   it("let the POST be refused instead when the bucket is checked there", () =>
     withSimulator(
       async ({ client, runRequest }) => {

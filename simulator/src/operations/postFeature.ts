@@ -1,4 +1,5 @@
 import { describeNewJob } from "../describeJob";
+import { madeUpFeatureMeasures } from "../madeUpMeasures";
 import { checkPath, readNewName, readText } from "../requestChecks";
 import { nclueError } from "../serviceError";
 import type { Operation } from "./call";
@@ -19,6 +20,3 @@ export const postFeature: Operation = (call) => {
   });
   return describeNewJob(feature, call.service);
 };
-
-/** A small feature, so that results are small. */
-export const madeUpFeatureMeasures = { user_count: 120, token_count: 9_600, disk_usage: 734_003 };

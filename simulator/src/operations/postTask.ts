@@ -1,5 +1,5 @@
 import { describeNewJob } from "../describeJob";
-import type { Job } from "../job";
+import { madeUpTaskMeasures } from "../madeUpMeasures";
 import {
   checkPath,
   findParent,
@@ -45,12 +45,3 @@ export const postTask: Operation = (call) => {
   });
   return describeNewJob(task, call.service);
 };
-
-/** `AUROC` is a text in the API; `line_count` is the sum over the features. */
-export function madeUpTaskMeasures(features: readonly Job[]): Record<string, number | string> {
-  const lineCount = features.reduce(
-    (sum, feature) => sum + Number(feature.measures.user_count ?? 0),
-    0,
-  );
-  return { AUROC: "0.8412", line_count: lineCount, disk_usage: 5_242_880 };
-}
