@@ -1,0 +1,235 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { repositoryFolder } from "../../tools/folders.mjs";
+import { endProcess, nothingLeft, processesMarked } from "../../tools/processes.mjs";
+import { enginePath, providePulumiEngine } from "../../tools/pulumiEngine.mjs";
+import { type Outcome, type RunningCommand, startCommand, succeeded } from "./command";
+import { type LanguageHost, type Program, startLanguageHost } from "./languageHost";
+
+export { type Outcome, type RunningCommand, type Step, succeeded } from "./command";
+export { type LanguageHost, type Program, withLanguageHost } from "./languageHost";
+
+// Engine tests run the real `pulumi` command as a child process, and serve the program to it from
+// the test's own process, which is what the Automation API does for inline programs. Spawning it
+// here gives the tests exact flags, exit codes, process ids and signals; and it is quicker, since
+// the Automation API asks the command two more questions after each update.
+//
+// Each stack has a temporary folder: Pulumi.yaml, a link to the repository's node_modules (the
+// plugin resolves packages from here), the state, a home. The environment is made from nothing, so
+// no setting of the person who runs the tests gets in.
+
+export interface StackOptions {
+  readonly program?: Program;
+  /** Added to the environment of every command, and so of the plugin. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly config?: Readonly<Record<string, ConfigValue>>;
+  /** @default "nclue-test" */
+  readonly project?: string;
+  /** @default "dev" */
+  readonly stack?: string;
+  /** @default a folder of its own */
+  readonly backendUrl?: string;
+}
+
+export type ConfigValue = string | { readonly secret: string };
+
+export interface OperationOptions {
+  /** For this operation and the later ones. */
+  readonly program?: Program;
+  /** More flags. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** @default 4 minutes */
+  readonly limitMs?: number;
+}
+
+export type Verb = "up" | "preview" | "refresh" | "destroy";
+
+export interface TestStack {
+  readonly name: string;
+  readonly project: string;
+  /** Where the commands run; gone after the test. */
+  readonly folder: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** These never throw when the engine fails: look at the outcome, or pass it to `succeeded`. */
+  up(options?: OperationOptions): Promise<Outcome>;
+  preview(options?: OperationOptions): Promise<Outcome>;
+  refresh(options?: OperationOptions): Promise<Outcome>;
+  destroy(options?: OperationOptions): Promise<Outcome>;
+  /** The same without waiting for the end. */
+  start(verb: Verb, options?: OperationOptions): Promise<RunningCommand>;
+  /** Any other command, such as `["state", "taint", urn]`. */
+  cli(args: readonly string[], options?: { input?: string; limitMs?: number }): Promise<Outcome>;
+  cancel(): Promise<Outcome>;
+  setConfig(config: Readonly<Record<string, ConfigValue>>): Promise<void>;
+  outputs(): Promise<Record<string, unknown>>;
+  /** The state as `pulumi stack export` shows it, secrets encrypted. */
+  exportState(): Promise<Deployment>;
+  importState(deployment: Deployment): Promise<void>;
+  /** The resources of the state, without the stack and the providers. */
+  resources(): Promise<readonly StateResource[]>;
+  /** The process ids of the dynamic-provider plugins of this stack that are running now. */
+  pluginPids(): readonly number[];
+  /** Whether the plugins end by themselves within the limit. */
+  pluginsEnd(limitMs: number): Promise<boolean>;
+}
+
+export interface Deployment {
+  readonly version: number;
+  readonly deployment: {
+    resources?: StateResource[];
+    pending_operations?: { resource: StateResource; type: string }[];
+  };
+}
+
+export interface StateResource {
+  urn: string;
+  type: string;
+  custom: boolean;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  parent?: string;
+  delete?: boolean;
+  external?: boolean;
+  taint?: boolean;
+  initErrors?: string[];
+  [field: string]: unknown;
+}
+
+const operationFlags: Readonly<Record<Verb, readonly string[]>> = {
+  up: ["--yes", "--skip-preview"],
+  preview: [],
+  refresh: ["--yes", "--skip-preview"],
+  destroy: ["--yes", "--skip-preview"],
+};
+const noProgram: Program = async () => undefined;
+const defaultLimitMs = 4 * 60_000;
+
+/** Runs `fn` with a fresh, empty stack; afterwards its folder and its processes are gone. */
+export async function withStack<T>(
+  options: StackOptions,
+  fn: (stack: TestStack) => Promise<T>,
+): Promise<T> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "nclue-stack-"));
+  try {
+    return await fn(await createStack(folder, options));
+  } finally {
+    for (const { pid } of processesMarked(folder)) endProcess(pid);
+    await nothingLeft(() => processesMarked(folder), 5_000);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+async function createStack(folder: string, options: StackOptions): Promise<TestStack> {
+  const { project = "nclue-test", stack: name = "dev" } = options;
+  const engine = await findEngine();
+  const env = stackEnvironment(folder, engine, options);
+  let program = options.program ?? noProgram;
+  symlinkSync(path.join(repositoryFolder, "node_modules"), path.join(folder, "node_modules"));
+  writeFileSync(
+    path.join(folder, "Pulumi.yaml"),
+    JSON.stringify({ name: project, runtime: "nodejs" }),
+  );
+
+  const run = (
+    args: readonly string[],
+    more: OperationOptions & { input?: string } = {},
+    host?: LanguageHost,
+  ) =>
+    startCommand(engine, [...args, ...(more.args ?? []), ...(host?.args ?? [])], {
+      cwd: folder,
+      env: { ...env, ...more.env },
+      input: more.input,
+      limitMs: more.limitMs ?? defaultLimitMs,
+      host,
+    });
+  const cli: TestStack["cli"] = (args, more) => run(args, more).ended;
+  const start: TestStack["start"] = async (verb, more = {}) => {
+    program = more.program ?? program;
+    const host = await startLanguageHost(program);
+    const command = run([verb, ...operationFlags[verb]], more, host);
+    const close = () => host.close();
+    command.ended.then(close, close);
+    return command;
+  };
+  const operate = (verb: Verb) => async (more?: OperationOptions) =>
+    (await start(verb, more)).ended;
+  const json = async (args: readonly string[]) => JSON.parse(succeeded(await cli(args)).stdout);
+  const plugins = () =>
+    processesMarked(folder).filter(({ command }) => command.includes("dynamic-provider"));
+
+  const setConfig: TestStack["setConfig"] = async (config) => {
+    const values = Object.entries(config).flatMap(([key, value]) =>
+      typeof value === "string"
+        ? ["--plaintext", `${key}=${value}`]
+        : ["--secret", `${key}=${value.secret}`],
+    );
+    succeeded(await cli(["config", "set-all", ...values]));
+  };
+  const exportState = (): Promise<Deployment> => json(["stack", "export"]);
+
+  succeeded(await cli(["stack", "init", name]));
+  if (options.config) await setConfig(options.config);
+  return {
+    name,
+    project,
+    folder,
+    env,
+    up: operate("up"),
+    preview: operate("preview"),
+    refresh: operate("refresh"),
+    destroy: operate("destroy"),
+    start,
+    cli,
+    cancel: () => cli(["cancel", "--yes"]),
+    setConfig,
+    outputs: () => json(["stack", "output", "--json", "--show-secrets"]),
+    exportState,
+    async importState(deployment) {
+      const input = JSON.stringify(deployment);
+      succeeded(await cli(["stack", "import"], { input }));
+    },
+    async resources() {
+      const { resources = [] } = (await exportState()).deployment;
+      return resources.filter(
+        ({ type }) => type !== "pulumi:pulumi:Stack" && !type.startsWith("pulumi:providers:"),
+      );
+    },
+    pluginPids: () => plugins().map(({ pid }) => pid),
+    pluginsEnd: (limitMs) => nothingLeft(plugins, limitMs),
+  };
+}
+
+function stackEnvironment(
+  folder: string,
+  engine: string,
+  options: StackOptions,
+): NodeJS.ProcessEnv {
+  const state = path.join(folder, "state");
+  const home = path.join(folder, "home");
+  for (const made of [state, home]) mkdirSync(made);
+  return {
+    PATH: enginePath(engine, process.env),
+    HOME: home,
+    TMPDIR: os.tmpdir(),
+    LANG: "C.UTF-8",
+    PULUMI_HOME: path.join(home, ".pulumi"),
+    PULUMI_BACKEND_URL: options.backendUrl ?? `file://${state}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DEBUG_COMMANDS: "true", // --event-log is hidden without it
+    NO_COLOR: "1",
+    ...options.env,
+  };
+}
+
+let foundEngine: Promise<string> | undefined;
+
+/** `npm test` has provided it by now; a single test that is run by hand looks in the same places. */
+function findEngine(): Promise<string> {
+  const env = { ...process.env, PULUMI_NCLUE_SOURCES: "path,cache" };
+  foundEngine ??= providePulumiEngine({ env, log: () => undefined });
+  return foundEngine;
+}
