@@ -30,7 +30,6 @@ const versitygw = {
     fromCache(cached),
     fromGoModule({
       program: cached,
-      module: "github.com/versity/versitygw",
       main: "github.com/versity/versitygw/cmd/versitygw",
       folder: moduleFolder,
       ldflags: `-s -w -X main.Version=v${version}`,

@@ -56,7 +56,26 @@ export async function provide(tool, context) {
 }
 
 /**
- * A program with this file name on the PATH that says a version that `accepts` likes.
+ * All of them, or one error that lists whatever is missing.
+ *
+ * @param {readonly ((context: Context) => Promise<string>)[]} providers
+ * @param {Context} context
+ */
+export async function provideAll(providers, context) {
+  const missing = [];
+  for (const provider of providers) {
+    try {
+      await provider(context);
+    } catch (error) {
+      if (!(error instanceof ToolMissing)) throw error;
+      missing.push(error.message);
+    }
+  }
+  if (missing.length > 0) throw new ToolMissing(missing.join("\n"));
+}
+
+/**
+ * A program with this file name on the PATH, if `check` has nothing against it.
  *
  * @param {{ file: string, remedy: string, check: (program: string, context: Context) => Promise<string | undefined> }} wanted
  *   `check` says what is wrong with a program, or nothing
@@ -95,7 +114,7 @@ export function fromCache(program) {
 /**
  * A build of the pinned Go module into the cache.
  *
- * @param {{ program: string, module: string, main: string, folder: string, ldflags: string, title: string, limitMs: number }} build
+ * @param {{ program: string, main: string, folder: string, ldflags: string, title: string, limitMs: number }} build
  * @returns {Source}
  */
 export function fromGoModule({ program, main, folder, ldflags, title, limitMs }) {

@@ -38,7 +38,6 @@ const pulumiEngine = {
     { name: "installer", remedy: "allow Pulumi's installer its download", find: install },
     fromGoModule({
       program: cached,
-      module: "github.com/pulumi/pulumi/pkg/v3",
       main: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
       folder: moduleFolder,
       ldflags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`,
