@@ -152,7 +152,8 @@ export class RunWatch {
     const first = due[0];
     if (first === undefined) return;
     const page = this.pageWorthReading(due);
-    const priority = due.reduce<Priority>((a, b) => Math.min(b.priority, a), Priority.poll);
+    const isOnlyPolled = due.every((observer) => observer.priority === Priority.poll);
+    const priority = isOnlyPolled ? Priority.poll : Priority.read;
     if (page === undefined) await this.lookAtOne(first, priority);
     else await this.lookAtPage(page, due, priority);
   }
