@@ -46,8 +46,9 @@ export interface Log {
 
 export interface Progress {
   readonly urn: string | undefined;
-  readonly runId: string;
-  /** The run's status: where every line stays on the screen, only a change of it is news. */
+  /** What it is about: a run's id. */
+  readonly key: string;
+  /** Where every line stays on the screen, only a change of this is news. */
   readonly status: string;
   readonly text: string;
 }

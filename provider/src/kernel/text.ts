@@ -22,3 +22,17 @@ export function humanDuration(ms: number): string {
   if (m > 0) return s === 0 ? `${m}m` : `${m}m ${s}s`;
   return `${s}s`;
 }
+
+/** `12–15m`, `40–55s`, `50m–1h 10m`: a range of lengths of time. */
+export function humanRange(fromMs: number, toMs: number): string {
+  const [from, to] = [roundedDuration(fromMs), roundedDuration(toMs)];
+  if (from === to) return from;
+  const unit = /^\d+([sm])$/;
+  const [a, b] = [unit.exec(from), unit.exec(to)];
+  return a !== null && b !== null && a[1] === b[1] ? `${from.slice(0, -1)}–${to}` : `${from}–${to}`;
+}
+
+/** Above two minutes, seconds are noise in an estimate. */
+function roundedDuration(ms: number): string {
+  return humanDuration(ms < 120_000 ? ms : Math.round(ms / 60_000) * 60_000);
+}

@@ -2,11 +2,11 @@ import type { OnDeleteWhileRunning } from "../domain/arguments";
 import type { RunRecordKeeping } from "../domain/plumbing";
 import { isBusy } from "../domain/status";
 import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
-import { humanDuration } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import type { RunRecord } from "../nclue/wire";
 import { confirmGone } from "./confirmGone";
 import type { RunContext } from "./runContext";
+import { RunProgress } from "./runProgress";
 import { describeTimeout, waitForRun } from "./waitForRun";
 
 export interface Deletion {
@@ -92,17 +92,15 @@ async function waitForEnd(
   timeoutMs: number,
 ): Promise<"ended" | "gone"> {
   let status = run.status;
+  const progress = new RunProgress(ctx, keeping.urn);
   const outcome = await waitForRun(ctx, {
     runId,
     isReached: (now) => !isBusy(now),
     timeoutMs,
     lookAtOnce: false,
-    onLook: (seen, nextLookMs, elapsedMs) => {
-      status = seen.status ?? "unknown";
-      const text =
-        `${status} ${humanDuration(elapsedMs)}, can be deleted when it has ended · ` +
-        `next look in ${humanDuration(nextLookMs)}`;
-      ctx.log.progress({ urn: keeping.urn, runId, status, text });
+    onLook: (seen, nextLookMs) => {
+      status = seen.status;
+      progress.show(seen, nextLookMs, "can be deleted when it has ended");
     },
   });
   switch (outcome.kind) {

@@ -1,14 +1,14 @@
 import { readArguments } from "../domain/arguments";
-import { explainFailure } from "../domain/failures";
 import { buildOutputs, NO_RESULT, type ResultObject } from "../domain/outputs";
 import type { RunRecordKeeping } from "../domain/plumbing";
 import { hasReached } from "../domain/status";
 import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
-import { humanDuration, printable } from "../kernel/text";
 import type { RunRecord } from "../nclue/wire";
 import { confirmGone } from "./confirmGone";
 import { type FinishedRun, lookForResult } from "./lookForResult";
 import type { RunContext } from "./runContext";
+import { describeFailure } from "./runFailure";
+import { RunProgress } from "./runProgress";
 import { describeStored, factsOf } from "./storedRun";
 import { describeTimeout, type WaitOutcome, waitForRun } from "./waitForRun";
 
@@ -42,16 +42,15 @@ export async function settleRun(ctx: RunContext, settling: Settling): Promise<Se
   if (hasReached(last.status, waitFor)) {
     return returnRun(ctx, settling, last, undefined, "look-once");
   }
+  const progress = new RunProgress(ctx, settling.urn);
   const outcome = await waitForRun(ctx, {
     runId: last.runId,
     isReached: (status) => hasReached(status, waitFor),
     timeoutMs: settling.timeoutMs,
     lookAtOnce: settling.lookAtOnce,
-    onLook: (run, nextLookMs, elapsedMs) => {
+    onLook: (run, nextLookMs) => {
       last = run;
-      const status = run.status ?? "unknown";
-      const text = `${status} ${humanDuration(elapsedMs)} · next look in ${humanDuration(nextLookMs)}`;
-      ctx.log.progress({ urn: settling.urn, runId: run.runId, status, text });
+      progress.show(run, nextLookMs);
     },
   });
   if (outcome.kind === "reached" || outcome.kind === "failed") last = outcome.run;
@@ -72,12 +71,12 @@ export async function resultOf(
 
 async function returnRun(
   ctx: RunContext,
-  { stored, keeping, known, urn }: Settling,
+  { stored, keeping, known, urn, run: before }: Settling,
   run: RunRecord,
   problem: NclueError | undefined,
   patience: "look-once" | "look-again" = "look-once",
 ): Promise<Settled> {
-  const facts = factsOf(run, {});
+  const facts = factsOf(run, before);
   const result =
     known === undefined || known.resultKey === null
       ? await resultOf(ctx, stored, facts, patience, urn)
@@ -92,7 +91,7 @@ async function problemOf(
   last: RunRecord,
   outcome: WaitOutcome,
 ): Promise<NclueError | undefined> {
-  const doing = `waiting for task run ${describeRecord(last)}`;
+  const doing = `waiting for task run ${describeStored(last.runId, last)}`;
   switch (outcome.kind) {
     case "reached":
       return undefined;
@@ -141,23 +140,10 @@ async function vanished(
 
 function failed({ stored }: Settling, run: RunRecord): NclueError {
   const { onFailure, taskId, featureId } = readArguments(stored);
-  const { cause, remedy } = explainFailure(run.failMessage);
+  const { which, cause, remedy } = describeFailure({ ...run, taskId, featureId });
   const next =
     onFailure === "rerun"
       ? 'the next "pulumi up" replaces it by a new run'
       : 'onFailure is "fail": change an argument to ask for a new run';
-  const of = `of task ${named(run.taskName, taskId)} on feature ${named(run.featureName, featureId)}`;
-  return new NclueError("run-failed", {
-    doing: `task run ${describeRecord(run)} ${of} failed`,
-    cause: printable(cause),
-    remedy: `${remedy}; ${next}`,
-  });
-}
-
-function named(name: string | null, id: string): string {
-  return name === null ? id : `"${printable(name)}" (${id})`;
-}
-
-function describeRecord(run: RunRecord): string {
-  return describeStored(run.runId, { name: run.name });
+  return new NclueError("run-failed", { doing: which, cause, remedy: `${remedy}; ${next}` });
 }

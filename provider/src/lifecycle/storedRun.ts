@@ -5,7 +5,7 @@ import type { RunRecord } from "../nclue/wire";
 
 /** Between what the state holds and what the service says. */
 
-type Values = Readonly<Record<string, unknown>>;
+type Values = { readonly [key: string]: unknown };
 
 /** Arguments that an import takes from the service where the program gives none. */
 export const TAKEN = ["taskId", "featureId", "resultBucket", "resultFilePath"] as const;
@@ -17,8 +17,8 @@ export function withTaken(inputs: Values, run: RunRecord): Record<string, unknow
 }
 
 /** What the service says now, with what the state holds where the service says nothing (any more). */
-export function factsOf(run: RunRecord, stored: Values): ServiceFacts {
-  const kept = (key: string) => textOf(stored[key]);
+export function factsOf(run: RunRecord, stored: Values | RunRecord): ServiceFacts {
+  const kept = (key: keyof RunRecord) => textOf((stored as Values)[key]);
   return {
     runId: run.runId,
     name: run.name ?? kept("name"),
@@ -68,7 +68,7 @@ export function rawKeeping(stored: Values): object {
   return typeof keeping === "object" && keeping !== null ? keeping : {};
 }
 
-export function describeStored(id: string, stored: Values): string {
+export function describeStored(id: string, stored: { readonly name?: unknown }): string {
   const name = textOf(stored.name);
   return name === null ? id : `"${printable(name)}" (${id})`;
 }

@@ -22,7 +22,7 @@ export interface WaitOptions {
   /** Whether to look at once, or (for a run that was just made) only after the first interval. */
   readonly lookAtOnce: boolean;
   /** Called for each look that saw the run. */
-  readonly onLook: (run: RunRecord, nextLookMs: number, elapsedMs: number) => void;
+  readonly onLook: (run: RunRecord, nextLookMs: number) => void;
 }
 
 /** A look costs one of the account's requests: at least so many places of the queue apart. */
@@ -76,7 +76,7 @@ async function lookUntilDone(
       if (options.isReached(run.status)) return { kind: "reached", run };
       const elapsedMs = clock.monotonicMs() - startMs;
       delayMs = intervalMs(ctx, elapsedMs);
-      options.onLook(run, delayMs, elapsedMs);
+      options.onLook(run, delayMs);
     } catch (error) {
       if (cancelled.aborted) return { kind: "cancelled" };
       if (signal.aborted) return { kind: "timed-out", looks, troubles: troubles + 1 };

@@ -31,6 +31,11 @@ export class RunDirectory {
     return [...this.runs.values()];
   }
 
+  /** The runs known so far, without a look. */
+  seen(): Iterable<RunRecord> {
+    return this.runs.values();
+  }
+
   /** Reads the list anew, page by page, until a page holds what is sought, or to its end. */
   async lookAgain(isSought: (run: RunRecord) => boolean, signal?: AbortSignal): Promise<void> {
     for await (const runs of this.pages.walk({ priority: Priority.read, signal })) {

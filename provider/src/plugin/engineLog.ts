@@ -32,16 +32,16 @@ export class EngineLog implements Log {
     this.send({ severity: "debug", text, urn: undefined, isEphemeral: false });
   }
 
-  progress({ urn, runId, status, text }: Progress): void {
+  progress({ urn, key, status, text }: Progress): void {
     if (this.mode === "off") return;
     const atMs = this.clock.monotonicMs();
-    const last = this.lastShown.get(runId);
+    const last = this.lastShown.get(key);
     const isNews =
       this.mode === "live"
         ? last?.text !== text
         : last?.status !== status || atMs - last.atMs >= HEARTBEAT_MS;
     if (!isNews) return;
-    this.lastShown.set(runId, { status, atMs, text });
+    this.lastShown.set(key, { status, atMs, text });
     this.send({ severity: "info", text, urn, isEphemeral: true });
   }
 

@@ -1,0 +1,54 @@
+import { isTerminal } from "../domain/status";
+import { usualDuration } from "../domain/usualDuration";
+import { humanDuration, humanRange } from "../kernel/text";
+import type { RunRecord } from "../nclue/wire";
+import type { RunContext } from "./runContext";
+
+/**
+ * Puts what a look has shown into one line: the status and for how long, the time in the queue, how
+ * long runs of the task usually take (from the account's finished runs that are known anyway), and
+ * when the next look is due.
+ */
+export class RunProgress {
+  private readonly startMs: number;
+  private status: string | null = null;
+  private statusSinceMs: number;
+  private queuedMs: number | undefined;
+
+  constructor(
+    private readonly ctx: RunContext,
+    private readonly urn: string | undefined,
+  ) {
+    this.startMs = ctx.clock.monotonicMs();
+    this.statusSinceMs = this.startMs;
+  }
+
+  show(run: RunRecord, nextLookMs: number, note?: string): void {
+    const now = this.ctx.clock.monotonicMs();
+    if (run.status !== this.status) this.enter(run.status, now);
+    const status = run.status ?? "unknown";
+    const usual = run.taskId === null ? undefined : this.usual(run.taskId);
+    const parts = [
+      `${status} ${humanDuration(now - this.statusSinceMs)}`,
+      this.queuedMs === undefined ? undefined : `queued ${humanDuration(this.queuedMs)}`,
+      usual === undefined ? undefined : `usually ${humanRange(usual.fromMs, usual.toMs)}`,
+      note,
+      `next look in ${humanDuration(nextLookMs)}`,
+    ];
+    const text = parts.filter((part) => part !== undefined).join(" · ");
+    this.ctx.log.progress({ urn: this.urn, key: run.runId, status, text });
+  }
+
+  private enter(status: string | null, now: number): void {
+    const wasQueued = this.status === "registered" || this.status === "pending";
+    if (wasQueued && status === "in_progress") this.queuedMs = now - this.startMs;
+    // Before the first look nothing is known of how long the status has lasted.
+    const isFirst = this.status === null;
+    this.statusSinceMs = isFirst && !isTerminal(status) ? this.startMs : now;
+    this.status = status;
+  }
+
+  private usual(taskId: string) {
+    return usualDuration(this.ctx.account().directory.seen(), taskId);
+  }
+}
