@@ -1,0 +1,211 @@
+import nodeFetch from "node-fetch";
+import type { Fetch } from "../../provider/src/kernel/ports";
+import { resolveSettings } from "../../provider/src/kernel/settings";
+import type { Account, RunContext } from "../../provider/src/lifecycle/runContext";
+import type { Settled } from "../../provider/src/lifecycle/settleRun";
+import * as lifecycle from "../../provider/src/lifecycle/taskRun";
+import { NclueClient } from "../../provider/src/nclue/client";
+import { PartLooks } from "../../provider/src/nclue/partLooks";
+import { RateLimiter } from "../../provider/src/nclue/rateLimiter";
+import { RunDirectory } from "../../provider/src/nclue/runDirectory";
+import { RunPages } from "../../provider/src/nclue/runPages";
+import { RunWatch } from "../../provider/src/nclue/runWatch";
+import { Transport } from "../../provider/src/nclue/transport";
+import { BucketLooks } from "../../provider/src/storage/bucketLooks";
+import {
+  type JobView,
+  type Simulator,
+  type SimulatorOptions,
+  startSimulator,
+} from "../../simulator/src";
+import { FakeClock } from "./fakeClock";
+import { MemoryStore } from "./memoryStore";
+import { RecordingLog } from "./recordingLog";
+
+type Values = Record<string, unknown>;
+
+/** What the engine's mark for "known after the update" is here. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** One plugin process: what it remembers is gone with it. */
+export interface Process {
+  readonly ctx: RunContext;
+  readonly log: RecordingLog;
+  readonly cancel: AbortController;
+  check(olds: Values, news: Values, isPreview?: boolean): Promise<lifecycle.Checked>;
+  diff(id: string, olds: Values, news: Values): ReturnType<typeof lifecycle.diff>;
+  create(inputs: Values): Promise<Settled>;
+  read(id: string, props: Values): Promise<Settled | "gone">;
+  update(id: string, olds: Values, news: Values): Promise<Settled>;
+  delete(id: string, props: Values): Promise<void>;
+}
+
+export interface LifecycleBench {
+  readonly simulator: Simulator;
+  readonly clock: FakeClock;
+  readonly store: MemoryStore;
+  readonly task: JobView;
+  readonly feature: JobView;
+  /** The process that a test uses unless it starts others. */
+  readonly plugin: Process;
+  /** A plugin process of its own, with this environment added. */
+  newProcess(environment?: Readonly<Record<string, string>>): Process;
+  /** Inputs as they come from the class: arguments that are accepted, and the plumbing. */
+  inputs(args?: Values, plumbing?: Values): Values;
+  /** `POST /task-runs`, one a request, in order; ids are shortened to `*`. */
+  requests(): readonly string[];
+  runs(): Promise<readonly JobView[]>;
+}
+
+export interface LifecycleOptions extends Omit<SimulatorOptions, "clock" | "resultStore"> {
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Runs a test of the lifecycle against a simulator, both on one clock that nobody waits for. */
+export async function withLifecycle(
+  test: (bench: LifecycleBench) => Promise<void>,
+  { environment = {}, ...options }: LifecycleOptions = {},
+): Promise<void> {
+  const network = { inFlight: 0 };
+  const isBusy = () => network.inFlight > simulator.heldRequests().length;
+  const clock = new FakeClock(isBusy);
+  const store = new MemoryStore(() => clock.nowMs());
+  const simulator = await startSimulator({
+    ...options,
+    clock: { source: () => clock.nowMs() },
+    resultStore: store,
+  });
+  try {
+    const feature = simulator.seedFeature({ name: "members" });
+    const task = simulator.seedTask({ name: "spring-offer", trainFeatureId: feature.id });
+    const fetch = countedFetch(network, simulator);
+    const newProcess: LifecycleBench["newProcess"] = (more = {}) =>
+      startProcess({ simulator, clock, store, fetch, environment: { ...environment, ...more } });
+    await test({
+      simulator,
+      clock,
+      store,
+      task,
+      feature,
+      plugin: newProcess(),
+      newProcess,
+      inputs: (args = {}, plumbing = {}) => ({
+        taskId: task.id,
+        featureId: feature.id,
+        resultBucket: "acme-results",
+        resultFilePath: "churn/2026-11/",
+        ...args,
+        __nclue: {
+          urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/nclue:TaskRun::churn",
+          organization: "organization",
+          project: "shop",
+          stack: "dev",
+          logicalName: "churn",
+          timeouts: {},
+          stateWasRead: true,
+          otherRunIds: [],
+          ...plumbing,
+        },
+      }),
+      requests: () =>
+        simulator
+          .log()
+          .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, "*")}`),
+      runs: () => simulator.jobs("task-runs"),
+    });
+  } finally {
+    await simulator.close();
+  }
+}
+
+interface ProcessParts {
+  readonly simulator: Simulator;
+  readonly clock: FakeClock;
+  readonly store: MemoryStore;
+  readonly fetch: Fetch;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+function startProcess({ simulator, clock, store, fetch, environment: given }: ProcessParts) {
+  const environment = {
+    NCLOUD_ACCESS_KEY: simulator.accessKey,
+    NCLOUD_SECRET_KEY: simulator.secretKey,
+    NCLUE_ENDPOINT: simulator.endpoint,
+    ...given,
+  };
+  const log = new RecordingLog();
+  const cancel = new AbortController();
+  const random = () => 0.5;
+  let account: Account | undefined;
+  const createAccount = (): Account => {
+    const settings = resolveSettings({
+      config: () => undefined,
+      environment,
+      profiles: () => undefined,
+    });
+    const limiter = new RateLimiter(clock, settings.requestsPerSecond);
+    const client = new NclueClient(new Transport({ settings, fetch, clock, random, limiter, log }));
+    const pages = new RunPages(client);
+    return {
+      settings,
+      client,
+      watch: new RunWatch(client, pages, clock),
+      directory: new RunDirectory(pages),
+      store,
+      buckets: new BucketLooks(store, clock),
+      parts: new PartLooks(client),
+    };
+  };
+  const ctx: RunContext = {
+    clock,
+    random,
+    log,
+    environment,
+    isUnknown: (value) => value === UNKNOWN,
+    cancelled: cancel.signal,
+    update: { isPreview: false, startedRuns: new Set() },
+    account: () => {
+      account ??= createAccount();
+      return account;
+    },
+  };
+  const process: Process = {
+    ctx,
+    log,
+    cancel,
+    check(olds, news, isPreview = false) {
+      ctx.update.isPreview = isPreview;
+      return clock.runUntil(lifecycle.check(ctx, olds, news));
+    },
+    diff: (id, olds, news) => lifecycle.diff(ctx, id, olds, news),
+    create: (inputs) => clock.runUntil(lifecycle.create(ctx, inputs)),
+    read: (id, props) => clock.runUntil(lifecycle.read(ctx, id, props)),
+    update: (id, olds, news) => clock.runUntil(lifecycle.update(ctx, id, olds, news)),
+    delete: (id, props) => clock.runUntil(lifecycle.delete(ctx, id, props)),
+  };
+  return process;
+}
+
+/** The real client over the real network, which says how many requests are under way. */
+function countedFetch(network: { inFlight: number }, simulator: Simulator): Fetch {
+  return async (url, request) => {
+    network.inFlight += 1;
+    let isUnderWay = true;
+    const over = () => {
+      if (isUnderWay) network.inFlight -= 1;
+      isUnderWay = false;
+    };
+    request.signal.addEventListener("abort", () => {
+      // A held request that nobody waits for any more would count as one that is held for ever.
+      for (const held of simulator.heldRequests()) held.drop();
+    });
+    try {
+      const response = await nodeFetch(url, request as Parameters<typeof nodeFetch>[1]);
+      const text = () => response.text().finally(over);
+      return { status: response.status, headers: response.headers, text };
+    } catch (error) {
+      over();
+      throw error;
+    }
+  };
+}
