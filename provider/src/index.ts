@@ -9,4 +9,6 @@ export type {
   Verify,
 } from "./domain/arguments";
 export type { WaitFor } from "./domain/status";
+export type { CompletedRun } from "./lifecycle/taskRunCompletion";
 export { TaskRun, type TaskRunArgs } from "./pulumi/taskRun";
+export { TaskRunCompletion, type TaskRunCompletionArgs } from "./pulumi/taskRunCompletion";

@@ -1,3 +1,4 @@
+import type { IsUnknown } from "./containsUnknown";
 import { WAIT_TARGETS, type WaitFor } from "./status";
 
 /**
@@ -59,9 +60,6 @@ export interface Problem {
   readonly severity: "error" | "warning";
   readonly text: string;
 }
-
-/** What a value must not be taken for: the engine's mark for "known after the update". */
-export type IsUnknown = (value: unknown) => boolean;
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -15,3 +15,8 @@ export function resultKeyMatches(key: string, path: string): boolean {
   const prefix = resultKeyPrefix(path);
   return key.startsWith(prefix) && MIDDLE.test(key.slice(prefix.length));
 }
+
+/** Whether a path is the key of a result already: what GET may show once a run has completed. */
+export function isResultKey(path: string): boolean {
+  return /_[^/]+_\d{8,14}\.tsv$/.test(path);
+}

@@ -1,11 +1,11 @@
 import {
   type ArgumentName,
-  type IsUnknown,
   POLICY_ARGUMENTS,
   REPLACING_ARGUMENTS,
   readArguments,
 } from "./arguments";
 import { canonicalJson } from "./canonicalJson";
+import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import { readPlumbing, readRecordKeeping } from "./plumbing";
 import { hasReached, isTerminal } from "./status";
 
@@ -112,10 +112,4 @@ function wasStored(name: ArgumentName, outputs: Values): boolean {
 function isAbsent(name: ArgumentName, value: unknown): boolean {
   if (value === undefined || value === null) return true;
   return name === "triggers" && Array.isArray(value) && value.length === 0;
-}
-
-export function containsUnknown(value: unknown, isUnknown: IsUnknown): boolean {
-  if (isUnknown(value)) return true;
-  if (typeof value !== "object" || value === null) return false;
-  return Object.values(value).some((inner) => containsUnknown(inner, isUnknown));
 }

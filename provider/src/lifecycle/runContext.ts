@@ -1,4 +1,4 @@
-import type { IsUnknown } from "../domain/arguments";
+import type { IsUnknown } from "../domain/containsUnknown";
 import type { Clock, Environment, Log, Random } from "../kernel/ports";
 import type { Settings } from "../kernel/settings";
 import type { NclueClient } from "../nclue/client";

@@ -7,20 +7,21 @@ import {
   readArguments,
 } from "../domain/arguments";
 import { canonicalJson } from "../domain/canonicalJson";
+import { containsUnknown } from "../domain/containsUnknown";
 import { buildOutputs } from "../domain/outputs";
 import {
   type Plumbing,
   type RunRecordKeeping,
   readPlumbing,
   readRecordKeeping,
-  type Timeouts,
   withoutCheckPlumbing,
 } from "../domain/plumbing";
-import { containsUnknown, diffRun, type RunDiff } from "../domain/runDiff";
-import { parseDuration } from "../kernel/duration";
+import { diffRun, type RunDiff } from "../domain/runDiff";
+import { durationOf, timeoutProblems } from "../domain/timeouts";
 import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
+import type { Checked, CheckFailure } from "./checked";
 import { confirmGone } from "./confirmGone";
 import { deleteRun } from "./deleteRun";
 import { ensureRun, importProblems, isImport } from "./ensureRun";
@@ -49,17 +50,6 @@ const DEFAULT_CREATE_TIMEOUT = "2h";
 const DEFAULT_DELETE_TIMEOUT = "1h";
 /** A refresh is one moment: what a page has told about a run since its start answers its read. */
 const READ_MAX_AGE_MS = 60_000;
-
-export interface CheckFailure {
-  /** Empty where the argument is secret: the engine prints the value of the one that is named. */
-  readonly property: string;
-  readonly reason: string;
-}
-
-export interface Checked {
-  readonly inputs: Record<string, unknown>;
-  readonly failures: readonly CheckFailure[];
-}
 
 /** All problems of all arguments at once. Rules and look-ups apply to what differs from `olds`. */
 export async function check(ctx: RunContext, olds: Values, news: Values): Promise<Checked> {
@@ -194,12 +184,6 @@ async function remove(ctx: RunContext, id: string, props: Values): Promise<void>
 
 export { remove as delete };
 
-function timeoutProblems(timeouts: Timeouts): readonly string[] {
-  return Object.entries(timeouts)
-    .filter(([, text]) => text !== undefined && parseDuration(text) === undefined)
-    .map(([verb, text]) => `${verb} must be a duration like "90s" or "1h30m", not "${text}"`);
-}
-
 /** Finds out before anything is sent whether the run that `import` names can be taken over. */
 async function checkImport(
   ctx: RunContext,
@@ -266,10 +250,6 @@ function deletePolicy({ environment }: RunContext, props: Values): OnDeleteWhile
     doing: "reading the settings of pulumi-nclue",
     cause: `${variable} must be one of ${ON_DELETE_WHILE_RUNNING.join(", ")}, not "${printable(word)}"`,
   });
-}
-
-function durationOf(text: string | undefined, byDefault: string): number {
-  return (text === undefined ? undefined : parseDuration(text)) ?? parseDuration(byDefault) ?? 0;
 }
 
 function isArgument(name: string): name is ArgumentName {

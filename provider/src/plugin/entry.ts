@@ -1,8 +1,10 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
 import { isNclueError, messageOf, NclueError } from "../kernel/errors";
+import type { Checked } from "../lifecycle/checked";
 import type { Settled } from "../lifecycle/settleRun";
 import * as taskRunLifecycle from "../lifecycle/taskRun";
+import * as taskRunCompletionLifecycle from "../lifecycle/taskRunCompletion";
 import { createContext, type PluginContext } from "./context";
 
 /**
@@ -17,51 +19,72 @@ type Values = Record<string, unknown>;
 let context: PluginContext | undefined;
 let config: (key: string) => string | undefined = () => undefined;
 
-export const taskRun = {
-  /** Stores the config and no more: the SDK uses the provider before this has returned. */
-  configure(request: dynamic.ConfigureRequest): void {
-    config = (key) => request.config.get(key);
-  },
+/** The verbs of one kind of resource, in our own shapes. */
+interface Lifecycle {
+  check(ctx: PluginContext, olds: Values, news: Values): Promise<Checked>;
+  diff(
+    ctx: PluginContext,
+    id: string,
+    olds: Values,
+    news: Values,
+  ): { readonly changes: boolean; readonly replaces: readonly string[] };
+  create(ctx: PluginContext, inputs: Values): Promise<Settled>;
+  read(ctx: PluginContext, id: string, props: Values): Promise<Settled | "gone">;
+  update(ctx: PluginContext, id: string, olds: Values, news: Values): Promise<Settled>;
+  delete(ctx: PluginContext, id: string, props: Values): Promise<void>;
+}
 
-  check(olds: Values, news: Values): Promise<dynamic.CheckResult> {
-    return run(async (ctx) => {
-      const { inputs, failures } = await taskRunLifecycle.check(ctx, olds, news);
-      return { inputs, failures: [...failures] };
-    });
-  },
+export const taskRun = verbsOf(taskRunLifecycle);
+export const taskRunCompletion = verbsOf(taskRunCompletionLifecycle);
 
-  diff(id: string, olds: Values, news: Values): Promise<dynamic.DiffResult> {
-    return run(async (ctx) => {
-      const { changes, replaces } = taskRunLifecycle.diff(ctx, id, olds, news);
-      return { changes, replaces: [...replaces] };
-    });
-  },
+function verbsOf(lifecycle: Lifecycle) {
+  return {
+    /** Stores the config and no more: the SDK uses the provider before this has returned. */
+    configure(request: dynamic.ConfigureRequest): void {
+      config = (key) => request.config.get(key);
+    },
 
-  create(inputs: Values): Promise<dynamic.CreateResult> {
-    return run(async (ctx) => {
-      const settled = await taskRunLifecycle.create(ctx, inputs);
-      return { id: settled.id, outs: outputsOrInitError(settled, inputs) };
-    });
-  },
+    check(olds: Values, news: Values): Promise<dynamic.CheckResult> {
+      return run(async (ctx) => {
+        const { inputs, failures } = await lifecycle.check(ctx, olds, news);
+        return { inputs, failures: [...failures] };
+      });
+    },
 
-  read(id: string, props: Values): Promise<dynamic.ReadResult> {
-    return run(async (ctx) => {
-      const found = await taskRunLifecycle.read(ctx, id, props);
-      return found === "gone" ? { id: "", props: {} } : { id, props: found.outputs };
-    });
-  },
+    diff(id: string, olds: Values, news: Values): Promise<dynamic.DiffResult> {
+      return run(async (ctx) => {
+        const { changes, replaces } = lifecycle.diff(ctx, id, olds, news);
+        return { changes, replaces: [...replaces] };
+      });
+    },
 
-  update(id: string, olds: Values, news: Values): Promise<dynamic.UpdateResult> {
-    return run(async (ctx) => {
-      const settled = await taskRunLifecycle.update(ctx, id, olds, news);
-      return { outs: outputsOrInitError(settled, news) };
-    });
-  },
+    create(inputs: Values): Promise<dynamic.CreateResult> {
+      return run(async (ctx) => {
+        const settled = await lifecycle.create(ctx, inputs);
+        return { id: settled.id, outs: outputsOrInitError(settled, inputs) };
+      });
+    },
 
-  delete(id: string, props: Values): Promise<void> {
-    return run((ctx) => taskRunLifecycle.delete(ctx, id, props));
-  },
-};
+    /** A blank id is how the engine is told that a resource is gone. */
+    read(id: string, props: Values): Promise<dynamic.ReadResult> {
+      return run(async (ctx) => {
+        const found = await lifecycle.read(ctx, id, props);
+        return found === "gone" ? { id: "", props: {} } : { id, props: found.outputs };
+      });
+    },
+
+    update(id: string, olds: Values, news: Values): Promise<dynamic.UpdateResult> {
+      return run(async (ctx) => {
+        const settled = await lifecycle.update(ctx, id, olds, news);
+        return { outs: outputsOrInitError(settled, news) };
+      });
+    },
+
+    delete(id: string, props: Values): Promise<void> {
+      return run((ctx) => lifecycle.delete(ctx, id, props));
+    },
+  };
+}
 
 async function run<T>(verb: (ctx: PluginContext) => Promise<T>): Promise<T> {
   context ??= createContext(

@@ -1,14 +1,18 @@
 /**
- * The provider as it is written into the state of every task run: text that requires the plugin's
+ * The provider as it is written into the state of every resource: text that requires the plugin's
  * entry by the package's name, and nothing else. It holds no setting, no secret and no logic, so an
  * old state runs the code that is installed now.
  *
- * It is text, not an object for Pulumi to serialise: that text would be four times as long, could
- * not say what to do when the package is missing, and would cost each program the loading of the
- * serialiser. Old states keep the text of their release, so the path and the method names below are
- * frozen for good.
+ * It is text, not an object for Pulumi to serialise: that text would be longer, could not say what
+ * to do when the package is missing, and would cost each program the loading of the serialiser. Old
+ * states keep the text of their release, so the path and the method names below are frozen for
+ * good.
  */
-export const taskRunShell = `exports.handler = () => {
+export const taskRunShell = shellOf("taskRun");
+export const taskRunCompletionShell = shellOf("taskRunCompletion");
+
+function shellOf(family: "taskRun" | "taskRunCompletion"): string {
+  return `exports.handler = () => {
   const call = (verb) => (...args) => {
     let plugin;
     try {
@@ -21,7 +25,7 @@ export const taskRunShell = `exports.handler = () => {
       error.toString = () => "pulumi-nclue";
       throw error;
     }
-    return plugin.taskRun[verb](...args);
+    return plugin.${family}[verb](...args);
   };
   return {
     configure: call("configure"), check: call("check"), diff: call("diff"), create: call("create"),
@@ -29,3 +33,4 @@ export const taskRunShell = `exports.handler = () => {
   };
 };
 `;
+}

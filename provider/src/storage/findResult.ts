@@ -1,4 +1,4 @@
-import { resultKeyMatches, resultKeyPrefix } from "../domain/resultKey";
+import { isResultKey, resultKeyMatches, resultKeyPrefix } from "../domain/resultKey";
 import type { ObjectStore, StoredObject } from "./objectStore";
 
 export interface ResultQuestion {
@@ -15,9 +15,11 @@ export async function findResults(
   store: Pick<ObjectStore, "list">,
   { bucket, path, fromMs, untilMs }: ResultQuestion,
 ): Promise<readonly StoredObject[]> {
-  const objects = await store.list(bucket, resultKeyPrefix(path));
+  const objects = await store.list(bucket, isResultKey(path) ? path : resultKeyPrefix(path));
   return objects.filter(
     ({ key, modifiedMs }) =>
-      resultKeyMatches(key, path) && modifiedMs >= fromMs && modifiedMs <= untilMs,
+      (key === path || resultKeyMatches(key, path)) &&
+      modifiedMs >= fromMs &&
+      modifiedMs <= untilMs,
   );
 }
