@@ -93,7 +93,10 @@ export function messageOf(error: unknown): string {
   return printable(String(error));
 }
 
+/** The longest part of a message. Names, states and codes in it may be anybody's words. */
+const LONGEST_PART = 2000;
+
 function sentence({ doing, cause, remedy }: ErrorText): string {
-  const first = doing === "" ? cause : `${doing}: ${cause}`;
-  return remedy === undefined ? first : `${first}\n${remedy}`;
+  const first = printable(doing === "" ? cause : `${doing}: ${cause}`, LONGEST_PART);
+  return remedy === undefined ? first : `${first}\n${printable(remedy, LONGEST_PART)}`;
 }
