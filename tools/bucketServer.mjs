@@ -63,21 +63,22 @@ export async function provideVersitygw(context) {
  * ends with it.
  *
  * @param {string} program
+ * @param {{ accessKey: string, secretKey: string }} keys the only ones that it lets in
  * @returns {Promise<RunningBucketServer>}
  */
-export async function startBucketServer(program) {
+export async function startBucketServer(program, keys) {
   const folder = mkdtempSync(path.join(os.tmpdir(), "nclue-bucket-server-"));
   const objects = path.join(folder, "objects");
   const metadata = path.join(folder, "metadata");
   mkdirSync(objects);
   mkdirSync(metadata);
   const address = `127.0.0.1:${await freePort()}`;
-  const access = { region: "kr-standard", accessKey: "bucket-access", secretKey: "bucket-secret" };
+  const region = "kr-standard";
   const child = spawn(
     program,
     [
-      ["--port", address, "--health", "/health", "--region", access.region],
-      ["--access", access.accessKey, "--secret", access.secretKey],
+      ["--port", address, "--health", "/health", "--region", region],
+      ["--access", keys.accessKey, "--secret", keys.secretKey],
       ["posix", "--sidecar", metadata, objects],
     ].flat(),
     { stdio: ["ignore", "pipe", "pipe"] },
@@ -92,7 +93,8 @@ export async function startBucketServer(program) {
   child.unref();
   return {
     endpoint: `http://${address}`,
-    ...access,
+    region,
+    ...keys,
     pid: child.pid ?? 0,
     async close() {
       process.removeListener("exit", clear);

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder, launcherFolder, repositoryFolder } from "./folders.mjs";
@@ -53,7 +53,9 @@ const pulumiEngine = {
  * @param {import("./provide.mjs").Context} context
  */
 export async function providePulumiEngine(context) {
-  return await provide(pulumiEngine, context);
+  const engine = await provide(pulumiEngine, context);
+  addLauncher(engine, context.env);
+  return engine;
 }
 
 /**
@@ -69,6 +71,18 @@ export function enginePath(engine, env) {
     existsSync(path.join(engineFolder, launcher)) || whichProgram(launcher, env) !== undefined;
   const folders = [path.join(repositoryFolder, "node_modules", ".bin"), engineFolder];
   return [...folders, ...(hasLauncher ? [] : [launcherFolder]), env.PATH].join(path.delimiter);
+}
+
+/**
+ * Puts the launcher beside an engine in the cache, where the engine takes it without a warning.
+ *
+ * @param {string} engine
+ * @param {NodeJS.ProcessEnv} env
+ */
+function addLauncher(engine, env) {
+  const target = path.join(path.dirname(engine), launcher);
+  if (!engine.startsWith(cacheFolder(env)) || existsSync(target)) return;
+  copyFileSync(path.join(launcherFolder, launcher), target);
 }
 
 /**
