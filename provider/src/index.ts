@@ -6,8 +6,10 @@ export type {
   OnDeleteWhileRunning,
   OnDuplicateName,
   OnFailure,
+  OnResultMissing,
   Verify,
 } from "./domain/arguments";
+export type { Drift } from "./domain/outputs";
 export type { WaitFor } from "./domain/status";
 export type { CompletedRun } from "./lifecycle/taskRunCompletion";
 export { TaskRun, type TaskRunArgs } from "./pulumi/taskRun";

@@ -15,6 +15,9 @@ export type OnDeleteWhileRunning = (typeof ON_DELETE_WHILE_RUNNING)[number];
 export const ON_DUPLICATE_NAME = ["fail", "adopt"] as const;
 export type OnDuplicateName = (typeof ON_DUPLICATE_NAME)[number];
 
+export const ON_RESULT_MISSING = ["accept", "rerun"] as const;
+export type OnResultMissing = (typeof ON_RESULT_MISSING)[number];
+
 export const VERIFY = ["bucket", "all", "off"] as const;
 export type Verify = (typeof VERIFY)[number];
 
@@ -34,6 +37,7 @@ export const POLICY_ARGUMENTS = [
   "onFailure",
   "onDeleteWhileRunning",
   "onDuplicateName",
+  "onResultMissing",
   "verify",
 ] as const;
 
@@ -52,6 +56,7 @@ export interface RunArguments {
   readonly onFailure: OnFailure;
   readonly onDeleteWhileRunning: OnDeleteWhileRunning;
   readonly onDuplicateName: OnDuplicateName;
+  readonly onResultMissing: OnResultMissing;
   readonly verify: Verify;
 }
 
@@ -76,6 +81,7 @@ export function readArguments(values: Values): RunArguments {
     onFailure: oneOf(ON_FAILURE, values.onFailure, "rerun"),
     onDeleteWhileRunning: oneOf(ON_DELETE_WHILE_RUNNING, values.onDeleteWhileRunning, "wait"),
     onDuplicateName: oneOf(ON_DUPLICATE_NAME, values.onDuplicateName, "fail"),
+    onResultMissing: oneOf(ON_RESULT_MISSING, values.onResultMissing, "accept"),
     verify: oneOf(VERIFY, values.verify, "bucket"),
   };
 }
@@ -125,6 +131,7 @@ const RULES: Readonly<Record<ArgumentName, Rule>> = {
   onFailure: choice(ON_FAILURE),
   onDeleteWhileRunning: choice(ON_DELETE_WHILE_RUNNING),
   onDuplicateName: choice(ON_DUPLICATE_NAME),
+  onResultMissing: choice(ON_RESULT_MISSING),
   verify: choice(VERIFY),
 };
 

@@ -7,13 +7,18 @@ export interface ResultObject {
   readonly resultUri: string | null;
   readonly resultSize: number | null;
   readonly resultEtag: string | null;
+  /** How the object differs from what was remembered, until an update accepts it. */
+  readonly drift: Drift | null;
 }
+
+export type Drift = "result-missing" | "result-replaced";
 
 export const NO_RESULT: ResultObject = {
   resultKey: null,
   resultUri: null,
   resultSize: null,
   resultEtag: null,
+  drift: null,
 };
 
 /** The part of a run that the service decides. */

@@ -69,7 +69,20 @@ function diffStatus(id: string, outputs: Values, inputs: Values): RunDiff {
       reason: `task run ${describe(outputs, id)} failed${cause}; a new run replaces it (onFailure: "rerun")`,
     };
   }
+  if (typeof outputs.drift === "string") return diffDrift(id, outputs, inputs);
   return { changes: status !== null && !hasReached(status, waitFor), replaces: [] };
+}
+
+/** The result object is not what the state remembers: accepted by an update, or made again. */
+function diffDrift(id: string, outputs: Values, inputs: Values): RunDiff {
+  const isRerun =
+    outputs.drift === "result-missing" && readArguments(inputs).onResultMissing === "rerun";
+  if (!isRerun) return { changes: true, replaces: [] };
+  return {
+    changes: true,
+    replaces: ["drift"],
+    reason: `the result of task run ${describe(outputs, id)} is missing; a new run replaces it (onResultMissing: "rerun")`,
+  };
 }
 
 function describe(outputs: Values, id: string): string {

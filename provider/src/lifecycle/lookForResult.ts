@@ -1,7 +1,7 @@
 import { readArguments } from "../domain/arguments";
-import { NO_RESULT, type ResultObject } from "../domain/outputs";
+import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
 import { parseServiceTime } from "../domain/serviceTime";
-import { isNclueError } from "../kernel/errors";
+import { isNclueError, NclueError } from "../kernel/errors";
 import { findResults } from "../storage/findResult";
 import { describeStoreError, type StoredObject } from "../storage/objectStore";
 import type { RunContext } from "./runContext";
@@ -71,5 +71,66 @@ function resultOf(bucket: string, { key, size, etag }: StoredObject): ResultObje
     resultUri: `s3://${bucket}/${key}`,
     resultSize: size,
     resultEtag: etag,
+    drift: null,
   };
+}
+
+/**
+ * Compares the result object with what the state remembers of it. A store that cannot be asked is a
+ * warning, and proves nothing.
+ *
+ * @returns the remembered result with its `drift`, which an update then accepts
+ *   ({@link acceptResult}).
+ */
+export async function compareResult(
+  ctx: RunContext,
+  stored: Readonly<Record<string, unknown>>,
+  remembered: ResultObject,
+  urn: string | undefined,
+): Promise<ResultObject> {
+  try {
+    const now = await readResult(ctx, stored, remembered);
+    return { ...remembered, drift: driftBetween(remembered, now) };
+  } catch (error) {
+    if (ctx.cancelled.aborted) throw error;
+    const cause = isNclueError(error) ? error.message : describeStoreError(error);
+    ctx.log.warn(`the result object cannot be compared with the state (${cause})`, urn);
+    return remembered;
+  }
+}
+
+/** The result as it is now: what was remembered is given up. */
+export async function acceptResult(
+  ctx: RunContext,
+  stored: Readonly<Record<string, unknown>>,
+  remembered: ResultObject,
+): Promise<ResultObject> {
+  try {
+    return (await readResult(ctx, stored, remembered)) ?? NO_RESULT;
+  } catch (error) {
+    throw new NclueError("unreachable", {
+      doing: "looking at the result object anew",
+      cause: isNclueError(error) ? error.message : describeStoreError(error),
+      remedy: 'check the bucket and its rights, then run "pulumi up" again',
+    });
+  }
+}
+
+async function readResult(
+  ctx: RunContext,
+  stored: Readonly<Record<string, unknown>>,
+  { resultKey }: ResultObject,
+): Promise<ResultObject | undefined> {
+  const { resultBucket: bucket } = readArguments(stored);
+  if (bucket === undefined || resultKey === null) return undefined;
+  const objects = await ctx.account().store.list(bucket, resultKey);
+  const object = objects.find(({ key }) => key === resultKey);
+  return object === undefined ? undefined : resultOf(bucket, object);
+}
+
+function driftBetween(remembered: ResultObject, now: ResultObject | undefined): Drift | null {
+  if (now === undefined) return "result-missing";
+  const isSame =
+    now.resultEtag === remembered.resultEtag && now.resultSize === remembered.resultSize;
+  return isSame ? null : "result-replaced";
 }

@@ -7,6 +7,7 @@ import type { RunDirectory } from "../nclue/runDirectory";
 import type { RunWatch } from "../nclue/runWatch";
 import type { BucketLooks } from "../storage/bucketLooks";
 import type { ObjectStore } from "../storage/objectStore";
+import type { FullHouse } from "./fullHouse";
 
 /** What the life of a run needs from outside; `plugin/context.ts` puts it together. */
 export interface RunContext {
@@ -41,4 +42,7 @@ export interface UpdateFacts {
   isPreview: boolean;
   /** Names of the runs that this update has started. */
   readonly startedRuns: Set<string>;
+  /** In a preview: resources for which the update will start a run. */
+  readonly plannedRuns: Set<string>;
+  readonly house: FullHouse;
 }

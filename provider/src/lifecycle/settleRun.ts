@@ -43,16 +43,19 @@ export async function settleRun(ctx: RunContext, settling: Settling): Promise<Se
     return returnRun(ctx, settling, last, undefined, "look-once");
   }
   const progress = new RunProgress(ctx, settling.urn);
-  const outcome = await waitForRun(ctx, {
-    runId: last.runId,
-    isReached: (status) => hasReached(status, waitFor),
-    timeoutMs: settling.timeoutMs,
-    lookAtOnce: settling.lookAtOnce,
-    onLook: (run, nextLookMs) => {
-      last = run;
-      progress.show(run, nextLookMs);
-    },
-  });
+  const outcome = await ctx.update.house.occupy(() =>
+    waitForRun(ctx, {
+      runId: last.runId,
+      isReached: (status) => hasReached(status, waitFor),
+      timeoutMs: settling.timeoutMs,
+      lookAtOnce: settling.lookAtOnce,
+      onLook: (run, nextLookMs) => {
+        last = run;
+        progress.show(run, nextLookMs);
+        ctx.update.house.notice(ctx.clock, ctx.log);
+      },
+    }),
+  );
   if (outcome.kind === "reached" || outcome.kind === "failed") last = outcome.run;
   const problem = await problemOf(ctx, settling, last, outcome);
   return returnRun(ctx, settling, last, problem, "look-again");

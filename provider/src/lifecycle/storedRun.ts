@@ -7,6 +7,8 @@ import type { RunRecord } from "../nclue/wire";
 
 type Values = { readonly [key: string]: unknown };
 
+const DRIFTS = ["result-missing", "result-replaced"] as const;
+
 /** Arguments that an import takes from the service where the program gives none. */
 export const TAKEN = ["taskId", "featureId", "resultBucket", "resultFilePath"] as const;
 
@@ -59,6 +61,7 @@ export function storedResult(stored: Values): ResultObject {
     resultUri: textOf(stored.resultUri),
     resultSize: numberOf(stored.resultSize),
     resultEtag: textOf(stored.resultEtag),
+    drift: DRIFTS.find((drift) => drift === stored.drift) ?? null,
   };
 }
 

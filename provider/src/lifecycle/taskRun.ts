@@ -25,6 +25,7 @@ import type { Checked, CheckFailure } from "./checked";
 import { confirmGone } from "./confirmGone";
 import { deleteRun } from "./deleteRun";
 import { ensureRun, importProblems, isImport } from "./ensureRun";
+import { acceptResult, compareResult } from "./lookForResult";
 import type { RunContext } from "./runContext";
 import { resultOf, type Settled, settleRun } from "./settleRun";
 import {
@@ -84,14 +85,23 @@ export async function check(ctx: RunContext, olds: Values, news: Values): Promis
     else fail(argument, text);
   }
   if (failures.length === 0) await checkImport(ctx, olds, news, plumbing, fail);
+  // Without old inputs this is a create or a forced replacement.
+  if (Object.keys(olds).length === 0 && !isImport(plumbing)) countNewRun(ctx, plumbing);
   return { inputs: withoutCheckPlumbing(news), failures };
 }
 
 /** What the next update has to do, and why, where the reason is not an argument. */
 export function diff(ctx: RunContext, id: string, olds: Values, news: Values): RunDiff {
   const result = diffRun(id, olds, news, ctx.update.isPreview, ctx.isUnknown);
-  if (result.reason !== undefined) ctx.log.warn(result.reason, readPlumbing(news).urn);
+  const plumbing = readPlumbing(news);
+  if (result.reason !== undefined) ctx.log.warn(result.reason, plumbing.urn);
+  if (result.replaces.length > 0 && !isImport(plumbing)) countNewRun(ctx, plumbing);
   return result;
+}
+
+/** What a preview will say on the stack: each run costs money. */
+function countNewRun(ctx: RunContext, { urn, logicalName }: Plumbing): void {
+  if (ctx.update.isPreview) ctx.update.plannedRuns.add(urn ?? logicalName);
 }
 
 /** Makes the run, or adopts what an interrupted attempt has left, and waits for it. */
@@ -138,11 +148,11 @@ export async function read(ctx: RunContext, id: string, props: Values): Promise<
   const result =
     stored.resultKey === null
       ? await resultOf(ctx, props, facts, "look-once", keeping.urn)
-      : stored;
+      : await compareResult(ctx, props, stored, keeping.urn);
   return { id, outputs: buildOutputs(props, facts, result, rawKeeping(props)) };
 }
 
-/** Goes on waiting, or says again that the run failed. Never starts a run. */
+/** Goes on waiting, accepts a drifted result, or says again that the run failed. Starts no run. */
 export async function update(
   ctx: RunContext,
   id: string,
@@ -153,6 +163,7 @@ export async function update(
   const kept = readRecordKeeping(olds);
   const args = readArguments(news);
   const run = runOf(id, olds);
+  const remembered = storedResult(olds);
   const stored = { ...Object.fromEntries(kept.taken.map((name) => [name, olds[name]])), ...news };
   return settleRun(ctx, {
     stored,
@@ -164,7 +175,7 @@ export async function update(
     ),
     urn: plumbing.urn,
     lookAtOnce: true,
-    known: storedResult(olds),
+    known: remembered.drift === null ? remembered : await acceptResult(ctx, stored, remembered),
   });
 }
 

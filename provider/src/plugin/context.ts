@@ -1,4 +1,5 @@
 import { closeSync, openSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import nodeFetch from "node-fetch";
 import {
   type Environment,
@@ -9,7 +10,8 @@ import {
 } from "../kernel/ports";
 import { readProfiles } from "../kernel/profiles";
 import { resolveSettings } from "../kernel/settings";
-import type { Account, RunContext } from "../lifecycle/runContext";
+import { FullHouse } from "../lifecycle/fullHouse";
+import type { Account, RunContext, UpdateFacts } from "../lifecycle/runContext";
 import { NclueClient } from "../nclue/client";
 import { PartLooks } from "../nclue/partLooks";
 import { RateLimiter } from "../nclue/rateLimiter";
@@ -42,6 +44,14 @@ export function createContext(
   const link = linkToEngine(process.argv[2]);
   void endWithEngine(link, unrefClock, cancelled, () => process.exit(1));
   const log = new EngineLog(link, clock, progressMode(environment));
+  const update: UpdateFacts = {
+    isPreview: false,
+    startedRuns: new Set(),
+    plannedRuns: new Set(),
+    house: new FullHouse(enginePlaces(environment)),
+  };
+  // The engine cancels at the end of every operation: the moment when all of a preview is known.
+  cancelled.signal.addEventListener("abort", () => sayPlannedRuns(update, log));
   let account: Account | undefined;
   return {
     clock,
@@ -50,7 +60,7 @@ export function createContext(
     log,
     isUnknown,
     cancelled: cancelled.signal,
-    update: { isPreview: false, startedRuns: new Set() },
+    update,
     account: () => {
       account ??= createAccount();
       return account;
@@ -93,6 +103,19 @@ const unrefClock = {
 function linkToEngine(address: string | undefined): EngineLink {
   if (address !== undefined && /:\d+$/.test(address)) return connectToEngine(address);
   return { log: () => Promise.resolve(), isAlive: () => Promise.resolve(true) };
+}
+
+/** Runs cost money: a preview says how many the update will start. */
+function sayPlannedRuns({ isPreview, plannedRuns: { size } }: UpdateFacts, log: EngineLog): void {
+  if (isPreview && size > 0) {
+    log.info(`this update will start ${size === 1 ? "one new task run" : `${size} new task runs`}`);
+  }
+}
+
+/** How much the engine does at once, as far as a plugin can know: `--parallel` it cannot. */
+function enginePlaces(environment: Environment): number {
+  const wanted = Number(environment.PULUMI_PARALLEL);
+  return Number.isInteger(wanted) && wanted > 0 ? wanted : 4 * availableParallelism();
 }
 
 /** Live where a person looks at a terminal: the plugin's own streams are pipes either way. */

@@ -1,6 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { version } from "@pulumi/pulumi/version";
-import type { OnDeleteWhileRunning, OnDuplicateName, OnFailure, Verify } from "../domain/arguments";
+import type {
+  OnDeleteWhileRunning,
+  OnDuplicateName,
+  OnFailure,
+  OnResultMissing,
+  Verify,
+} from "../domain/arguments";
+import type { Drift } from "../domain/outputs";
 import { PLUMBING } from "../domain/plumbing";
 import type { WaitFor } from "../domain/status";
 import { isRunByEngine, plumbingOf, secretIfAny } from "./plumbing";
@@ -102,6 +109,14 @@ export interface TaskRunArgs {
   readonly onDuplicateName?: pulumi.Input<OnDuplicateName>;
 
   /**
+   * What a result object that a refresh misses means to the next `pulumi up`: `"accept"` (the state
+   * forgets it) or `"rerun"` (a new run replaces this one).
+   *
+   * @default "accept"
+   */
+  readonly onResultMissing?: pulumi.Input<OnResultMissing>;
+
+  /**
    * What is looked up before anything is sent, at preview and again before the run is made:
    * `"bucket"` (the result bucket exists and is reachable), `"all"` (also: task and feature exist and
    * are completed) or `"off"`.
@@ -164,6 +179,11 @@ export class TaskRun extends pulumi.CustomResource {
   declare readonly resultSize: pulumi.Output<number | null>;
   /** The result's ETag as the store gives it, with its quotes. */
   declare readonly resultEtag: pulumi.Output<string | null>;
+  /**
+   * What the last refresh found different about the result object: `result-missing`,
+   * `result-replaced`, or `null`. The next `pulumi up` accepts it (see `onResultMissing`).
+   */
+  declare readonly drift: pulumi.Output<Drift | null>;
 
   /**
    * Reads a run that something else owns: nothing is ever changed or deleted through it.
@@ -212,6 +232,7 @@ const OUTPUTS = [
   "resultUri",
   "resultSize",
   "resultEtag",
+  "drift",
 ] as const;
 
 function inputsOf(
