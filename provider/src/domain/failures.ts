@@ -87,7 +87,7 @@ export function explainFailure(message: string | null): { cause: string; remedy:
   if (message === null) {
     return { cause: "the service gives no reason", remedy: `see ${FAILURES_PAGE}` };
   }
-  const known = FAILURES[message];
+  const known = Object.hasOwn(FAILURES, message) ? FAILURES[message] : undefined;
   if (known === undefined) return { cause: message, remedy: `see ${FAILURES_PAGE}` };
   return {
     cause: `${message}: ${known.meaning}`,

@@ -1,7 +1,7 @@
 import type { RefusalFacts } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { parseRetryAfterMs } from "./retryPolicy";
-import { GATEWAY_CODES, meaningOf } from "./serviceCodes";
+import { isGatewayCode, meaningOf } from "./serviceCodes";
 
 export interface RawAnswer {
   readonly status: number;
@@ -58,7 +58,7 @@ function readRefusal(raw: RawAnswer): Refusal {
     kind,
     httpStatus: raw.status,
     ...(code === undefined ? {} : { serviceCode: code }),
-    fromGateway: code !== undefined && code in GATEWAY_CODES,
+    fromGateway: code !== undefined && isGatewayCode(code),
     ...(retryAfterMs === undefined || Number.isNaN(retryAfterMs) ? {} : { retryAfterMs }),
     cause: describeRefusal(raw, code, message, known?.meaning),
     ...(remedy === undefined ? {} : { remedy }),

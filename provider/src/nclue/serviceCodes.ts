@@ -80,5 +80,10 @@ export const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
 
 export function meaningOf(code: string | undefined): CodeMeaning | undefined {
   if (code === undefined) return undefined;
-  return NCLUE_CODES[code] ?? GATEWAY_CODES[code];
+  if (isGatewayCode(code)) return GATEWAY_CODES[code];
+  return Object.hasOwn(NCLUE_CODES, code) ? NCLUE_CODES[code] : undefined;
+}
+
+export function isGatewayCode(code: string): boolean {
+  return Object.hasOwn(GATEWAY_CODES, code);
 }
