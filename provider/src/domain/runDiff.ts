@@ -46,7 +46,7 @@ export function diffRun(
     return {
       changes: true,
       replaces: ["import"],
-      reason: `the import option names run ${imported} now`,
+      reason: `the import option names task run ${imported} now, which replaces ${describe(outputs, id)}`,
     };
   }
   const byStatus = diffStatus(id, outputs, inputs);

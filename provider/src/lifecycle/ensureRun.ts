@@ -151,11 +151,12 @@ async function importRun(
   try {
     const options = { priority: Priority.read, signal: ctx.cancelled };
     const run = await client.getTaskRun(plumbing.importId, options);
-    const problems = importProblems(run, args);
+    // check has shown the values, and knows which of them must not be shown.
+    const problems = importProblems(run, args, () => true);
     if (problems.length > 0) {
       throw new NclueError("import-differs", {
         doing,
-        cause: `it differs from the program: ${problems.map(({ text }) => text).join("; ")}`,
+        cause: problems.map(({ argument, text }) => `${argument} ${text}`).join("; "),
         remedy: "make the arguments equal to the run, or take the import option out",
       });
     }
@@ -173,7 +174,11 @@ export interface ImportProblem {
 }
 
 /** Every field in which a run differs from what the program gives; what it does not give is taken. */
-export function importProblems(run: RunRecord, args: RunArguments): readonly ImportProblem[] {
+export function importProblems(
+  run: RunRecord,
+  args: RunArguments,
+  isSecret: (argument: string) => boolean,
+): readonly ImportProblem[] {
   const name =
     args.name === undefined || args.name === run.name
       ? []
@@ -182,7 +187,9 @@ export function importProblems(run: RunRecord, args: RunArguments): readonly Imp
     .filter(({ inProgram }) => inProgram !== null)
     .map(({ argument, atService, inProgram }) => ({
       argument,
-      text: `${argument} is ${quoted(atService)} at the service and ${quoted(inProgram)} in the program`,
+      text: isSecret(argument)
+        ? "is another one at the service than in the program"
+        : `is ${quoted(atService)} at the service and ${quoted(inProgram)} in the program`,
     }));
 }
 

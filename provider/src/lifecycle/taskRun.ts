@@ -10,6 +10,7 @@ import { canonicalJson } from "../domain/canonicalJson";
 import { containsUnknown } from "../domain/containsUnknown";
 import { buildOutputs } from "../domain/outputs";
 import {
+  type CheckPlumbing,
   type Plumbing,
   type RunRecordKeeping,
   readPlumbing,
@@ -18,7 +19,7 @@ import {
 } from "../domain/plumbing";
 import { diffRun, type RunDiff } from "../domain/runDiff";
 import { durationOf, timeoutProblems } from "../domain/timeouts";
-import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
+import { isNclueError, NclueError } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import type { Checked, CheckFailure } from "./checked";
@@ -133,7 +134,7 @@ export async function read(ctx: RunContext, id: string, props: Values): Promise<
   });
   if (sighting.kind === "missing") {
     await confirmGone(ctx, id, keeping, sighting.error);
-    if (isExternal) throw whileDoing(`reading task run ${id}`, sighting.error);
+    if (isExternal) throw notFound(id, sighting.error);
     return "gone";
   }
   const { run } = sighting;
@@ -195,12 +196,20 @@ async function remove(ctx: RunContext, id: string, props: Values): Promise<void>
 
 export { remove as delete };
 
+const CHECK_THE_ID =
+  "check the id, and that address and keys are those of the account that has the run";
+
+function notFound(id: string, { code, text, facts }: NclueError): NclueError {
+  const doing = `reading task run ${id}`;
+  return new NclueError(code, { doing, cause: text.cause, remedy: CHECK_THE_ID }, facts);
+}
+
 /** Finds out before anything is sent whether the run that `import` names can be taken over. */
 async function checkImport(
   ctx: RunContext,
   olds: Values,
   news: Values,
-  plumbing: Plumbing,
+  plumbing: Plumbing & CheckPlumbing,
   fail: (argument: string, text: string) => void,
 ): Promise<void> {
   if (!isImport(plumbing) || readPlumbing(olds).importId === plumbing.importId) return;
@@ -208,11 +217,13 @@ async function checkImport(
   try {
     const options = { priority: Priority.read, signal: ctx.cancelled };
     const run = await ctx.account().client.getTaskRun(plumbing.importId, options);
-    for (const { argument, text } of importProblems(run, readArguments(news))) fail(argument, text);
+    const isSecret = (argument: string) => plumbing.secrets.includes(argument);
+    const problems = importProblems(run, readArguments(news), isSecret);
+    for (const { argument, text } of problems) fail(argument, text);
   } catch (error) {
     if (!isNclueError(error)) throw error;
     const text = `task run ${plumbing.importId} cannot be looked up: ${error.message}`;
-    if (error.facts.kind === "not-found") fail("import", text);
+    if (error.facts.kind === "not-found") fail("import", `${text}\n${CHECK_THE_ID}`);
     else if (ctx.update.isPreview) ctx.log.warn(`import: ${text}`, plumbing.urn);
   }
 }
