@@ -7,8 +7,8 @@ const KOREAN_OFFSET = "+09:00";
  */
 export function parseServiceTime(text: string | null | undefined): number | undefined {
   if (typeof text !== "string") return undefined;
-  const stamp = text.trim().replace(" ", "T");
-  const match = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}([.,]\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/i.exec(
+  const stamp = text.trim().replace(" ", "T").replace(",", ".");
+  const match = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?$/i.exec(
     stamp,
   );
   if (match === null) return undefined;
