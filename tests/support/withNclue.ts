@@ -106,6 +106,11 @@ export async function withNclue<T>(
   }
 }
 
+/** What the engine did, in its order, as `create scores`. */
+export function did({ steps }: Outcome): readonly string[] {
+  return steps.map(({ op, name }) => `${op} ${name}`);
+}
+
 /** The lasting messages of a command, without the engine's own about where its plugin was found. */
 export function told(outcome: Outcome): readonly string[] {
   return outcome.diagnostics.filter((line) => !line.includes("from $PATH"));
