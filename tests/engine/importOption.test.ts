@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { succeeded } from "../support/engine";
+import { told, withNclue } from "../support/withNclue";
+
+describe("the resource option import", () => {
+  it("adopts the run that it names, says so, and posts nothing", async () => {
+    await withNclue({}, async ({ stack, simulator, program, args, runs, requests }) => {
+      const { id, name } = simulator.seedTaskRun(seedOf(args));
+      const imported = program({}, { import: id });
+      const preview = succeeded(await stack.preview({ program: imported }));
+      assert.deepEqual(preview.steps.map(asText), ["create scores"]);
+      const up = succeeded(await stack.up());
+      assert.match(told(up).join("\n"), new RegExp(`^info: adopted task run "${name}" \\(${id}, `));
+      assert.deepEqual(requests("POST"), []);
+      assert.equal((await runs()).length, 1);
+      const outputs = await stack.outputs();
+      assert.equal(outputs.runId, id);
+      assert.equal(outputs.name, name);
+      assert.equal(outputs.status, "completed");
+      assert.match(`${outputs.resultUri}`, /^s3:\/\//);
+      assert.equal((await stack.preview({ args: ["--expect-no-changes"] })).failed, false);
+      succeeded(await stack.refresh({ args: ["--expect-no-changes"] }));
+    });
+  });
+
+  it("waits for a run that has not ended yet", async () => {
+    await withNclue({ plan: { inProgressMs: "never" } }, async ({ stack, simulator, ...more }) => {
+      const { id } = simulator.seedTaskRun(seedOf(more.args));
+      const up = await stack.start("up", { program: more.program({}, { import: id }) });
+      await simulator.waitForRequests((log) => log.some(({ path }) => path.endsWith(id)));
+      await simulator.completeJob(id);
+      succeeded(await up.ended);
+      assert.equal((await stack.outputs()).status, "completed");
+      assert.deepEqual(more.requests("POST"), []);
+    });
+  });
+
+  it("lists each field that differs, in the preview already", async () => {
+    await withNclue({}, async ({ stack, simulator, program, args, requests }) => {
+      const other = simulator.seedTask({ name: "other" });
+      const { id, name } = simulator.seedTaskRun(seedOf(args));
+      const changes = { taskId: other.id, resultFilePath: "elsewhere/", name: "another-name" };
+      const differing = program(changes, { import: id });
+      for (const outcome of [await stack.preview({ program: differing }), await stack.up()]) {
+        assert.equal(outcome.failed, true);
+        for (const [field, atService, inProgram] of [
+          ["taskId", args.taskId, other.id],
+          ["resultFilePath", args.resultFilePath, "elsewhere/"],
+          ["name", name, "another-name"],
+        ]) {
+          assert.ok(
+            outcome.output.includes(
+              `${field}: is "${atService}" at the service and "${inProgram}" in the program`,
+            ),
+            outcome.output,
+          );
+        }
+        assert.doesNotMatch(outcome.output, /featureId: is|resultBucket: is/);
+      }
+      assert.deepEqual(requests("POST"), []);
+      assert.deepEqual(await stack.resources(), []);
+    });
+  });
+
+  it("takes what the program does not give from the run, for good", async () => {
+    await withNclue({}, async ({ stack, simulator, program, args }) => {
+      const { id } = simulator.seedTaskRun(seedOf(args));
+      const leavingOut = {
+        resultFilePath: undefined,
+        resultBucket: undefined,
+      } as unknown as object;
+      succeeded(await stack.up({ program: program(leavingOut, { import: id }) }));
+      const [resource] = await stack.resources();
+      assert.equal(resource?.outputs?.resultFilePath, args.resultFilePath);
+      assert.equal(resource?.outputs?.resultBucket, args.resultBucket);
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+      succeeded(await stack.up({ program: program(leavingOut), args: ["--expect-no-changes"] }));
+    });
+  });
+
+  it("changes nothing when it is removed", async () => {
+    await withNclue({}, async ({ stack, simulator, program, args, runs }) => {
+      const { id } = simulator.seedTaskRun(seedOf(args));
+      succeeded(await stack.up({ program: program({}, { import: id }) }));
+      const without = { program: program(), args: ["--expect-no-changes"] };
+      succeeded(await stack.preview(without));
+      succeeded(await stack.up(without));
+      assert.deepEqual(
+        (await runs()).map((run) => run.id),
+        [id],
+      );
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+      succeeded(await stack.destroy());
+      assert.deepEqual(await runs(), []);
+    });
+  });
+
+  it("changes nothing when it is added to the run that the resource has already", async () => {
+    await withNclue({}, async ({ stack, program, runs }) => {
+      succeeded(await stack.up());
+      const [run] = await runs();
+      const added = { program: program({}, { import: run?.id ?? "" }) };
+      succeeded(await stack.up({ ...added, args: ["--expect-no-changes"] }));
+      assert.deepEqual(
+        (await runs()).map(({ id }) => id),
+        [run?.id],
+      );
+    });
+  });
+
+  it("replaces the resource's run when it names another one", async () => {
+    await withNclue({}, async ({ stack, simulator, program, args, runs, requests }) => {
+      const first = simulator.seedTaskRun(seedOf(args, "first"));
+      const second = simulator.seedTaskRun(seedOf(args, "second"));
+      succeeded(await stack.up({ program: program({}, { import: first.id }) }));
+      const other = { program: program({}, { import: second.id }) };
+      const preview = succeeded(await stack.preview(other));
+      assert.deepEqual(preview.changes, { same: 1, replace: 1 });
+      assert.match(
+        told(preview).join("\n"),
+        new RegExp(`import option names task run ${second.id} now`),
+      );
+      succeeded(await stack.up(other));
+      assert.deepEqual(
+        (await runs()).map(({ id }) => id),
+        [second.id],
+      );
+      assert.equal((await stack.outputs()).runId, second.id);
+      assert.deepEqual(requests("POST"), []);
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+    });
+  });
+
+  it("is refused for an id that nobody has, in the preview already", async () => {
+    await withNclue({}, async ({ stack, program, requests }) => {
+      const id = "00000000-0000-4000-8000-000000000000";
+      for (const verb of ["preview", "up"] as const) {
+        const outcome = await stack[verb]({ program: program({}, { import: id }) });
+        assert.equal(outcome.failed, true);
+        assert.match(outcome.output, new RegExp(`import: task run ${id} cannot be looked up: `));
+      }
+      assert.deepEqual(requests("POST"), []);
+      assert.deepEqual(await stack.resources(), []);
+    });
+  });
+});
+
+interface SeededFields {
+  readonly taskId: string;
+  readonly featureId: string;
+  readonly resultBucket: string;
+  readonly resultFilePath: string;
+}
+
+function seedOf(args: SeededFields, name = "made-in-the-console") {
+  return { name, ...args };
+}
+
+function asText({ op, name }: { readonly op: string; readonly name: string }): string {
+  return `${op} ${name}`;
+}
