@@ -1,3 +1,4 @@
+import { isNclueError } from "../kernel/errors";
 import { type NclueClient, PAGE_LENGTH } from "./client";
 import type { SendOptions } from "./transport";
 import type { RunPage, RunRecord } from "./wire";
@@ -58,15 +59,31 @@ export class RunPages {
       return number === 1 ? this.pageOf(1, byPosition) : this.read(number, options);
     }
     const byNumber = await this.list(1, options);
-    this.stride = isNew(byNumber) ? 1 : PAGE_LENGTH;
-    if (this.stride === PAGE_LENGTH) return { runs: [], more: false };
+    // Nothing new either way: the first page was just full, and the meaning stays open.
+    if (!isNew(byNumber)) return { runs: [], more: false };
+    this.stride = 1;
     return number === 1 ? this.pageOf(1, byNumber) : this.read(number, options);
   }
 
   private async list(index: number, options: SendOptions): Promise<RunPage> {
-    const page = await this.client.listTaskRuns(index, options);
+    const page = await this.ask(index, options);
     if (page.total !== null && page.total > page.length) this.totalCountsAll = true;
     return page;
+  }
+
+  /** Whether an index past the end is answered or refused is undocumented. */
+  private async ask(index: number, options: SendOptions): Promise<RunPage> {
+    try {
+      return await this.client.listTaskRuns(index, options);
+    } catch (error) {
+      const isPastEnd =
+        index > 0 &&
+        isNclueError(error, "refused") &&
+        error.facts.fromGateway !== true &&
+        (error.facts.kind === "rejected" || error.facts.kind === "not-found");
+      if (isPastEnd) return { runs: [], length: 0, total: null };
+      throw error;
+    }
   }
 
   private pageOf(number: number, page: RunPage): Page {
