@@ -21,8 +21,11 @@ export interface ScriptedFetch {
   assertUsedUp(): void;
 }
 
-/** A network that gives these answers, in order, and fails on any request after the last. */
-export function scriptedFetch(...script: readonly Scripted[]): ScriptedFetch {
+/**
+ * A network that gives these answers, in order, and fails on any request after the last. A test may
+ * add to the script while it runs.
+ */
+export function scriptedFetch(script: readonly Scripted[]): ScriptedFetch {
   const requests: SentRequest[] = [];
   return {
     requests,

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { Priority, RateLimiter } from "../../../provider/src/nclue/rateLimiter";
+import { FakeClock } from "../../support/fakeClock";
+
+/** The distance of places at one request a second. */
+const INTERVAL_MS = 1020;
+
+/** A limiter whose places are noted as they are given. */
+function bench(requestsPerSecond = 1) {
+  const clock = new FakeClock();
+  const limiter = new RateLimiter(clock, requestsPerSecond);
+  const given: { name: string; atMs: number }[] = [];
+  const ask = (name: string, priority: Priority = Priority.read, signal?: AbortSignal) =>
+    limiter.place(priority, signal).then(() => {
+      given.push({ name, atMs: clock.monotonicMs() });
+    });
+  return {
+    clock,
+    limiter,
+    ask,
+    names: () => given.map(({ name }) => name),
+    times: () => given.map(({ atMs }) => Math.round(atMs)),
+  };
+}
+
+describe("RateLimiter", () => {
+  it("gives the first place at once, and the others evenly", async () => {
+    const { clock, ask, times } = bench();
+    await clock.runUntil(Promise.all(["a", "b", "c", "d"].map((name) => ask(name))));
+    assert.deepEqual(times(), [0, 1020, 2040, 3060]);
+  });
+
+  it("goes by the configured rate", async () => {
+    const { clock, ask, times } = bench(4);
+    await clock.runUntil(Promise.all(["a", "b", "c"].map((name) => ask(name))));
+    assert.deepEqual(times(), [0, 255, 510]);
+  });
+
+  it("does not save up places while nobody asks", async () => {
+    const { clock, ask, times } = bench();
+    await clock.runUntil(ask("a"));
+    await clock.advance(60_000);
+    await clock.runUntil(Promise.all([ask("b"), ask("c")]));
+    assert.deepEqual(times(), [0, 60_000, 61_020]);
+  });
+
+  it("lets writes go before reads, and reads before polls, in the order in which they came", async () => {
+    const { clock, ask, names } = bench();
+    await clock.runUntil(
+      Promise.all([
+        ask("first"),
+        ask("poll 1", Priority.poll),
+        ask("poll 2", Priority.poll),
+        ask("read 1", Priority.read),
+        ask("read 2", Priority.read),
+        ask("write", Priority.write),
+      ]),
+    );
+    assert.deepEqual(names(), ["first", "write", "read 1", "read 2", "poll 1", "poll 2"]);
+  });
+
+  it("lets a write go first that came while the next place was awaited", async () => {
+    const { clock, ask, names } = bench();
+    const asked = [ask("first"), ask("read")];
+    await clock.advance(500);
+    asked.push(ask("write", Priority.write));
+    await clock.runUntil(Promise.all(asked));
+    assert.deepEqual(names(), ["first", "write", "read"]);
+  });
+
+  it("starves nobody: a poll moves up after twenty places, and again after twenty more", async () => {
+    const { clock, ask, names } = bench();
+    const asked = [ask("first"), ask("poll", Priority.poll)];
+    for (let n = 0; n < 60; n++) asked.push(ask(`write ${n}`, Priority.write));
+    await clock.runUntil(Promise.all(asked));
+    assert.equal(names().indexOf("poll"), 40);
+  });
+
+  it("gives the place of one that was cancelled in the queue to the next", async () => {
+    const { clock, ask, names, times } = bench();
+    const abort = new AbortController();
+    const first = ask("a");
+    const cancelled = assert.rejects(ask("b", Priority.read, abort.signal), /enough/);
+    const last = ask("c");
+    await clock.advance(100);
+    abort.abort(new Error("enough"));
+    await cancelled;
+    await clock.runUntil(Promise.all([first, last]));
+    assert.deepEqual(names(), ["a", "c"]);
+    assert.deepEqual(times(), [0, INTERVAL_MS]);
+  });
+
+  it("gives no place to one that was cancelled before it asked", async () => {
+    const { ask, names } = bench();
+    await assert.rejects(ask("a", Priority.read, AbortSignal.abort(new Error("enough"))), /enough/);
+    assert.deepEqual(names(), []);
+  });
+
+  it("keeps twice the distance after a 429, and comes back in steps", async () => {
+    const { clock, ask, limiter, times } = bench();
+    await clock.runUntil(ask("a"));
+    limiter.slowDown();
+    const distances: number[] = [];
+    for (let n = 0; n < 6; n++) {
+      await clock.runUntil(ask(`${n}`));
+      limiter.recover();
+      const [before = 0, now = 0] = times().slice(-2);
+      distances.push(now - before);
+    }
+    assert.deepEqual(distances, [2040, 2040, 1632, 1306, 1044, 1020]);
+  });
+
+  it("counts requests that were refused together as one", async () => {
+    const { clock, ask, limiter, times } = bench();
+    await clock.runUntil(ask("a"));
+    for (let n = 0; n < 5; n++) limiter.slowDown();
+    await clock.runUntil(ask("b"));
+    assert.deepEqual(times(), [0, 2040]);
+  });
+
+  it("keeps to Retry-After, for everybody", async () => {
+    const { clock, ask, limiter, times } = bench();
+    await clock.runUntil(ask("a"));
+    limiter.slowDown(30_000);
+    await clock.runUntil(Promise.all([ask("b"), ask("c")]));
+    assert.deepEqual(times(), [0, 30_000, 32_040]);
+  });
+
+  it("slows down no further than to thirty times the distance", async () => {
+    const { clock, ask, limiter, times } = bench();
+    for (let n = 0; n < 20; n++) {
+      limiter.slowDown();
+      await clock.runUntil(ask(`${n}`));
+    }
+    const [before = 0, last = 0] = times().slice(-2);
+    assert.equal(last - before, 30 * INTERVAL_MS);
+  });
+});

@@ -1,0 +1,558 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { isNclueError, type NclueError } from "../../../provider/src/kernel/errors";
+import { Priority, RateLimiter } from "../../../provider/src/nclue/rateLimiter";
+import { signRequest } from "../../../provider/src/nclue/signRequest";
+import { type ServiceRequest, Transport } from "../../../provider/src/nclue/transport";
+import { FakeClock } from "../../support/fakeClock";
+import { RecordingLog } from "../../support/recordingLog";
+import {
+  answer,
+  broken,
+  deaf,
+  hanging,
+  type Scripted,
+  scriptedFetch,
+} from "../../support/scriptedFetch";
+import { settingsOf, TEST_KEYS } from "../../support/settings";
+
+const get: ServiceRequest = { method: "GET", path: "/task-runs/1" };
+const post: ServiceRequest = { method: "POST", path: "/task-runs", body: { name: "n" } };
+const remove: ServiceRequest = { method: "DELETE", path: "/task-runs/1" };
+
+/** A transport on a network that gives these answers; its pace costs no time. */
+function bench(script: readonly Scripted[], environment: Readonly<Record<string, string>> = {}) {
+  const clock = new FakeClock();
+  const log = new RecordingLog();
+  const settings = settingsOf(environment);
+  const network = scriptedFetch(script);
+  const transport = new Transport({
+    settings,
+    fetch: network.fetch,
+    clock,
+    random: () => 0.5,
+    limiter: new RateLimiter(clock, 1e9),
+    log,
+  });
+  const send = (request: ServiceRequest, signal?: AbortSignal) =>
+    clock.runUntil(transport.send(request, { priority: Priority.read, signal }));
+  return { clock, log, network, transport, send };
+}
+
+async function failure(work: Promise<unknown>): Promise<NclueError> {
+  try {
+    await work;
+  } catch (error) {
+    assert.ok(isNclueError(error), String(error));
+    return error;
+  }
+  return assert.fail("it did not fail");
+}
+
+const ok = answer(200, { run_id: "1" });
+const busyGateway = answer(503, { error: { errorCode: "500", message: "Endpoint Error" } });
+const html = answer(502, "<html>Bad Gateway</html>");
+const tooMany = answer(429, { error: { errorCode: "420", message: "Rate Limited" } });
+const denied = answer(401, { error: { errorCode: "210", message: "Permission Denied" } });
+const unsigned = { error: { errorCode: "200", message: "Authentication Failed" } };
+
+describe("Transport: what is sent", () => {
+  it("is signed for the path as it goes on the request line", async () => {
+    const { network, send, clock } = bench([ok]);
+    const path = "/task-runs?index=0&limit=100";
+    assert.deepEqual(await send({ method: "GET", path }), { run_id: "1" });
+    const [request] = network.requests;
+    assert.equal(request?.url, `https://nclue.apigw.ntruss.com/api/v1${path}`);
+    assert.deepEqual(request?.headers, {
+      ...signRequest(TEST_KEYS, "GET", `/api/v1${path}`, clock.nowMs()),
+      accept: "application/json",
+    });
+  });
+
+  it("is JSON and says so, where there is a body", async () => {
+    const { network, send } = bench([ok]);
+    await send(post);
+    assert.equal(network.requests[0]?.headers["content-type"], "application/json");
+    assert.equal(network.requests[0]?.body, '{"name":"n"}');
+  });
+
+  it("is signed anew at each attempt", async () => {
+    const { network, send, clock } = bench([busyGateway, ok]);
+    const started = clock.nowMs();
+    await send(get);
+    assert.deepEqual(
+      network.requests.map(({ headers }) => Number(headers["x-ncp-apigw-timestamp"]) - started),
+      [0, 750],
+    );
+  });
+
+  it("follows no redirect: a signature is for one host", async () => {
+    const moved = answer(302, "", { location: "https://elsewhere.example/" });
+    const { network, send } = bench([moved]);
+    const error = await failure(send(get));
+    assert.equal(error.code, "refused");
+    assert.match(error.message, /HTTP 302/);
+    assert.equal(network.requests[0]?.redirect, "manual");
+    network.assertUsedUp();
+  });
+});
+
+describe("Transport: attempts", () => {
+  interface Row {
+    readonly what: string;
+    readonly request: ServiceRequest;
+    readonly script: readonly Scripted[];
+    /** `ok`, or the code of the error. */
+    readonly end: string;
+    readonly delays?: readonly number[];
+    readonly mayHaveTakenEffect?: boolean;
+  }
+  const five = <T>(one: T): readonly T[] => [one, one, one, one, one];
+  const allDelays = [750, 1500, 3000, 6000];
+
+  const rows: readonly Row[] = [
+    {
+      what: "GET, 5xx twice",
+      request: get,
+      script: [busyGateway, html, ok],
+      end: "ok",
+      delays: [750, 1500],
+    },
+    {
+      what: "GET, 5xx for ever",
+      request: get,
+      script: five(html),
+      end: "refused",
+      delays: allDelays,
+    },
+    {
+      what: "GET, a dropped connection",
+      request: get,
+      script: [broken("ECONNRESET"), ok],
+      end: "ok",
+      delays: [750],
+    },
+    {
+      what: "GET, no connection for ever",
+      request: get,
+      script: five(broken("ECONNREFUSED")),
+      end: "unreachable",
+      delays: allDelays,
+    },
+    {
+      what: "GET, garbage",
+      request: get,
+      script: [answer(200, "oops"), ok],
+      end: "ok",
+      delays: [750],
+    },
+    {
+      what: "GET, an empty answer for ever",
+      request: get,
+      script: five(answer(200, "")),
+      end: "unreadable",
+      delays: allDelays,
+    },
+    { what: "GET, 429", request: get, script: [tooMany, ok], end: "ok", delays: [750] },
+    { what: "GET, 404", request: get, script: [answer(404, {})], end: "refused" },
+    { what: "GET, 422", request: get, script: [answer(422, {})], end: "refused" },
+    { what: "GET, 401 of the right time", request: get, script: [denied], end: "refused" },
+    { what: "DELETE, 5xx", request: remove, script: [html, ok], end: "ok", delays: [750] },
+    {
+      what: "DELETE, a dropped connection",
+      request: remove,
+      script: [broken("ECONNRESET"), ok],
+      end: "ok",
+      delays: [750],
+    },
+    {
+      what: "DELETE, 409",
+      request: remove,
+      script: [answer(409, { code: "10111" })],
+      end: "refused",
+    },
+    {
+      what: "POST, 429 twice",
+      request: post,
+      script: [tooMany, tooMany, ok],
+      end: "ok",
+      delays: [750, 1500],
+    },
+    {
+      what: "POST, 429 for ever",
+      request: post,
+      script: five(tooMany),
+      end: "refused",
+      delays: allDelays,
+    },
+    {
+      what: "POST, no connection",
+      request: post,
+      script: [broken("ECONNREFUSED"), ok],
+      end: "ok",
+      delays: [750],
+    },
+    {
+      what: "POST, an unknown host",
+      request: post,
+      script: five(broken("ENOTFOUND")),
+      end: "unreachable",
+      delays: allDelays,
+    },
+    {
+      what: "POST, a dropped connection",
+      request: post,
+      script: [broken("ECONNRESET")],
+      end: "unreachable",
+      mayHaveTakenEffect: true,
+    },
+    {
+      what: "POST, a broken pipe",
+      request: post,
+      script: [broken("EPIPE")],
+      end: "unreachable",
+      mayHaveTakenEffect: true,
+    },
+    {
+      what: "POST, 500",
+      request: post,
+      script: [answer(500, {})],
+      end: "refused",
+      mayHaveTakenEffect: true,
+    },
+    {
+      what: "POST, 502 as HTML",
+      request: post,
+      script: [html],
+      end: "refused",
+      mayHaveTakenEffect: true,
+    },
+    {
+      what: "POST, 504",
+      request: post,
+      script: [answer(504, {})],
+      end: "refused",
+      mayHaveTakenEffect: true,
+    },
+    {
+      what: "POST, garbage",
+      request: post,
+      script: [answer(200, "oops")],
+      end: "unreadable",
+      mayHaveTakenEffect: true,
+    },
+    {
+      what: "POST, an empty answer",
+      request: post,
+      script: [answer(200, "")],
+      end: "unreadable",
+      mayHaveTakenEffect: true,
+    },
+    { what: "POST, 409", request: post, script: [answer(409, { code: "10102" })], end: "refused" },
+    { what: "POST, 422", request: post, script: [answer(422, {})], end: "refused" },
+  ];
+  for (const { what, request, script, end, delays = [], mayHaveTakenEffect = false } of rows) {
+    const told = `${what}: ${end} after ${script.length} of them`;
+    it(mayHaveTakenEffect ? `${told}, and it may have taken effect` : told, async () => {
+      const { clock, network, send } = bench(script);
+      if (end === "ok") await send(request);
+      else {
+        const error = await failure(send(request));
+        assert.equal(error.code, end);
+        assert.equal(error.facts.mayHaveTakenEffect ?? false, mayHaveTakenEffect);
+      }
+      network.assertUsedUp();
+      assert.deepEqual(
+        clock.slept.filter((ms) => ms > 1),
+        delays,
+      );
+    });
+  }
+
+  const later: readonly (readonly [string, Readonly<Record<string, string>>, number])[] = [
+    ["seconds", { "retry-after": "7" }, 7000],
+    [
+      "a date by the service's own clock",
+      {
+        "retry-after": "Sun, 01 Nov 2026 12:00:09 GMT",
+        date: "Sun, 01 Nov 2026 12:00:00 GMT",
+      },
+      9000,
+    ],
+    ["too few seconds", { "retry-after": "0" }, 750],
+    ["too many seconds", { "retry-after": "86400" }, 60_000],
+    ["nonsense", { "retry-after": "later" }, 750],
+  ];
+  for (const [what, headers, delayMs] of later) {
+    it(`waits for Retry-After of ${what}: ${delayMs} ms`, async () => {
+      const { clock, send } = bench([answer(429, "", headers), ok]);
+      await send(get);
+      assert.deepEqual(
+        clock.slept.filter((ms) => ms > 1),
+        [delayMs],
+      );
+    });
+  }
+
+  for (const [what, silence] of [
+    ["hangs", hanging],
+    ["hangs and does not mind being given up", deaf],
+  ] as const) {
+    it(`gives a read up that ${what} after 30 s, and sends it again`, async () => {
+      const { clock, network, send } = bench([silence, ok]);
+      await send(get);
+      network.assertUsedUp();
+      assert.deepEqual(clock.slept, [30_000, 750]);
+    });
+
+    it(`gives a POST up that ${what} after 30 s, and does not send it again`, async () => {
+      const { clock, send } = bench([silence]);
+      const error = await failure(send(post));
+      assert.equal(error.code, "unreachable");
+      assert.match(error.message, /no answer in time/);
+      assert.equal(error.facts.mayHaveTakenEffect, true);
+      assert.deepEqual(clock.slept, [30_000]);
+    });
+  }
+
+  it("gives an answer up whose body never ends", async () => {
+    const endless: Scripted = async () => ({
+      status: 200,
+      headers: { get: () => null },
+      text: () => new Promise<string>(() => {}),
+    });
+    const { clock, send } = bench([endless, ok]);
+    await send(get);
+    assert.deepEqual(clock.slept, [30_000, 750]);
+  });
+});
+
+describe("Transport: a stop asked for by the engine", () => {
+  const stopped = () => {
+    const abort = new AbortController();
+    return { abort, reason: new Error("the engine asked to stop") };
+  };
+
+  it("ends a read that is under way at once", async () => {
+    const { clock, transport } = bench([hanging]);
+    const { abort, reason } = stopped();
+    const sent = transport.send(get, { priority: Priority.read, signal: abort.signal });
+    await clock.settle();
+    abort.abort(reason);
+    await assert.rejects(sent, reason);
+    assert.deepEqual(clock.slept, []);
+  });
+
+  it("ends the wait before another attempt at once", async () => {
+    const { clock, transport, network } = bench([busyGateway]);
+    const { abort, reason } = stopped();
+    const sent = transport.send(get, { priority: Priority.read, signal: abort.signal });
+    await clock.settle();
+    abort.abort(reason);
+    await assert.rejects(sent, reason);
+    network.assertUsedUp();
+  });
+
+  it("lets a POST that is under way be answered first", async () => {
+    const late: { answer?: () => void } = {};
+    const slow: Scripted = async (signal) => {
+      await new Promise<void>((resolve) => {
+        late.answer = resolve;
+      });
+      return ok(signal);
+    };
+    const { clock, transport } = bench([slow]);
+    const { abort, reason } = stopped();
+    const sent = transport.send(post, { priority: Priority.write, signal: abort.signal });
+    await clock.settle();
+    abort.abort(reason);
+    await clock.advance(3000);
+    late.answer?.();
+    assert.deepEqual(await sent, { run_id: "1" });
+  });
+
+  it("waits for that answer no longer than 4 s, and says that it may have taken effect", async () => {
+    const { clock, transport } = bench([hanging]);
+    const { abort, reason } = stopped();
+    const sent = transport.send(post, { priority: Priority.write, signal: abort.signal });
+    await clock.settle();
+    abort.abort(reason);
+    const error = await failure(clock.runUntil(sent));
+    assert.equal(error.facts.mayHaveTakenEffect, true);
+    assert.deepEqual(clock.slept, [4000]);
+  });
+
+  it("sends nothing that has not been sent yet", async () => {
+    for (const request of [get, post, remove]) {
+      const { send, network } = bench([]);
+      const { abort, reason } = stopped();
+      abort.abort(reason);
+      await assert.rejects(send(request, abort.signal), reason);
+      assert.deepEqual(network.lines(), []);
+    }
+  });
+});
+
+describe("Transport: a wrong clock", () => {
+  const minutes = 60_000;
+  /** 401 with the gateway's time in its `Date` header. */
+  const refusedAt =
+    (clock: FakeClock, aheadMs: number): Scripted =>
+    (signal) =>
+      answer(401, unsigned, { date: new Date(clock.nowMs() + aheadMs).toUTCString() })(signal);
+
+  for (const [aheadMs, words] of [
+    [10 * minutes, "10m behind"],
+    [-90 * minutes, "1h 30m ahead of"],
+  ] as const) {
+    it(`that is ${words} the gateway's is repaired by signing anew, with one warning`, async () => {
+      const script: Scripted[] = [];
+      const { clock, log, network, send } = bench(script);
+      script.push(refusedAt(clock, aheadMs), ok, ok);
+      const started = clock.nowMs();
+      await send(get);
+      await send(get);
+      const stamps = network.requests.map(({ headers }) =>
+        Number(headers["x-ncp-apigw-timestamp"]),
+      );
+      assert.deepEqual(
+        stamps.map((stamp) => stamp - started),
+        [0, aheadMs, aheadMs],
+      );
+      assert.equal(log.texts("warn").length, 1);
+      assert.ok(log.texts("warn")[0]?.includes(`the local clock is ${words}`), log.all());
+      assert.deepEqual(
+        clock.slept.filter((ms) => ms > 1),
+        [],
+      );
+    });
+  }
+
+  it("is repaired for a POST too: the refused one did nothing", async () => {
+    const script: Scripted[] = [];
+    const { clock, network, send } = bench(script);
+    script.push(refusedAt(clock, 10 * minutes), ok);
+    await send(post);
+    network.assertUsedUp();
+  });
+
+  it("is repaired once a request: a second 401 is an error", async () => {
+    const script: Scripted[] = [];
+    const { clock, network, send } = bench(script);
+    script.push(refusedAt(clock, 10 * minutes), refusedAt(clock, 60 * minutes));
+    const error = await failure(send(get));
+    assert.equal(error.facts.httpStatus, 401);
+    network.assertUsedUp();
+  });
+
+  it("is not to blame for a 401 when it is less than four and a half minutes off", async () => {
+    const script: Scripted[] = [];
+    const { clock, log, network, send } = bench(script);
+    script.push(refusedAt(clock, 4 * minutes));
+    await failure(send(get));
+    network.assertUsedUp();
+    assert.deepEqual(log.texts("warn"), []);
+  });
+
+  it("that jumps later is repaired again", async () => {
+    const script: Scripted[] = [];
+    const { clock, log, network, send } = bench(script);
+    script.push(refusedAt(clock, 10 * minutes), ok);
+    await send(get);
+    clock.jump(10 * minutes);
+    script.push(refusedAt(clock, 0), ok);
+    await send(get);
+    network.assertUsedUp();
+    assert.equal(log.texts("warn").length, 2);
+  });
+});
+
+describe("Transport: read-only", () => {
+  for (const request of [post, remove]) {
+    it(`refuses ${request.method} before anything is sent`, async () => {
+      const { network, send } = bench([], { NCLUE_READ_ONLY: "true" });
+      const error = await failure(send(request));
+      assert.equal(error.code, "read-only");
+      assert.match(error.message, /nclue:readOnly \(NCLUE_READ_ONLY\)/);
+      assert.deepEqual(network.lines(), []);
+    });
+  }
+
+  it("lets reads through", async () => {
+    const { send } = bench([ok], { NCLUE_READ_ONLY: "true" });
+    assert.deepEqual(await send(get), { run_id: "1" });
+  });
+});
+
+describe("Transport: what is told", () => {
+  it("a 401 names the place where the key came from, and what a change of keys needs", async () => {
+    const { send } = bench([denied]);
+    const { message } = await failure(send(get));
+    assert.match(message, /GET \/api\/v1\/task-runs\/1: HTTP 401, code 210 \(Permission Denied\)/);
+    assert.match(message, /came from the environment \(NCLOUD_ACCESS_KEY, NCLOUD_SECRET_KEY\)/);
+    assert.match(message, /pulumi refresh --run-program/);
+  });
+
+  it("a line is logged for each attempt: method, path, status, attempt and time", async () => {
+    const { log, send } = bench([broken("ECONNRESET"), busyGateway, ok]);
+    await send(get);
+    assert.deepEqual(log.texts("debug"), [
+      "GET /api/v1/task-runs/1 → the connection broke (ECONNRESET) (attempt 1, 0 ms)",
+      "GET /api/v1/task-runs/1 → HTTP 503 (attempt 2, 0 ms)",
+      "GET /api/v1/task-runs/1 → HTTP 200 (attempt 3, 0 ms)",
+    ]);
+  });
+
+  it("the cause of a failure of the network is a word of ours and the system's code", async () => {
+    const table: readonly (readonly [Scripted, RegExp])[] = [
+      [broken("ECONNREFUSED"), /nothing listens at the address \(ECONNREFUSED\)/],
+      [broken("ENOTFOUND"), /the host name is not known/],
+      [broken("CERT_HAS_EXPIRED"), /the connection broke \(CERT_HAS_EXPIRED\)/],
+    ];
+    for (const [one, words] of table) {
+      const { send } = bench([one, one, one, one, one]);
+      assert.match((await failure(send(get))).message, words);
+    }
+  });
+
+  const anyAnswer = fc.oneof(
+    fc
+      .tuple(
+        fc.integer({ min: 200, max: 599 }),
+        fc.oneof(fc.string({ unit: "binary", maxLength: 3000 }), fc.jsonValue()),
+        fc.dictionary(
+          fc.constantFrom("retry-after", "date", "x-ncp-request-id"),
+          fc.string({ unit: "binary" }),
+        ),
+      )
+      .map(([status, body, headers]) => answer(status, body, headers)),
+    fc.string({ unit: "binary" }).map(broken),
+    fc.constantFrom(hanging, deaf),
+    // A client that repeats what it was given, keys and all, in its error.
+    fc.constant<Scripted>(() =>
+      Promise.reject(
+        new Error(`x-ncp-iam-access-key: ${TEST_KEYS.accessKey} ${TEST_KEYS.secretKey}`),
+      ),
+    ),
+  );
+
+  it("is an error of ours, short, safe to show and without a secret, whatever comes back", () =>
+    fc.assert(
+      fc.asyncProperty(
+        fc.array(anyAnswer, { minLength: 10, maxLength: 10 }),
+        fc.constantFrom(get, post, remove),
+        async (script, request) => {
+          const { log, send } = bench(script);
+          try {
+            await send(request);
+          } catch (error) {
+            assert.ok(isNclueError(error), String(error));
+            assert.ok(error.message.length <= 2500, String(error.message.length));
+            assert.doesNotMatch(error.message, /[^\P{Cc}\n]/u);
+            assert.doesNotMatch(error.message + JSON.stringify(error), /CANARY/);
+          }
+          assert.doesNotMatch(log.all(), /CANARY/);
+        },
+      ),
+    ));
+});
