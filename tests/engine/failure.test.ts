@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { succeeded } from "../support/engine";
+import { did, told, withNclue } from "../support/withNclue";
+
+const failing = { outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" } as const;
+
+describe("a task run that fails", () => {
+  it("fails the update with its message, and stays in the state", async () => {
+    await withNclue({ plan: failing }, async ({ stack, runs, task, feature }) => {
+      const up = await stack.up();
+      assert.equal(up.exitCode, 1);
+      const [run] = await runs();
+      const [resource] = await stack.resources();
+      assert.equal(resource?.id, run?.id);
+      assert.equal(resource?.outputs?.status, "failed");
+      assert.equal(resource?.outputs?.failMessage, "OBS_UPLOAD_FAILED");
+      assert.deepEqual(resource?.initErrors, [
+        `task run "${run?.name}" (${run?.id}) of task "churn" (${task.id}) on feature "customers" (${feature.id}) failed: ` +
+          "OBS_UPLOAD_FAILED: the result could not be written to Object Storage, which usually passes\n" +
+          "run it again; another try usually helps " +
+          "(https://guide.ncloud-docs.com/docs/nclue-troubleshoot-message); " +
+          'the next "pulumi up" replaces it by a new run',
+      ]);
+    });
+  });
+
+  it("is replaced by the next up (onFailure: rerun), and the preview says why", async () => {
+    await withNclue({}, async ({ stack, simulator, runs, requests }) => {
+      simulator.queuePlans(failing);
+      assert.equal((await stack.up()).failed, true);
+      const [old] = await runs();
+      const why =
+        `warning: task run "${old?.name}" (${old?.id}) failed: OBS_UPLOAD_FAILED; ` +
+        'a new run replaces it (onFailure: "rerun")';
+      const preview = succeeded(await stack.preview());
+      assert.equal(preview.changes.replace, 1);
+      assert.deepEqual(told(preview), [why]);
+      simulator.clearLog();
+
+      const up = succeeded(await stack.up());
+      assert.deepEqual(told(up), [why]);
+      const [made, ...others] = await runs();
+      assert.deepEqual(others, []);
+      assert.equal(made?.name, `${old?.name}-2`);
+      assert.deepEqual(requests(), [
+        "GET /task-runs",
+        "POST /task-runs",
+        `GET /task-runs/${made?.id}`,
+        `DELETE /task-runs/${old?.id}`,
+      ]);
+      assert.deepEqual((await stack.preview()).changes, { same: 2 });
+    });
+  });
+
+  it("is replaced again and again while it fails, and never leaves more than one behind", async () => {
+    await withNclue({ plan: failing }, async ({ stack, simulator, runs }) => {
+      for (let round = 1; round <= 3; round++) assert.equal((await stack.up()).failed, true);
+      simulator.setDefaultPlan({ outcome: "completed" });
+      succeeded(await stack.up());
+      assert.deepEqual(
+        (await runs()).map(({ status }) => status),
+        ["completed"],
+      );
+      assert.equal((await stack.resources()).length, 1);
+    });
+  });
+
+  it("stays and fails each up without a request for a new one (onFailure: fail)", async () => {
+    await withNclue({ plan: failing }, async ({ stack, simulator, program, runs, requests }) => {
+      const stubborn = program({ onFailure: "fail" });
+      assert.equal((await stack.up({ program: stubborn })).failed, true);
+      const [old] = await runs();
+      for (let round = 1; round <= 2; round++) {
+        assert.deepEqual((await stack.preview()).changes, { same: 1, update: 1 });
+        const up = await stack.up();
+        assert.equal(up.exitCode, 1);
+        assert.match(up.output, /failed: OBS_UPLOAD_FAILED: .*\n.*change an argument to ask/);
+      }
+      assert.equal(requests("POST").length, 1);
+      assert.deepEqual(
+        (await runs()).map(({ id }) => id),
+        [old?.id],
+      );
+
+      simulator.setDefaultPlan({ outcome: "completed" });
+      const changed = program({ onFailure: "fail", triggers: ["once more"] });
+      assert.deepEqual(did(succeeded(await stack.up({ program: changed }))), [
+        "create-replacement scores",
+        "replace scores",
+        "delete-replaced scores",
+      ]);
+      assert.equal(requests("POST").length, 2);
+    });
+  });
+
+  it("is replaced once onFailure is changed from fail to rerun", async () => {
+    await withNclue({}, async ({ stack, simulator, program, runs }) => {
+      simulator.queuePlans(failing);
+      assert.equal((await stack.up({ program: program({ onFailure: "fail" }) })).failed, true);
+      succeeded(await stack.up({ program: program({ onFailure: "rerun" }) }));
+      assert.deepEqual(
+        (await runs()).map(({ status }) => status),
+        ["completed"],
+      );
+    });
+  });
+
+  it("is found by a refresh when nobody waited for it, and then replaced", async () => {
+    await withNclue({ plan: { inProgressMs: "never" } }, async (n) => {
+      const { stack, simulator, program, runs } = n;
+      succeeded(await stack.up({ program: program({ waitFor: "submitted" }) }));
+      const [old] = await runs();
+      simulator.failJob(old?.id ?? "", "NOT_EXIST_FILE");
+      assert.deepEqual((await stack.preview()).changes, { same: 2 });
+      const look = "refresh --preview-only --expect-no-changes --non-interactive".split(" ");
+      const seen = await stack.cli(look);
+      assert.equal(seen.exitCode, 7, seen.output);
+      succeeded(await stack.refresh());
+      const preview = succeeded(await stack.preview());
+      assert.match(told(preview).join(), /failed: NOT_EXIST_FILE; a new run replaces it/);
+      succeeded(await stack.up());
+      const [made, ...others] = await runs();
+      assert.deepEqual(others, []);
+      assert.notEqual(made?.id, old?.id);
+    });
+  });
+
+  it("is deleted like any other", async () => {
+    await withNclue({ plan: failing }, async ({ stack, runs }) => {
+      assert.equal((await stack.up()).failed, true);
+      succeeded(await stack.destroy());
+      assert.deepEqual(await runs(), []);
+      assert.deepEqual(await stack.resources(), []);
+    });
+  });
+
+  it("gives a code that nobody has documented as it was sent", async () => {
+    await withNclue({ plan: { ...failing, failMessage: "NEW_TROUBLE" } }, async ({ stack }) => {
+      const up = await stack.up();
+      assert.match(up.output, /failed: NEW_TROUBLE\n\s*see https:/);
+    });
+  });
+});
