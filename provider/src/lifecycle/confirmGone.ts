@@ -1,5 +1,5 @@
 import type { RunRecordKeeping } from "../domain/plumbing";
-import { NclueError } from "../kernel/errors";
+import { NclueError, whileDoing } from "../kernel/errors";
 import type { RunContext } from "./runContext";
 
 /**
@@ -15,11 +15,12 @@ export async function confirmGone(
   refusal: NclueError,
 ): Promise<void> {
   const { settings, watch } = ctx.account();
-  if (refusal.facts.fromGateway === true) throw refusal;
+  const doing = `looking for task run ${runId}`;
+  if (refusal.facts.fromGateway === true) throw whileDoing(doing, refusal);
   const elsewhere = describeElsewhere(keeping, settings);
   if (elsewhere !== undefined) {
     throw new NclueError("run-elsewhere", {
-      doing: `looking for task run ${runId}`,
+      doing,
       cause: `the service does not know it, but ${elsewhere}, so it may well exist`,
       remedy:
         "use the address and keys that the run was made with; if it is gone for certain, " +
@@ -28,7 +29,7 @@ export async function confirmGone(
   }
   if (await watch.isListed(runId, ctx.cancelled)) {
     throw new NclueError("unreadable", {
-      doing: `looking for task run ${runId}`,
+      doing,
       cause: "the service lists it, but answers 404 when asked for it",
       remedy: "try again later",
     });

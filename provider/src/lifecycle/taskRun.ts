@@ -19,7 +19,7 @@ import {
 } from "../domain/plumbing";
 import { diffRun, type RunDiff } from "../domain/runDiff";
 import { durationOf, timeoutProblems } from "../domain/timeouts";
-import { isNclueError, NclueError } from "../kernel/errors";
+import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import type { Checked, CheckFailure } from "./checked";
@@ -126,11 +126,14 @@ export async function read(ctx: RunContext, id: string, props: Values): Promise<
   const keeping = readRecordKeeping(props);
   const isExternal = props.runId === undefined;
   const { watch, settings } = ctx.account();
-  const sighting = await watch.observe(id, {
+  const look = watch.observe(id, {
     dueMs: ctx.clock.monotonicMs(),
     maxAgeMs: READ_MAX_AGE_MS,
     priority: Priority.read,
     signal: ctx.cancelled,
+  });
+  const sighting = await look.catch((error: unknown) => {
+    throw whileDoing(`reading task run ${describeStored(id, props)}`, error);
   });
   if (sighting.kind === "missing") {
     await confirmGone(ctx, id, keeping, sighting.error);
@@ -191,7 +194,6 @@ async function remove(ctx: RunContext, id: string, props: Values): Promise<void>
     policy: deletePolicy(ctx, props),
     timeoutMs: durationOf(keeping.timeouts.delete, DEFAULT_DELETE_TIMEOUT),
   });
-  ctx.account().directory.remove(id);
 }
 
 export { remove as delete };
