@@ -1,6 +1,7 @@
 import nodeFetch from "node-fetch";
 import type { Fetch } from "../../provider/src/kernel/ports";
 import { resolveSettings } from "../../provider/src/kernel/settings";
+import { FullHouse } from "../../provider/src/lifecycle/fullHouse";
 import type { Account, RunContext } from "../../provider/src/lifecycle/runContext";
 import type { Settled } from "../../provider/src/lifecycle/settleRun";
 import * as lifecycle from "../../provider/src/lifecycle/taskRun";
@@ -26,6 +27,9 @@ type Values = Record<string, unknown>;
 
 /** What the engine's mark for "known after the update" is here. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** How much the engine would do at once. */
+const PLACES = 8;
 
 /** One plugin process: what it remembers is gone with it. */
 export interface Process {
@@ -163,7 +167,12 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
     environment,
     isUnknown: (value) => value === UNKNOWN,
     cancelled: cancel.signal,
-    update: { isPreview: false, startedRuns: new Set() },
+    update: {
+      isPreview: false,
+      startedRuns: new Set(),
+      plannedRuns: new Set(),
+      house: new FullHouse(PLACES),
+    },
     account: () => {
       account ??= createAccount();
       return account;

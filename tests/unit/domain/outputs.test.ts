@@ -32,6 +32,7 @@ const ALWAYS_PRESENT = [
   "resultUri",
   "resultSize",
   "resultEtag",
+  "drift",
 ];
 
 describe("buildOutputs", () => {

@@ -1,0 +1,347 @@
+import assert from "node:assert/strict";
+import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+
+/** The name that a create with these inputs would generate, learned from a first attempt. */
+async function interruptedAttempt({ newProcess, inputs, simulator }: LifecycleBench) {
+  const first = newProcess();
+  const { id, outputs } = await first.create(inputs({ waitFor: "submitted" }));
+  simulator.clearLog();
+  return { id, name: String(outputs.name), createdAt: String(outputs.createdAt) };
+}
+
+const posts = (requests: readonly string[]) =>
+  requests.filter((request) => request.startsWith("POST")).length;
+
+describe("create under a generated name", () => {
+  it("adopts what an interrupted attempt has left, says so with id and date, and posts nothing", () =>
+    withLifecycle(async (bench) => {
+      const attempt = await interruptedAttempt(bench);
+      const { id, outputs, problem } = await bench.plugin.create(bench.inputs());
+      assert.equal(id, attempt.id);
+      assert.equal(problem, undefined);
+      assert.equal(outputs.status, "completed");
+      assert.equal(posts(bench.requests()), 0);
+      assert.equal(
+        bench.plugin.log.texts("info")[0],
+        `adopted task run "${attempt.name}" (${attempt.id}, registered, made ${attempt.createdAt}); no new run was started`,
+      );
+    }));
+
+  it("adopts it although it has completed since, and finds its result", () =>
+    withLifecycle(async (bench) => {
+      const attempt = await interruptedAttempt(bench);
+      await bench.clock.advance(10 * 60_000);
+      const { id, outputs } = await bench.plugin.create(bench.inputs());
+      assert.equal(id, attempt.id);
+      assert.equal(outputs.status, "completed");
+      assert.notEqual(outputs.resultKey, null);
+    }));
+
+  it("makes a new run beside the one that the state holds: a forced replacement", () =>
+    withLifecycle(async (bench) => {
+      const before = await interruptedAttempt(bench);
+      const held = { id: before.id, createdAt: before.createdAt };
+      const { id, outputs } = await bench.plugin.create(bench.inputs({}, { held }));
+      assert.notEqual(id, before.id);
+      assert.equal(outputs.name, `${before.name}-2`);
+    }));
+
+  it("adopts the run that an interrupted forced replacement has left", () =>
+    withLifecycle(async (bench) => {
+      const before = await interruptedAttempt(bench);
+      const held = { id: before.id, createdAt: before.createdAt };
+      const replacing = bench.inputs({ waitFor: "submitted" }, { held });
+      const lost = await bench.newProcess().create(replacing);
+      const { id } = await bench.plugin.create(replacing);
+      assert.equal(id, lost.id);
+      assert.equal((await bench.runs()).length, 2);
+    }));
+
+  it("leaves a failed run alone and goes on to -2, then -3", () =>
+    withLifecycle(async (bench) => {
+      const names: string[] = [];
+      for (let n = 0; n < 3; n++) {
+        const { id, outputs } = await bench
+          .newProcess()
+          .create(bench.inputs({ waitFor: "submitted" }));
+        names.push(String(outputs.name));
+        bench.simulator.failJob(id);
+      }
+      assert.deepEqual(names, [names[0], `${names[0]}-2`, `${names[0]}-3`]);
+    }));
+
+  it("leaves another resource's run alone", () =>
+    withLifecycle(async (bench) => {
+      const other = await interruptedAttempt(bench);
+      const { id, outputs } = await bench.plugin.create(
+        bench.inputs({ waitFor: "submitted" }, { otherRunIds: [other.id] }),
+      );
+      assert.notEqual(id, other.id);
+      assert.equal(outputs.name, `${other.name}-2`);
+    }));
+
+  it("does not adopt where the state could not be read, names the run and the ways out", () =>
+    withLifecycle(async (bench) => {
+      const attempt = await interruptedAttempt(bench);
+      await assert.rejects(bench.plugin.create(bench.inputs({}, { stateWasRead: false })), {
+        code: "name-taken",
+        message: new RegExp(`state could not be read.*${attempt.id}.*\\n.*import: "${attempt.id}"`),
+      });
+      assert.equal(posts(bench.requests()), 0);
+    }));
+
+  for (const indexMeaning of ["offset", "page"] as const) {
+    it(`learns from the service's 409 of an attempt beyond the first page (index is a ${indexMeaning})`, () =>
+      withLifecycle(
+        async (bench) => {
+          for (let n = 0; n < 120; n++) bench.simulator.seedTaskRun({ name: `other-${n}` });
+          await bench.clock.advance(1000);
+          const attempt = await interruptedAttempt(bench);
+          const { id, problem } = await bench.plugin.create(bench.inputs());
+          assert.equal(problem, undefined);
+          assert.equal(id, attempt.id);
+          assert.equal((await bench.runs()).length, 121);
+          assert.equal(posts(bench.requests()), 1);
+        },
+        { switches: { listOrder: "oldest", indexMeaning } },
+      ));
+  }
+
+  it("takes the next name where the service calls one taken that it does not list", () =>
+    withLifecycle(
+      async (bench) => {
+        const attempt = await interruptedAttempt(bench);
+        bench.simulator.deleteJob(attempt.id);
+        const { outputs, problem } = await bench.plugin.create(bench.inputs());
+        assert.equal(problem, undefined);
+        assert.equal(outputs.name, `${attempt.name}-2`);
+      },
+      { switches: { deletedNames: "taken" } },
+    ));
+
+  it("makes another run for other content", () =>
+    withLifecycle(async (bench) => {
+      const attempt = await interruptedAttempt(bench);
+      for (const change of [{ triggers: [1] }, { resultFilePath: "other/" }]) {
+        const { id } = await bench.plugin.create(bench.inputs({ ...change, waitFor: "submitted" }));
+        assert.notEqual(id, attempt.id);
+      }
+    }));
+
+  it("waits for an adopted run as for its own: a failed end is told", () =>
+    withLifecycle(
+      async (bench) => {
+        const attempt = await interruptedAttempt(bench);
+        const { id, problem } = await bench.plugin.create(bench.inputs());
+        assert.equal(id, attempt.id);
+        assert.equal(problem?.code, "run-failed");
+      },
+      { plan: { outcome: "failed" } },
+    ));
+});
+
+describe("create under a given name", () => {
+  const taken = async (bench: LifecycleBench, changes: object = {}) => {
+    const { task, feature, simulator } = bench;
+    return simulator.seedTaskRun({
+      name: "mine",
+      taskId: task.id,
+      featureId: feature.id,
+      resultBucket: "acme-results",
+      resultFilePath: "churn/2026-11/",
+      ...changes,
+    });
+  };
+
+  it("is an error where a run has it: with id, status, date and the ways out", () =>
+    withLifecycle(async (bench) => {
+      const other = await taken(bench);
+      await assert.rejects(bench.plugin.create(bench.inputs({ name: "mine" })), {
+        code: "name-taken",
+        message: new RegExp(
+          `"mine" \\(${other.id}, registered, made 2026-11-01T09:00:0.*\\)\\n` +
+            `use another name.*import: "${other.id}".*onDuplicateName: "adopt".*delete`,
+        ),
+      });
+      assert.equal(posts(bench.requests()), 0);
+    }));
+
+  it("is an error where a failed run has it, which stays untouched", () =>
+    withLifecycle(async (bench) => {
+      const other = await taken(bench);
+      bench.simulator.failJob(other.id);
+      for (const onDuplicateName of ["fail", "adopt"]) {
+        await assert.rejects(
+          bench.newProcess().create(bench.inputs({ name: "mine", onDuplicateName })),
+          { code: "name-taken", message: /failed/ },
+        );
+      }
+      assert.equal((await bench.simulator.job(other.id))?.status, "failed");
+    }));
+
+  it("is an error also where only the service's 409 tells of the other run", () =>
+    withLifecycle(
+      async (bench) => {
+        for (let n = 0; n < 120; n++) bench.simulator.seedTaskRun({ name: `other-${n}` });
+        await bench.clock.advance(1000);
+        const other = await taken(bench);
+        await assert.rejects(bench.plugin.create(bench.inputs({ name: "mine" })), {
+          code: "name-taken",
+          message: new RegExp(other.id),
+        });
+        assert.equal(posts(bench.requests()), 1);
+      },
+      { switches: { listOrder: "oldest" } },
+    ));
+
+  it('takes the run over under "adopt", where the content is the same', () =>
+    withLifecycle(async (bench) => {
+      const other = await taken(bench);
+      const { id, outputs, problem } = await bench.plugin.create(
+        bench.inputs({ name: "mine", onDuplicateName: "adopt" }),
+      );
+      assert.equal(id, other.id);
+      assert.equal(problem, undefined);
+      assert.equal(outputs.status, "completed");
+      assert.equal(posts(bench.requests()), 0);
+    }));
+
+  const refusals: readonly (readonly [string, object, object])[] = [
+    ["another path", { resultFilePath: "other/" }, {}],
+    ["a state that could not be read", {}, { stateWasRead: false }],
+  ];
+  for (const [what, changes, plumbing] of refusals) {
+    it(`does not take it over in case of ${what}`, () =>
+      withLifecycle(async (bench) => {
+        await taken(bench, changes);
+        const program = bench.inputs({ name: "mine", onDuplicateName: "adopt" }, { ...plumbing });
+        await assert.rejects(bench.plugin.create(program), { code: "name-taken" });
+      }));
+  }
+
+  it("does not take over another resource's run", () =>
+    withLifecycle(async (bench) => {
+      const other = await taken(bench);
+      const program = bench.inputs(
+        { name: "mine", onDuplicateName: "adopt" },
+        { otherRunIds: [other.id] },
+      );
+      await assert.rejects(bench.plugin.create(program), { code: "name-taken" });
+    }));
+
+  it("is an error where two resources of a program share it", () =>
+    withLifecycle(async (bench) => {
+      const program = { name: "mine", waitFor: "submitted" };
+      await bench.plugin.create(bench.inputs(program, { urn: "urn:a" }));
+      await assert.rejects(bench.plugin.create(bench.inputs(program, { urn: "urn:b" })), {
+        code: "name-taken",
+        message: /another resource of this program has the same name/,
+      });
+    }));
+
+  it("says what holds the name after the old run was left behind in a replacement", () =>
+    withLifecycle(async (bench) => {
+      const { plugin, inputs, clock } = bench;
+      const program = inputs({ name: "mine", waitFor: "started", onDeleteWhileRunning: "abandon" });
+      const { id, outputs } = await plugin.create(program);
+      await clock.advance(10_000);
+      const later = bench.newProcess();
+      await later.delete(id, outputs);
+      const held = { id, createdAt: String(outputs.createdAt) };
+      await assert.rejects(later.create(inputs({ name: "mine", triggers: [1] }, { held })), {
+        code: "name-taken",
+        message: new RegExp(id),
+      });
+    }));
+});
+
+describe("create with the import option", () => {
+  const existing = ({ simulator, task, feature }: LifecycleBench) =>
+    simulator.seedTaskRun({
+      name: "made-elsewhere",
+      taskId: task.id,
+      featureId: feature.id,
+      resultBucket: "acme-results",
+      resultFilePath: "churn/2026-11/",
+    });
+
+  it("takes the run over, waits for it, and posts nothing", () =>
+    withLifecycle(async (bench) => {
+      const run = existing(bench);
+      const { id, outputs, problem } = await bench.plugin.create(
+        bench.inputs({}, { importId: run.id }),
+      );
+      assert.equal(id, run.id);
+      assert.equal(problem, undefined);
+      assert.equal(outputs.name, "made-elsewhere");
+      assert.equal(outputs.status, "completed");
+      assert.equal((outputs.__nclue as Record<string, unknown>).importId, run.id);
+      assert.equal(posts(bench.requests()), 0);
+    }));
+
+  it("takes what the program does not give from the service, and sees no change in that later", () =>
+    withLifecycle(async (bench) => {
+      const run = existing(bench);
+      const program = bench.inputs(
+        { resultBucket: undefined, resultFilePath: undefined },
+        { importId: run.id },
+      );
+      const { outputs, id } = await bench.plugin.create(program);
+      assert.equal(outputs.resultBucket, "acme-results");
+      assert.equal(outputs.resultFilePath, "churn/2026-11/");
+      const nothing = { changes: false, replaces: [] };
+      assert.deepEqual(bench.plugin.diff(id, outputs, program), nothing);
+      const removed = bench.inputs({ resultBucket: undefined, resultFilePath: undefined });
+      assert.deepEqual(bench.plugin.diff(id, outputs, removed), nothing);
+      const other = bench.inputs({}, { importId: "another" });
+      assert.deepEqual(bench.plugin.diff(id, outputs, other).replaces, ["import"]);
+    }));
+
+  it("is an error that lists each difference, already in check", () =>
+    withLifecycle(async (bench) => {
+      const run = existing(bench);
+      const program = bench.inputs(
+        { name: "mine", resultBucket: "acme-other", resultFilePath: "other/" },
+        { importId: run.id },
+      );
+      await assert.rejects(bench.plugin.create(program), {
+        code: "import-differs",
+        message: /it differs from the program: name is .*; resultBucket is .*; resultFilePath is /s,
+      });
+      const { failures } = await bench.newProcess().check({}, program);
+      assert.deepEqual(
+        failures.map(({ property }) => property),
+        ["name", "resultBucket", "resultFilePath"],
+      );
+      assert.match(
+        failures[0]?.reason ?? "",
+        /"made-elsewhere" at the service and "mine" in the pro/,
+      );
+    }));
+
+  it("is an error where no run has the id, already in check", () =>
+    withLifecycle(async (bench) => {
+      const program = bench.inputs({}, { importId: "no-such-run" });
+      await assert.rejects(bench.plugin.create(program), { code: "refused" });
+      const { failures } = await bench.plugin.check({}, program, true);
+      assert.match(failures[0]?.reason ?? "", /^import: task run no-such-run cannot be looked up/);
+    }));
+
+  it("is not looked up again in check once it has been carried out", () =>
+    withLifecycle(async (bench) => {
+      const run = existing(bench);
+      const program = bench.inputs({}, { importId: run.id });
+      assert.deepEqual((await bench.plugin.check(program, program)).failures, []);
+      assert.deepEqual(bench.requests(), []);
+    }));
+
+  it("makes a new run where the state holds the very run: a forced replacement", () =>
+    withLifecycle(async (bench) => {
+      const run = existing(bench);
+      const program = bench.inputs(
+        { waitFor: "submitted" },
+        { importId: run.id, held: { id: run.id, createdAt: null } },
+      );
+      assert.notEqual((await bench.plugin.create(program)).id, run.id);
+    }));
+});
