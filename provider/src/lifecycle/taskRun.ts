@@ -60,16 +60,17 @@ export async function check(ctx: RunContext, olds: Values, news: Values): Promis
   const failures: CheckFailure[] = [];
   const fail = (argument: string, text: string) => {
     const isShown = isArgument(argument) && !plumbing.secrets.includes(argument);
-    failures.push({ property: isShown ? argument : "", reason: `${argument}: ${text}` });
+    // The engine says the name and the value of the property that a failure names.
+    if (isShown) failures.push({ property: argument, reason: text });
+    else failures.push({ property: "", reason: `${argument}: ${text}` });
   };
-  const warn = (argument: string, text: string) =>
-    ctx.log.warn(`${argument} ${text}`, plumbing.urn);
+  const warn = (text: string) => ctx.log.warn(text, plumbing.urn);
 
   const isNew = (argument: ArgumentName) => !sameValue(olds[argument], news[argument]);
   const problems = checkArguments(news, isNew, ctx.isUnknown);
   for (const { argument, severity, text } of problems) {
     if (severity === "error") fail(argument, text);
-    else warn(argument, text);
+    else warn(`${argument} ${text}`);
   }
   for (const text of timeoutProblems(plumbing.timeouts)) fail("customTimeouts", text);
 
@@ -82,7 +83,8 @@ export async function check(ctx: RunContext, olds: Values, news: Values): Promis
     bucketMayBeMade: plumbing.bucketMayBeMade,
   });
   for (const { argument, text, certainty } of findings) {
-    if (certainty !== "proven" && ctx.update.isPreview) warn(argument, text);
+    const isOnlyWarned = certainty !== "proven" && ctx.update.isPreview;
+    if (isOnlyWarned) warn(`${argument}: ${text}. The update looks again`);
     else fail(argument, text);
   }
   if (failures.length === 0) await checkImport(ctx, olds, news, plumbing, fail);

@@ -51,12 +51,11 @@ async function verifyBucket(
   }
   const text = describeBucket(state);
   if (text === undefined) return undefined;
-  const certainty =
-    state.kind === "unreachable"
-      ? "unproven"
-      : state.kind === "missing" && bucketMayBeMade
-        ? "maybe-made"
-        : "proven";
+  if (state.kind === "missing" && bucketMayBeMade && isPreview) {
+    const maybe = "the bucket does not exist (404), but this program may be about to make it";
+    return { argument: "resultBucket", text: maybe, certainty: "maybe-made" };
+  }
+  const certainty = state.kind === "unreachable" ? "unproven" : "proven";
   return { argument: "resultBucket", text, certainty };
 }
 
