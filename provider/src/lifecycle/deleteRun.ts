@@ -29,21 +29,28 @@ const MOST_REFUSALS = 4;
  * Returns once the run is gone for certain (or left behind, under the policy `"abandon"`).
  */
 export async function deleteRun(ctx: RunContext, deletion: Deletion): Promise<void> {
+  if ((await untilGone(ctx, deletion)) === "gone") ctx.account().directory.remove(deletion.runId);
+}
+
+async function untilGone(ctx: RunContext, deletion: Deletion): Promise<"gone" | "abandoned"> {
   const { doing, policy } = deletion;
   const deadlineMs = ctx.clock.monotonicMs() + deletion.timeoutMs;
   for (let refusals = 1; ; refusals++) {
     const refusal = await askToDelete(ctx, deletion);
-    if (refusal === undefined) return;
+    if (refusal === undefined) return "gone";
     const run = await lookAfterRefusal(ctx, deletion, refusal);
-    if (run === "gone") return;
+    if (run === "gone") return "gone";
     if (!isBusy(run.status)) {
       if (refusals >= MOST_REFUSALS) throw whileDoing(doing, refusal);
       continue;
     }
-    if (policy === "abandon") return sayAbandoned(ctx, deletion, run);
+    if (policy === "abandon") {
+      sayAbandoned(ctx, deletion, run);
+      return "abandoned";
+    }
     if (policy === "fail") throw busy(deletion, run);
     const leftMs = Math.max(0, deadlineMs - ctx.clock.monotonicMs());
-    if ((await waitForEnd(ctx, deletion, run, leftMs)) === "gone") return;
+    if ((await waitForEnd(ctx, deletion, run, leftMs)) === "gone") return "gone";
     refusals = 0;
   }
 }
