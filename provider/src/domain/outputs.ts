@@ -41,8 +41,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 /**
  * What goes into the state: the arguments as they were given, the service's facts, the result and
- * the plumbing. Plain JSON, `null` where there is nothing (an output that is absent would be
- * unknown in every later preview).
+ * the plumbing; `null` where there is nothing (an output that is absent would be unknown in every
+ * later preview).
  *
  * @param args the stored arguments, copied as they are: whatever the service returns for them must
  *   not become a difference.
@@ -60,7 +60,7 @@ export function buildOutputs(
     if (value !== undefined && value !== null) echoed[argument] = value;
   }
   for (const argument of ALWAYS_PRESENT) echoed[argument] ??= null;
-  return plainJson({
+  return {
     ...echoed,
     runId: facts.runId,
     name: echoed.name ?? facts.name,
@@ -73,10 +73,5 @@ export function buildOutputs(
     failMessage: facts.failMessage,
     ...result,
     [PLUMBING]: keeping,
-  });
-}
-
-/** `undefined` makes a create fail after the job was submitted, and a `Date` becomes `{}`. */
-function plainJson(values: object): Record<string, unknown> {
-  return JSON.parse(JSON.stringify(values)) as Record<string, unknown>;
+  };
 }

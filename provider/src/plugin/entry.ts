@@ -47,7 +47,7 @@ function verbsOf(lifecycle: Lifecycle) {
     check(olds: Values, news: Values): Promise<dynamic.CheckResult> {
       return run(async (ctx) => {
         const { inputs, failures } = await lifecycle.check(ctx, olds, news);
-        return { inputs, failures: [...failures] };
+        return { inputs: plainJson(inputs), failures: [...failures] };
       });
     },
 
@@ -69,7 +69,7 @@ function verbsOf(lifecycle: Lifecycle) {
     read(id: string, props: Values): Promise<dynamic.ReadResult> {
       return run(async (ctx) => {
         const found = await lifecycle.read(ctx, id, props);
-        return found === "gone" ? { id: "", props: {} } : { id, props: found.outputs };
+        return found === "gone" ? { id: "", props: {} } : { id, props: plainJson(found.outputs) };
       });
     },
 
@@ -102,14 +102,22 @@ async function run<T>(verb: (ctx: PluginContext) => Promise<T>): Promise<T> {
 
 /** The engine keeps a resource whose create or update fails with an id (an "init error"). */
 function outputsOrInitError({ id, outputs, problem }: Settled, inputs: Values): Values {
-  if (problem === undefined) return outputs;
+  if (problem === undefined) return plainJson(outputs);
   // The SDK adds the provider's text to all outputs but these; without it no later verb would run.
-  const properties = { ...outputs, __provider: inputs.__provider };
+  const properties = { ...plainJson(outputs), __provider: inputs.__provider };
   throw Object.assign(new NclueError(problem.code, problem.text, problem.facts), {
     id,
     properties,
     reasons: [problem.message],
   });
+}
+
+/**
+ * `undefined` in what the SDK hands on makes a create fail after its run was started (and, in an
+ * init error, the plugin never answer), and a `Date` becomes `{}`.
+ */
+function plainJson(values: object): Values {
+  return JSON.parse(JSON.stringify(values)) as Values;
 }
 
 /** The SDK prints `${error}: ${error.stack}` beside the engine's own report of the message. */
