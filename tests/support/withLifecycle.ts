@@ -3,6 +3,7 @@ import type { Fetch } from "../../provider/src/kernel/ports";
 import { resolveSettings } from "../../provider/src/kernel/settings";
 import { FullHouse } from "../../provider/src/lifecycle/fullHouse";
 import type { Account, RunContext } from "../../provider/src/lifecycle/runContext";
+import type { Checked } from "../../provider/src/lifecycle/checked";
 import type { Settled } from "../../provider/src/lifecycle/settleRun";
 import * as lifecycle from "../../provider/src/lifecycle/taskRun";
 import { NclueClient } from "../../provider/src/nclue/client";
@@ -36,7 +37,7 @@ export interface Process {
   readonly ctx: RunContext;
   readonly log: RecordingLog;
   readonly cancel: AbortController;
-  check(olds: Values, news: Values, isPreview?: boolean): Promise<lifecycle.Checked>;
+  check(olds: Values, news: Values, isPreview?: boolean): Promise<Checked>;
   diff(id: string, olds: Values, news: Values): ReturnType<typeof lifecycle.diff>;
   create(inputs: Values): Promise<Settled>;
   read(id: string, props: Values): Promise<Settled | "gone">;
@@ -153,6 +154,7 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
     return {
       settings,
       client,
+      pages,
       watch: new RunWatch(client, pages, clock),
       directory: new RunDirectory(pages),
       store,
@@ -170,7 +172,6 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
     update: {
       isPreview: false,
       startedRuns: new Set(),
-      plannedRuns: new Set(),
       house: new FullHouse(PLACES),
     },
     account: () => {

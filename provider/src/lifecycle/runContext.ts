@@ -4,6 +4,7 @@ import type { Settings } from "../kernel/settings";
 import type { NclueClient } from "../nclue/client";
 import type { PartLooks } from "../nclue/partLooks";
 import type { RunDirectory } from "../nclue/runDirectory";
+import type { RunPages } from "../nclue/runPages";
 import type { RunWatch } from "../nclue/runWatch";
 import type { BucketLooks } from "../storage/bucketLooks";
 import type { ObjectStore } from "../storage/objectStore";
@@ -30,6 +31,7 @@ export interface RunContext {
 export interface Account {
   readonly settings: Settings;
   readonly client: NclueClient;
+  readonly pages: RunPages;
   readonly watch: RunWatch;
   readonly directory: RunDirectory;
   readonly store: ObjectStore;
@@ -42,7 +44,5 @@ export interface UpdateFacts {
   isPreview: boolean;
   /** Names of the runs that this update has started. */
   readonly startedRuns: Set<string>;
-  /** In a preview: resources for which the update will start a run. */
-  readonly plannedRuns: Set<string>;
   readonly house: FullHouse;
 }

@@ -30,8 +30,8 @@ export interface Settling {
   readonly timeoutMs: number;
   readonly urn: string | undefined;
   readonly lookAtOnce: boolean;
-  /** The result that was found earlier. */
-  readonly known?: ResultObject;
+  /** The result, where it is known for certain and need not be looked for. */
+  readonly known?: ResultObject | undefined;
 }
 
 /** Waits until a run is where `waitFor` wants it; whatever happens, the run is returned. */
@@ -80,10 +80,7 @@ async function returnRun(
   patience: "look-once" | "look-again" = "look-once",
 ): Promise<Settled> {
   const facts = factsOf(run, before);
-  const result =
-    known === undefined || known.resultKey === null
-      ? await resultOf(ctx, stored, facts, patience, urn)
-      : known;
+  const result = known ?? (await resultOf(ctx, stored, facts, patience, urn));
   const outputs = buildOutputs(stored, facts, result, keeping);
   return problem === undefined ? { id: run.runId, outputs } : { id: run.runId, outputs, problem };
 }

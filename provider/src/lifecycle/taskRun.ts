@@ -8,7 +8,7 @@ import {
 } from "../domain/arguments";
 import { canonicalJson } from "../domain/canonicalJson";
 import { containsUnknown } from "../domain/containsUnknown";
-import { buildOutputs } from "../domain/outputs";
+import { buildOutputs, type ResultObject } from "../domain/outputs";
 import {
   type CheckPlumbing,
   type Plumbing,
@@ -88,23 +88,14 @@ export async function check(ctx: RunContext, olds: Values, news: Values): Promis
     else fail(argument, text);
   }
   if (failures.length === 0) await checkImport(ctx, olds, news, plumbing, fail);
-  // Without old inputs this is a create or a forced replacement.
-  if (Object.keys(olds).length === 0 && !isImport(plumbing)) countNewRun(ctx, plumbing);
   return { inputs: withoutCheckPlumbing(news), failures };
 }
 
 /** What the next update has to do, and why, where the reason is not an argument. */
 export function diff(ctx: RunContext, id: string, olds: Values, news: Values): RunDiff {
   const result = diffRun(id, olds, news, ctx.update.isPreview, ctx.isUnknown);
-  const plumbing = readPlumbing(news);
-  if (result.reason !== undefined) ctx.log.warn(result.reason, plumbing.urn);
-  if (result.replaces.length > 0 && !isImport(plumbing)) countNewRun(ctx, plumbing);
+  if (result.reason !== undefined) ctx.log.warn(result.reason, readPlumbing(news).urn);
   return result;
-}
-
-/** What a preview will say on the stack: each run costs money. */
-function countNewRun(ctx: RunContext, { urn, logicalName }: Plumbing): void {
-  if (ctx.update.isPreview) ctx.update.plannedRuns.add(urn ?? logicalName);
 }
 
 /** Makes the run, or adopts what an interrupted attempt has left, and waits for it. */
@@ -169,7 +160,6 @@ export async function update(
   const kept = readRecordKeeping(olds);
   const args = readArguments(news);
   const run = runOf(id, olds);
-  const remembered = storedResult(olds);
   const stored = { ...Object.fromEntries(kept.taken.map((name) => [name, olds[name]])), ...news };
   return settleRun(ctx, {
     stored,
@@ -181,8 +171,18 @@ export async function update(
     ),
     urn: plumbing.urn,
     lookAtOnce: true,
-    known: remembered.drift === null ? remembered : await acceptResult(ctx, stored, remembered),
+    known: await knownResult(ctx, stored, storedResult(olds)),
   });
+}
+
+/** What an update need not look for: a result that was found, or one whose drift it accepts. */
+async function knownResult(
+  ctx: RunContext,
+  stored: Values,
+  remembered: ResultObject,
+): Promise<ResultObject | undefined> {
+  if (remembered.drift !== null) return acceptResult(ctx, stored, remembered);
+  return remembered.resultKey === null ? undefined : remembered;
 }
 
 /** Deletes the record of the run; its result object stays. */

@@ -1,26 +1,9 @@
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import nodeFetch from "node-fetch";
-import {
-  type Environment,
-  type Fetch,
-  systemClock,
-  systemEnvironment,
-  systemRandom,
-} from "../kernel/ports";
-import { readProfiles } from "../kernel/profiles";
-import { resolveSettings } from "../kernel/settings";
+import { type Environment, systemClock, systemEnvironment, systemRandom } from "../kernel/ports";
 import { FullHouse } from "../lifecycle/fullHouse";
 import type { Account, RunContext, UpdateFacts } from "../lifecycle/runContext";
-import { NclueClient } from "../nclue/client";
-import { PartLooks } from "../nclue/partLooks";
-import { RateLimiter } from "../nclue/rateLimiter";
-import { RunDirectory } from "../nclue/runDirectory";
-import { RunPages } from "../nclue/runPages";
-import { RunWatch } from "../nclue/runWatch";
-import { Transport } from "../nclue/transport";
-import { BucketLooks } from "../storage/bucketLooks";
-import { createObjectStore } from "../storage/objectStore";
+import { createAccount } from "./account";
 import { endWithEngine, watchForCancel } from "./cancellation";
 import { connectToEngine, type EngineLink } from "./engineLink";
 import { EngineLog, type ProgressMode } from "./engineLog";
@@ -47,11 +30,8 @@ export function createContext(
   const update: UpdateFacts = {
     isPreview: false,
     startedRuns: new Set(),
-    plannedRuns: new Set(),
     house: new FullHouse(enginePlaces(environment)),
   };
-  // The engine cancels at the end of every operation: the moment when all of a preview is known.
-  cancelled.signal.addEventListener("abort", () => sayPlannedRuns(update, log));
   let account: Account | undefined;
   return {
     clock,
@@ -62,35 +42,10 @@ export function createContext(
     cancelled: cancelled.signal,
     update,
     account: () => {
-      account ??= createAccount();
+      account ??= createAccount({ config, environment, clock, random, log });
       return account;
     },
   };
-
-  function createAccount(): Account {
-    const settings = resolveSettings({ config, environment, profiles: readProfiles });
-    const limiter = new RateLimiter(clock, settings.requestsPerSecond);
-    const transport = new Transport({
-      settings,
-      fetch: nodeFetch as unknown as Fetch,
-      clock,
-      random,
-      limiter,
-      log,
-    });
-    const client = new NclueClient(transport);
-    const pages = new RunPages(client);
-    const store = createObjectStore(settings);
-    return {
-      settings,
-      client,
-      watch: new RunWatch(client, pages, clock),
-      directory: new RunDirectory(pages),
-      store,
-      buckets: new BucketLooks(store, clock),
-      parts: new PartLooks(client),
-    };
-  }
 }
 
 /** Watching the engine must not keep the process alive. */
@@ -103,13 +58,6 @@ const unrefClock = {
 function linkToEngine(address: string | undefined): EngineLink {
   if (address !== undefined && /:\d+$/.test(address)) return connectToEngine(address);
   return { log: () => Promise.resolve(), isAlive: () => Promise.resolve(true) };
-}
-
-/** Runs cost money: a preview says how many the update will start. */
-function sayPlannedRuns({ isPreview, plannedRuns: { size } }: UpdateFacts, log: EngineLog): void {
-  if (isPreview && size > 0) {
-    log.info(`this update will start ${size === 1 ? "one new task run" : `${size} new task runs`}`);
-  }
 }
 
 /** How much the engine does at once, as far as a plugin can know: `--parallel` it cannot. */

@@ -10,6 +10,7 @@ import type {
 import type { Drift } from "../domain/outputs";
 import { PLUMBING } from "../domain/plumbing";
 import type { WaitFor } from "../domain/status";
+import { countPlannedRun } from "./plannedRuns";
 import { isRunByEngine, plumbingOf, secretIfAny } from "./plumbing";
 import { taskRunShell } from "./taskRunShell";
 
@@ -211,6 +212,7 @@ export class TaskRun extends pulumi.CustomResource {
       ...plainOptions,
       ...replaceOptions(args, options),
     });
+    if (options.id === undefined && options.import === undefined) countPlannedRun(this.id);
   }
 }
 

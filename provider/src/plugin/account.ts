@@ -1,0 +1,54 @@
+import nodeFetch from "node-fetch";
+import type { Clock, Environment, Fetch, Log, Random } from "../kernel/ports";
+import { readProfiles } from "../kernel/profiles";
+import { resolveSettings } from "../kernel/settings";
+import type { Account } from "../lifecycle/runContext";
+import { NclueClient } from "../nclue/client";
+import { PartLooks } from "../nclue/partLooks";
+import { RateLimiter } from "../nclue/rateLimiter";
+import { RunDirectory } from "../nclue/runDirectory";
+import { RunPages } from "../nclue/runPages";
+import { RunWatch } from "../nclue/runWatch";
+import { Transport } from "../nclue/transport";
+import { BucketLooks } from "../storage/bucketLooks";
+import { createObjectStore } from "../storage/objectStore";
+
+export interface AccountSources {
+  /** A value of the stack's config by its full key, `nclue:accessKey`. */
+  readonly config: (key: string) => string | undefined;
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/**
+ * All that speaks to one account, with one pace for it.
+ *
+ * @throws NclueError `settings`
+ */
+export function createAccount({
+  config,
+  environment,
+  clock,
+  random,
+  log,
+}: AccountSources): Account {
+  const settings = resolveSettings({ config, environment, profiles: readProfiles });
+  const limiter = new RateLimiter(clock, settings.requestsPerSecond);
+  // node-fetch has the parts of fetch that the transport uses, but other types of its own.
+  const fetch = nodeFetch as unknown as Fetch;
+  const client = new NclueClient(new Transport({ settings, fetch, clock, random, limiter, log }));
+  const pages = new RunPages(client);
+  const store = createObjectStore(settings);
+  return {
+    settings,
+    client,
+    pages,
+    watch: new RunWatch(client, pages, clock),
+    directory: new RunDirectory(pages),
+    store,
+    buckets: new BucketLooks(store, clock),
+    parts: new PartLooks(client),
+  };
+}
