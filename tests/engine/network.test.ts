@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { succeeded } from "../support/engine";
+import { withNclue } from "../support/withNclue";
+
+// Loaded into every Node process of the commands, and so into the plugin: notes where sockets go to
+// and which names are looked up.
+const recorder = (file: string) => `
+const { appendFileSync } = require("node:fs");
+const note = (what) => appendFileSync(${JSON.stringify(file)}, what + "\\n");
+const { Socket } = require("node:net");
+const { connect } = Socket.prototype;
+Socket.prototype.connect = function (...args) {
+  const [options] = Array.isArray(args[0]) ? args[0] : args;
+  if (options && options.port) note(String(options.host || "localhost"));
+  return connect.apply(this, args);
+};
+const dns = require("node:dns");
+const { lookup } = dns;
+dns.lookup = (name, ...rest) => { note(name); return lookup(name, ...rest); };
+`;
+
+describe("the network", () => {
+  it("is used for loopback alone when the settings name nothing else", async () => {
+    const proxied: string[] = [];
+    const proxy = createServer((_, response) => response.writeHead(502).end());
+    proxy.on("connect", (request, socket) => {
+      proxied.push(request.url ?? "");
+      socket.end("HTTP/1.1 502 no\r\n\r\n");
+    });
+    proxy.on("request", (request) => proxied.push(request.url ?? ""));
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    try {
+      // The command itself goes through a proxy for all that is not loopback.
+      const address = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+      const env = { HTTP_PROXY: address, HTTPS_PROXY: address };
+      await withNclue({ env }, async ({ stack, runs, program }) => {
+        const file = path.join(stack.folder, "connections.txt");
+        const script = path.join(stack.folder, "recorder.cjs");
+        writeFileSync(file, "");
+        writeFileSync(script, recorder(file));
+        const more = { env: { NODE_OPTIONS: `--require=${script}` } };
+        succeeded(await stack.preview(more));
+        succeeded(await stack.up(more));
+        succeeded(await stack.up({ ...more, program: program({ resultFilePath: "other/" }) }));
+        succeeded(await stack.refresh(more));
+        succeeded(await stack.destroy(more));
+        assert.deepEqual(await runs(), []);
+        const hosts = new Set(readFileSync(file, "utf8").trim().split("\n"));
+        assert.deepEqual([...hosts], ["127.0.0.1"]);
+        assert.deepEqual(proxied, []);
+      });
+    } finally {
+      proxy.close();
+    }
+  });
+});
