@@ -11,6 +11,7 @@ import os from "node:os";
 import path from "node:path";
 import { provideVersitygw } from "./bucketServer.mjs";
 import { repositoryFolder } from "./folders.mjs";
+import { runQuietly } from "./longStep.mjs";
 import { buildTypeScript, findNode, installPackages, runInstalled, withBin } from "./packages.mjs";
 import { endProcess, nothingLeft, processesMarked } from "./processes.mjs";
 import { provideAll, ToolMissing } from "./provide.mjs";
@@ -25,6 +26,7 @@ const defaultJobs = "2";
 const context = { env: process.env, log: console.log };
 const request = readRequest(process.argv.slice(2));
 const runFolder = mkdtempSync(path.join(os.tmpdir(), "nclue-test-run-"));
+const compileCache = path.join(runFolder, "compiled");
 process.once("exit", clearRunFolder);
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
   process.once(signal, () => process.exit(130));
@@ -104,6 +106,7 @@ async function runTests(node) {
     counts.push(await runMocha(node, ["--timeout", "30000", "--slow", "300"], request.quick));
   }
   if (request.slow.length > 0) {
+    await warmUpPlugin(node);
     counts.push(await runMocha(node, ["--parallel", "--jobs", jobs], request.slow));
   }
   return [...counts, await findLeftOvers()];
@@ -124,7 +127,7 @@ function runMocha(node, args, files) {
   return new Promise((resolve, reject) => {
     const child = spawn(node, [mocha, ...options, ...request.mochaArgs, ...files], {
       cwd: repositoryFolder,
-      env: { ...withBin(process.env), TMPDIR: runFolder },
+      env: { ...withBin(process.env), TMPDIR: runFolder, NODE_COMPILE_CACHE: compileCache },
       stdio: ["ignore", "inherit", "inherit"],
     });
     child.once("error", reject);
@@ -139,6 +142,19 @@ function runMocha(node, args, files) {
       resolve(counts);
     });
   });
+}
+
+/**
+ * Loads the plugin once without an engine, which it refuses, so that Node keeps its compiled code:
+ * each of the many plugins that the tests start is then up in 0.4 s instead of 0.6 s.
+ *
+ * @param {string} node
+ */
+async function warmUpPlugin(node) {
+  const plugin = ["@pulumi", "pulumi", "cmd", "dynamic-provider", "index.js"];
+  const args = [path.join(repositoryFolder, "node_modules", ...plugin)];
+  const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
+  await runQuietly({ command: node, args, env, limitMs: 30_000 });
 }
 
 /**

@@ -221,6 +221,7 @@ function stackEnvironment(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DEBUG_COMMANDS: "true", // --event-log is hidden without it
     NO_COLOR: "1",
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     ...options.env,
   };
 }
