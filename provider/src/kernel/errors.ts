@@ -88,7 +88,9 @@ export function whileDoing(doing: string, error: unknown): NclueError {
   return new NclueError("malformed", { doing, cause: messageOf(error) }, {}, { cause: error });
 }
 
+/** Our own messages in full, foreign ones made safe to show. */
 export function messageOf(error: unknown): string {
+  if (isNclueError(error)) return error.message;
   if (error instanceof Error) return printable(error.message || error.name);
   return printable(String(error));
 }

@@ -65,7 +65,9 @@ async function askToDelete(
     await ctx.account().client.deleteTaskRun(runId, options);
     return undefined;
   } catch (error) {
-    if (!isNclueError(error, "refused", "unreachable", "unreadable")) throw error;
+    if (!isNclueError(error, "refused", "unreachable", "unreadable")) {
+      throw isNclueError(error, "settings") ? error : whileDoing(doing, error);
+    }
     if (error.facts.kind === "denied") throw whileDoing(doing, error);
     return error;
   }

@@ -48,7 +48,7 @@ async function ensureGeneratedName(
     const choice = chooseGeneratedName({
       nameOf,
       args,
-      known: await directory.known(ctx.cancelled),
+      known: await knownRuns(ctx, nameOf(1)),
       held: plumbing.held,
       otherRunIds: new Set(plumbing.otherRunIds),
       isClaimed: (name) => unusable.has(name) || directory.isClaimedByOther(name, owner),
@@ -86,7 +86,7 @@ async function ensureGivenName(
     });
   }
   directory.claim(name, ownerOf(plumbing));
-  const known = await directory.known(ctx.cancelled);
+  const known = await knownRuns(ctx, name);
   const before = known.find((run) => run.name === name && run.runId !== plumbing.held?.id);
   if (before !== undefined) return takeOverOrFail(ctx, args, before, plumbing);
   const made = await makeRun(ctx, args, name, plumbing);
@@ -110,7 +110,7 @@ async function makeRun(
   plumbing: Plumbing,
 ): Promise<Made> {
   const { directory } = ctx.account();
-  const before = new Set((await directory.known(ctx.cancelled)).map((run) => run.runId));
+  const before = new Set((await knownRuns(ctx, name)).map((run) => run.runId));
   const hasName = (run: RunRecord) => run.name === name;
   const isOurs = (run: RunRecord) =>
     hasName(run) &&
@@ -123,7 +123,7 @@ async function makeRun(
     if (posted.kind === "made") return posted;
     answerLost ||= posted.kind === "unknown";
     await directory.lookAgain(answerLost ? isOurs : hasName, ctx.cancelled);
-    const known = await directory.known(ctx.cancelled);
+    const known = await knownRuns(ctx, name);
     const ours = answerLost ? known.find(isOurs) : undefined;
     if (ours !== undefined) {
       sayFound(ctx, ours, plumbing);
@@ -139,6 +139,16 @@ async function makeRun(
     cause: `no certain answer in ${MOST_ROUNDS} tries`,
     remedy: 'run "pulumi up" again: it looks for the run before it asks for another',
   });
+}
+
+async function knownRuns(ctx: RunContext, name: string): Promise<readonly RunRecord[]> {
+  try {
+    return await ctx.account().directory.known(ctx.cancelled);
+  } catch (error) {
+    throw isNclueError(error)
+      ? whileDoing(`creating task run "${name}", looking which runs exist`, error)
+      : error;
+  }
 }
 
 async function importRun(

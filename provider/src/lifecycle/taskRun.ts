@@ -58,11 +58,11 @@ export async function check(ctx: RunContext, olds: Values, news: Values): Promis
   const plumbing = readPlumbing(news);
   if (plumbing.dryRun !== undefined) ctx.update.isPreview = plumbing.dryRun;
   const failures: CheckFailure[] = [];
-  const fail = (argument: string, text: string) => {
+  const fail = (argument: string | undefined, text: string) => {
     const isShown = isArgument(argument) && !plumbing.secrets.includes(argument);
     // The engine says the name and the value of the property that a failure names.
     if (isShown) failures.push({ property: argument, reason: text });
-    else failures.push({ property: "", reason: `${argument}: ${text}` });
+    else failures.push({ property: "", reason: withArgument(argument, text) });
   };
   const warn = (text: string) => ctx.log.warn(text, plumbing.urn);
 
@@ -84,7 +84,7 @@ export async function check(ctx: RunContext, olds: Values, news: Values): Promis
   });
   for (const { argument, text, certainty } of findings) {
     const isOnlyWarned = certainty !== "proven" && ctx.update.isPreview;
-    if (isOnlyWarned) warn(`${argument}: ${text}. The update looks again`);
+    if (isOnlyWarned) warn(`${withArgument(argument, text)}. The update looks again`);
     else fail(argument, text);
   }
   if (failures.length === 0) await checkImport(ctx, olds, news, plumbing, fail);
@@ -247,7 +247,7 @@ async function verifyBeforePost(
   if (findings.length === 0) return;
   throw new NclueError("not-usable", {
     doing: `creating task run ${plumbing.logicalName}`,
-    cause: findings.map(({ argument, text }) => `${argument}: ${text}`).join("; "),
+    cause: findings.map(({ argument, text }) => withArgument(argument, text)).join("; "),
     remedy: "nothing was sent to the service",
   });
 }
@@ -278,8 +278,12 @@ function deletePolicy({ environment }: RunContext, props: Values): OnDeleteWhile
   });
 }
 
-function isArgument(name: string): name is ArgumentName {
-  return (ARGUMENTS as readonly string[]).includes(name);
+function withArgument(argument: string | undefined, text: string): string {
+  return argument === undefined ? text : `${argument}: ${text}`;
+}
+
+function isArgument(name: string | undefined): name is ArgumentName {
+  return name !== undefined && (ARGUMENTS as readonly string[]).includes(name);
 }
 
 function sameValue(a: unknown, b: unknown): boolean {

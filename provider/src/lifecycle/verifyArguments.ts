@@ -5,7 +5,8 @@ import type { RunContext } from "./runContext";
 
 /** What a look-up found wrong with an argument. */
 export interface Finding {
-  readonly argument: ArgumentName;
+  /** `undefined` where the settings themselves are wrong, so that nothing can be looked up. */
+  readonly argument: ArgumentName | undefined;
   readonly text: string;
   /**
    * `proven`: it is so. `unproven`: the look-up itself did not work. `maybe-made`: it is not there
@@ -28,12 +29,14 @@ export async function verifyArguments(
 ): Promise<readonly Finding[]> {
   const args = readArguments(values);
   if (args.verify === "off") return [];
-  const findings = [verifyBucket(ctx, args, options)];
+  const looks = [verifyBucket(ctx, args, options)];
   if (args.verify === "all") {
-    findings.push(verifyPart(ctx, "task", args.taskId, options));
-    findings.push(verifyPart(ctx, "feature", args.featureId, options));
+    looks.push(verifyPart(ctx, "task", args.taskId, options));
+    looks.push(verifyPart(ctx, "feature", args.featureId, options));
   }
-  return (await Promise.all(findings)).filter((finding) => finding !== undefined);
+  const findings = (await Promise.all(looks)).filter((finding) => finding !== undefined);
+  const settings = findings.find(({ argument }) => argument === undefined);
+  return settings === undefined ? findings : [settings];
 }
 
 async function verifyBucket(
@@ -46,8 +49,7 @@ async function verifyBucket(
   try {
     state = await ctx.account().buckets.lookAt(bucket, isPreview);
   } catch (error) {
-    const text = `cannot be looked up: ${messageOf(error)}`;
-    return { argument: "resultBucket", text, certainty: "unproven" };
+    return unproven("resultBucket", error);
   }
   const text = describeBucket(state);
   if (text === undefined) return undefined;
@@ -103,6 +105,12 @@ async function verifyPart(
       error.facts.fromGateway !== true;
     return isMissing
       ? { argument, text: `no ${family} has this id: check it in the console`, certainty: "proven" }
-      : { argument, text: `cannot be looked up: ${messageOf(error)}`, certainty: "unproven" };
+      : unproven(argument, error);
   }
+}
+
+function unproven(argument: ArgumentName, error: unknown): Finding {
+  return isNclueError(error, "settings")
+    ? { argument: undefined, text: error.message, certainty: "unproven" }
+    : { argument, text: `cannot be looked up: ${messageOf(error)}`, certainty: "unproven" };
 }
