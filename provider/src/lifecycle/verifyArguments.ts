@@ -1,5 +1,6 @@
 import { type ArgumentName, type RunArguments, readArguments } from "../domain/arguments";
 import { isNclueError, messageOf } from "../kernel/errors";
+import { printable } from "../kernel/text";
 import type { BucketState } from "../storage/objectStore";
 import type { RunContext } from "./runContext";
 
@@ -94,9 +95,9 @@ async function verifyPart(
   try {
     const { status, name } = await ctx.account().parts.look(family, id, ctx.cancelled);
     if (status === "completed" || status === null) return undefined;
-    const what = name === null ? `the ${family}` : `the ${family} "${name}"`;
+    const what = name === null ? `the ${family}` : `the ${family} "${printable(name)}"`;
     const todo = status === "failed" ? "name another" : "wait until it is completed";
-    return { argument, text: `${what} is ${status}: ${todo}`, certainty: "proven" };
+    return { argument, text: `${what} is ${printable(status)}: ${todo}`, certainty: "proven" };
   } catch (error) {
     if (ctx.cancelled.aborted) throw error;
     const isMissing =
