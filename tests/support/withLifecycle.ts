@@ -1,9 +1,9 @@
 import nodeFetch from "node-fetch";
 import type { Fetch } from "../../provider/src/kernel/ports";
 import { resolveSettings } from "../../provider/src/kernel/settings";
+import type { Checked } from "../../provider/src/lifecycle/checked";
 import { FullHouse } from "../../provider/src/lifecycle/fullHouse";
 import type { Account, RunContext } from "../../provider/src/lifecycle/runContext";
-import type { Checked } from "../../provider/src/lifecycle/checked";
 import type { Settled } from "../../provider/src/lifecycle/settleRun";
 import * as lifecycle from "../../provider/src/lifecycle/taskRun";
 import { NclueClient } from "../../provider/src/nclue/client";
@@ -188,12 +188,21 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
       return clock.runUntil(lifecycle.check(ctx, olds, news));
     },
     diff: (id, olds, news) => lifecycle.diff(ctx, id, olds, news),
-    create: (inputs) => clock.runUntil(lifecycle.create(ctx, inputs)),
-    read: (id, props) => clock.runUntil(lifecycle.read(ctx, id, props)),
-    update: (id, olds, news) => clock.runUntil(lifecycle.update(ctx, id, olds, news)),
+    create: (inputs) => clock.runUntil(lifecycle.create(ctx, inputs)).then(asStored),
+    async read(id, props) {
+      const found = await clock.runUntil(lifecycle.read(ctx, id, props));
+      return found === "gone" ? found : asStored(found);
+    },
+    update: (id, olds, news) =>
+      clock.runUntil(lifecycle.update(ctx, id, olds, news)).then(asStored),
     delete: (id, props) => clock.runUntil(lifecycle.delete(ctx, id, props)),
   };
   return process;
+}
+
+/** The outputs as they come back from the state: JSON. */
+function asStored(settled: Settled): Settled {
+  return { ...settled, outputs: JSON.parse(JSON.stringify(settled.outputs)) };
 }
 
 /** The real client over the real network, which says how many requests are under way. */

@@ -68,18 +68,13 @@ describe("buildOutputs", () => {
     }
   });
 
-  it("is plain JSON, and the same again when it is built from itself", () =>
+  it("is the same again when it is built from what was stored of it", () =>
     fc.assert(
-      fc.property(
-        fc.record({
-          triggers: fc.array(fc.anything({ withDate: true, maxDepth: 2 })),
-          name: fc.string(),
-        }),
-        (args) => {
-          const once = buildOutputs(args, facts, NO_RESULT, { urn: undefined });
-          assert.deepEqual(JSON.parse(JSON.stringify(once)), once);
-          assert.deepEqual(buildOutputs(once, facts, NO_RESULT, once.__nclue as object), once);
-        },
-      ),
+      fc.property(fc.record({ triggers: fc.array(fc.jsonValue()), name: fc.string() }), (args) => {
+        const stored = JSON.parse(
+          JSON.stringify(buildOutputs(args, facts, NO_RESULT, { urn: undefined })),
+        );
+        assert.deepEqual(buildOutputs(stored, facts, NO_RESULT, stored.__nclue), stored);
+      }),
     ));
 });

@@ -1,0 +1,282 @@
+import assert from "node:assert/strict";
+import type { Plan } from "../../simulator/src/job";
+import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+
+const SECOND = 1000;
+const MINUTE = 60_000;
+
+/** Stages of a minute each, and how far a run is let go before it is deleted. */
+const plan: Partial<Plan> = { registeredMs: MINUTE, pendingMs: MINUTE, inProgressMs: MINUTE };
+const ages = {
+  registered: 10 * SECOND,
+  pending: MINUTE + 10 * SECOND,
+  in_progress: 2 * MINUTE + 10 * SECOND,
+  completed: 3 * MINUTE + 10 * SECOND,
+};
+
+async function aged(bench: LifecycleBench, ageMs: number, args: object = {}) {
+  const program = bench.inputs({ waitFor: "submitted", ...args }, { timeouts: { delete: "10m" } });
+  const { id, outputs } = await bench.newProcess().create(program);
+  await bench.clock.advance(ageMs);
+  bench.simulator.clearLog();
+  return { id, outputs };
+}
+
+describe("delete", () => {
+  for (const status of ["registered", "completed"] as const) {
+    it(`deletes a ${status} run at once, and leaves its result`, () =>
+      withLifecycle(
+        async (bench) => {
+          const { id, outputs } = await aged(bench, ages[status]);
+          await bench.plugin.delete(id, outputs);
+          assert.deepEqual(bench.requests(), ["DELETE /task-runs/*"]);
+          assert.deepEqual(await bench.runs(), []);
+          assert.equal(bench.store.keys("acme-results").length, status === "completed" ? 1 : 0);
+        },
+        { plan },
+      ));
+  }
+
+  it("deletes a failed run at once", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.completed);
+        await bench.plugin.delete(id, outputs);
+        assert.deepEqual(await bench.runs(), []);
+      },
+      { plan: { ...plan, outcome: "failed" } },
+    ));
+
+  for (const status of ["pending", "in_progress"] as const) {
+    it(`waits for the end of a run that is ${status} under "wait", then deletes it`, () =>
+      withLifecycle(
+        async (bench) => {
+          const { id, outputs } = await aged(bench, ages[status]);
+          await bench.plugin.delete(id, outputs);
+          assert.deepEqual(await bench.runs(), []);
+          assert.equal(bench.requests()[0], "DELETE /task-runs/*");
+          assert.equal(bench.requests().at(-1), "DELETE /task-runs/*");
+          assert.match(bench.plugin.log.steps[0]?.text ?? "", /can be deleted when it has ended/);
+        },
+        { plan },
+      ));
+
+    it(`leaves a run that is ${status} under "abandon", and says so with its id`, () =>
+      withLifecycle(
+        async (bench) => {
+          const { id, outputs } = await aged(bench, ages[status], {
+            onDeleteWhileRunning: "abandon",
+          });
+          await bench.plugin.delete(id, outputs);
+          assert.equal((await bench.runs()).length, 1);
+          const [warning = ""] = bench.plugin.log.texts("warn");
+          assert.ok(warning.includes(`abandoned task run "${outputs.name}" (${id})`), warning);
+          assert.match(warning, /goes on at the service/);
+        },
+        { plan },
+      ));
+
+    it(`fails for a run that is ${status} under "fail", and says what can be done`, () =>
+      withLifecycle(
+        async (bench) => {
+          const { id, outputs } = await aged(bench, ages[status], { onDeleteWhileRunning: "fail" });
+          await assert.rejects(bench.plugin.delete(id, outputs), {
+            code: "run-busy",
+            message: new RegExp(
+              `${id}.*it is ${status}(.|\\n)*NCLUE_ON_DELETE_WHILE_RUNNING=abandon`,
+            ),
+          });
+          assert.equal((await bench.runs()).length, 1);
+        },
+        { plan },
+      ));
+  }
+
+  for (const policy of ["abandon", "fail"]) {
+    it(`deletes what can be deleted under "${policy}" too`, () =>
+      withLifecycle(
+        async (bench) => {
+          const { id, outputs } = await aged(bench, ages.completed, {
+            onDeleteWhileRunning: policy,
+          });
+          await bench.plugin.delete(id, outputs);
+          assert.deepEqual(await bench.runs(), []);
+        },
+        { plan },
+      ));
+  }
+
+  it("goes by the environment rather than by what is stored", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.pending, { onDeleteWhileRunning: "fail" });
+        const abandoning = bench.newProcess({ NCLUE_ON_DELETE_WHILE_RUNNING: "abandon" });
+        await abandoning.delete(id, outputs);
+        assert.match(abandoning.log.texts("warn")[0] ?? "", /abandoned/);
+        const wrong = bench.newProcess({ NCLUE_ON_DELETE_WHILE_RUNNING: "kill" });
+        await assert.rejects(wrong.delete(id, outputs), {
+          code: "settings",
+          message: /must be one of wait, abandon, fail, not "kill"/,
+        });
+      },
+      { plan },
+    ));
+
+  it("stops waiting at its bound, and keeps the run in the state", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.pending);
+        const started = bench.clock.monotonicMs();
+        await assert.rejects(bench.plugin.delete(id, outputs), {
+          code: "timed-out",
+          message: /still in_progress after 9m 59s \(\d+ looks\)\n.*raise customTimeouts\.delete/,
+        });
+        assert.ok(bench.clock.monotonicMs() - started < 11 * MINUTE);
+      },
+      { plan: { ...plan, inProgressMs: "never" } },
+    ));
+
+  it("stops waiting when the engine asks to, and keeps the run in the state", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.pending);
+        void bench.clock.sleep(20_000).then(() => bench.plugin.cancel.abort(new Error("stop")));
+        await assert.rejects(bench.plugin.delete(id, outputs), {
+          code: "cancelled",
+          message: /stopped while it is pending/,
+        });
+      },
+      { plan },
+    ));
+
+  it("takes a run that is gone already for deleted", () =>
+    withLifecycle(async (bench) => {
+      const { id, outputs } = await aged(bench, 0);
+      bench.simulator.deleteJob(id);
+      await bench.plugin.delete(id, outputs);
+    }));
+
+  it("takes success for an unknown id for success", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, 0);
+        bench.simulator.deleteJob(id);
+        await bench.plugin.delete(id, outputs);
+      },
+      { switches: { deleteUnknown: "success" } },
+    ));
+
+  it("takes a run that is deleted while it waits for deleted", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.in_progress);
+        void bench.clock.sleep(15_000).then(() => bench.simulator.deleteJob(id));
+        await bench.plugin.delete(id, outputs);
+      },
+      { plan },
+    ));
+
+  for (const [what, answer] of [
+    ["the answer is dropped", { kind: "drop" }],
+    ["a 500 comes back", { kind: "status", status: 500 }],
+    ["garbage comes back", { kind: "garbage" }],
+    ["the answer hangs", { kind: "hold" }],
+  ] as const) {
+    it(`is sure of a delete although ${what}`, () =>
+      withLifecycle(async (bench) => {
+        const { id, outputs } = await aged(bench, 0);
+        bench.simulator.addFault({ match: { method: "DELETE" }, when: "after", answer });
+        await bench.plugin.delete(id, outputs);
+        assert.deepEqual(await bench.runs(), []);
+      }));
+  }
+
+  it("tries again where the run has just become deletable after a refusal", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.completed - 10 * SECOND - 500);
+        await bench.plugin.delete(id, outputs);
+        assert.deepEqual(await bench.runs(), []);
+        assert.deepEqual(bench.requests(), [
+          "DELETE /task-runs/*",
+          "GET /task-runs/*",
+          "DELETE /task-runs/*",
+        ]);
+      },
+      { plan },
+    ));
+
+  it("lets the run's state decide what an undocumented refusal means", () =>
+    withLifecycle(
+      async (bench) => {
+        for (const [status, code] of [
+          [400, 10199],
+          [403, 1],
+          [422, 10113],
+          [404, 10120],
+        ] as const) {
+          bench.simulator.setSwitches({ deleteRefusedStatus: status, deleteRefusedCode: code });
+          const { id, outputs } = await aged(bench, ages.pending, {
+            onDeleteWhileRunning: "fail",
+            triggers: [status],
+          });
+          await assert.rejects(
+            bench.newProcess().delete(id, outputs),
+            status === 403 ? { code: "refused" } : { isNclueError: true },
+          );
+          assert.notEqual(await bench.simulator.job(id), undefined);
+        }
+      },
+      { plan },
+    ));
+
+  it("gives up after a few refusals of a run that is not busy, and tells the service's words", () =>
+    withLifecycle(async (bench) => {
+      const { id, outputs } = await aged(bench, 2 * MINUTE);
+      bench.simulator.addFault({
+        match: { method: "DELETE" },
+        times: "always",
+        answer: { kind: "status", status: 409, body: { code: "10199", msg: "LOCKED" } },
+      });
+      await assert.rejects(bench.plugin.delete(id, outputs), {
+        code: "refused",
+        message: new RegExp(`deleting task run .*${id}.*code 10199 \\(LOCKED\\)`),
+      });
+      assert.ok(bench.requests().length < 12);
+    }));
+
+  const disbelieved: readonly (readonly [string, { status: number; body: unknown }])[] = [
+    ["a gateway's 404", { status: 404, body: { error: { errorCode: "300", message: "x" } } }],
+    ["a 404 as HTML", { status: 404, body: "<html></html>" }],
+    ["a 401", { status: 401, body: { error: { errorCode: "200", message: "x" } } }],
+  ];
+  for (const [what, lie] of disbelieved) {
+    it(`does not take ${what} for deleted`, () =>
+      withLifecycle(async (bench) => {
+        const { id, outputs } = await aged(bench, 0);
+        bench.simulator.addFault({ times: "always", answer: { kind: "status", ...lie } });
+        await assert.rejects(bench.plugin.delete(id, outputs), { isNclueError: true });
+        assert.equal((await bench.runs()).length, 1);
+      }));
+  }
+
+  it("does not take another account's not found for deleted", () =>
+    withLifecycle(async (bench) => {
+      const { id, outputs } = await aged(bench, 0);
+      bench.simulator.addAccount({ accessKey: "AK_OTHER", secretKey: "SK_OTHER" });
+      const stranger = bench.newProcess({
+        NCLOUD_ACCESS_KEY: "AK_OTHER",
+        NCLOUD_SECRET_KEY: "SK_OTHER",
+      });
+      await assert.rejects(stranger.delete(id, outputs), { code: "run-elsewhere" });
+      assert.equal((await bench.runs()).length, 1);
+    }));
+
+  it("sends nothing under readOnly", () =>
+    withLifecycle(async (bench) => {
+      const { id, outputs } = await aged(bench, 0);
+      const readOnly = bench.newProcess({ NCLUE_READ_ONLY: "1" });
+      await assert.rejects(readOnly.delete(id, outputs), { code: "read-only" });
+      assert.deepEqual(bench.requests(), []);
+    }));
+});
