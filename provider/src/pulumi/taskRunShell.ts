@@ -7,20 +7,39 @@
  * to do when the package is missing, and would cost each program the loading of the serialiser. Old
  * states keep the text of their release, so the path and the method names below are frozen for
  * good.
+ *
+ * The text is evaluated in the plugin's working directory, and packages are looked for from there
+ * upward. Where only a component package depends on this one, npm and yarn put it there all the
+ * same; pnpm links every package into `node_modules/.pnpm/node_modules`, the second place to look.
  */
 export const taskRunShell = shellOf("taskRun");
 export const taskRunCompletionShell = shellOf("taskRunCompletion");
 
 function shellOf(family: "taskRun" | "taskRunCompletion"): string {
   return `exports.handler = () => {
+  const load = () => {
+    try {
+      return require("pulumi-nclue/plugin");
+    } catch (cause) {
+      if (cause.code !== "MODULE_NOT_FOUND") throw cause;
+      let found;
+      try {
+        found = require.resolve("pulumi-nclue/plugin", { paths: module.paths.map((p) => p + "/.pnpm") });
+      } catch {
+        throw cause;
+      }
+      return require(found);
+    }
+  };
   const call = (verb) => (...args) => {
     let plugin;
     try {
-      plugin = require("pulumi-nclue/plugin");
+      plugin = load();
     } catch (cause) {
       if (cause.code !== "MODULE_NOT_FOUND") throw cause;
-      const error = new Error("the package pulumi-nclue (or one that it needs) cannot be loaded from " + process.cwd() +
-        ": run \\"npm ci\\" there (pnpm: \\"pnpm add pulumi-nclue\\", as a direct dependency), then run pulumi again");
+      const error = new Error("the package pulumi-nclue cannot be loaded from " + process.cwd() +
+        " (" + cause.message.split("\\n")[0] + "): run \\"npm ci\\" there, or add it to the program's own " +
+        "dependencies (\\"npm i pulumi-nclue\\", \\"pnpm add pulumi-nclue\\"), then run pulumi again");
       error.stack = "see its error below";
       error.toString = () => "pulumi-nclue";
       throw error;
