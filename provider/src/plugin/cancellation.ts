@@ -18,7 +18,7 @@ export function watchForCancel(): AbortController {
   subscribe("http2.server.stream.start", (message) => {
     const { headers } = message as { headers?: Record<string, unknown> };
     const path = headers?.[":path"];
-    if (typeof path !== "string" || !path.endsWith("/ResourceProvider/Cancel")) return;
+    if (typeof path !== "string" || !path.endsWith(".ResourceProvider/Cancel")) return;
     cancelled.abort(stopped("the engine asked to stop"));
   });
   return cancelled;
