@@ -1,4 +1,5 @@
 import type { Clock, Log, Progress } from "../kernel/ports";
+import { printable } from "../kernel/text";
 import type { EngineLink } from "./engineLink";
 
 /**
@@ -8,6 +9,7 @@ import type { EngineLink } from "./engineLink";
 export type ProgressMode = "live" | "lines" | "off";
 
 const HEARTBEAT_MS = 60_000;
+const LONGEST_TEXT = 4000;
 
 /** Lines to the engine, in order; {@link EngineLog.flush} waits until it has taken them all. */
 export class EngineLog implements Log {
@@ -50,8 +52,14 @@ export class EngineLog implements Log {
   }
 
   private send(line: Parameters<EngineLink["log"]>[0]): void {
-    const sent = this.link.log(line);
+    const sent = this.link.log({ ...line, text: printableLines(line.text) });
     this.pending.add(sent);
     void sent.finally(() => this.pending.delete(sent));
   }
+}
+
+/** A line may hold anybody's words: a run's name, a status, an answer. */
+function printableLines(text: string): string {
+  const lines = text.slice(0, LONGEST_TEXT).split("\n");
+  return lines.map((line) => printable(line, LONGEST_TEXT)).join("\n");
 }
