@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import ts from "typescript";
+
+/** Everything that a program can import from the package. A removal is a breaking change. */
+const surface = [
+  "TaskRun",
+  "TaskRunCompletion",
+  "getTaskRun",
+  "getTaskRunOutput",
+  "getTaskRuns",
+  "getTaskRunsOutput",
+  "type CompletedRun",
+  "type Drift",
+  "type GetTaskRunArgs",
+  "type GetTaskRunOutputArgs",
+  "type GetTaskRunResult",
+  "type GetTaskRunsArgs",
+  "type GetTaskRunsOutputArgs",
+  "type GetTaskRunsResult",
+  "type KnownStatus",
+  "type OnDeleteWhileRunning",
+  "type OnDuplicateName",
+  "type OnFailure",
+  "type OnResultMissing",
+  "type TaskRunArgs",
+  "type TaskRunCompletionArgs",
+  "type Verify",
+  "type WaitFor",
+];
+
+const index = path.join(__dirname, "../../provider/src/index.ts");
+
+/** The file holds nothing but lists of names: anything else in it is reported as it is. */
+function exportedNames(): readonly string[] {
+  const text = readFileSync(index, "utf8");
+  const tree = ts.createSourceFile(index, text, ts.ScriptTarget.ES2022, true);
+  return tree.statements
+    .flatMap((statement) => {
+      const list = ts.isExportDeclaration(statement) ? statement.exportClause : undefined;
+      if (!list || !ts.isExportDeclaration(statement) || !ts.isNamedExports(list)) {
+        return [statement.getText()];
+      }
+      return list.elements.map(({ name, isTypeOnly }) =>
+        isTypeOnly || statement.isTypeOnly ? `type ${name.text}` : name.text,
+      );
+    })
+    .sort();
+}
+
+describe("the public surface", () => {
+  it("is what it was", () => assert.deepEqual(exportedNames(), surface));
+});

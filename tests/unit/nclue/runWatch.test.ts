@@ -1,0 +1,238 @@
+import assert from "node:assert/strict";
+import { isNclueError, NclueError } from "../../../provider/src/kernel/errors";
+import type { NclueClient } from "../../../provider/src/nclue/client";
+import { Priority } from "../../../provider/src/nclue/rateLimiter";
+import { RunPages } from "../../../provider/src/nclue/runPages";
+import { type ObserveOptions, RunWatch, type Sighting } from "../../../provider/src/nclue/runWatch";
+import type { SendOptions } from "../../../provider/src/nclue/transport";
+import type { RunRecord } from "../../../provider/src/nclue/wire";
+import { FakeClock } from "../../support/fakeClock";
+import { runNumber } from "../../support/fakeList";
+
+const notFound = () =>
+  new NclueError("refused", { doing: "GET", cause: "404" }, { kind: "not-found" });
+
+/** A service with so many runs, each answer of which takes this long. */
+function bench({ count = 0, answerMs = 0 } = {}) {
+  const clock = new FakeClock();
+  const asked: { what: string; atMs: number; priority: Priority }[] = [];
+  const missing = new Set<string>();
+  const status = { word: "in_progress" };
+  let failure: Error | undefined;
+  const record = (n: number): RunRecord => runNumber(n, { status: status.word });
+  const begin = async (what: string, { priority, signal }: SendOptions) => {
+    asked.push({ what, atMs: Math.round(clock.monotonicMs()), priority });
+    if (answerMs > 0) await clock.sleep(answerMs, signal);
+    if (failure !== undefined) throw failure;
+  };
+  const client = {
+    async getTaskRun(runId: string, options: SendOptions) {
+      const answer = record(Number(runId.slice(4)));
+      await begin(runId, options);
+      if (missing.has(runId)) throw notFound();
+      return answer;
+    },
+    async listTaskRuns(index: number, options: SendOptions) {
+      const numbers = Array.from({ length: count }, (_, n) => n).slice(index, index + 100);
+      const runs = numbers.map(record).filter(({ runId }) => !missing.has(runId));
+      await begin(`list ${index}`, options);
+      return { runs, length: runs.length, total: count };
+    },
+  } as unknown as NclueClient;
+  const watch = new RunWatch(client, new RunPages(client), clock);
+  const observe = (n: number, options: Partial<ObserveOptions> = {}) =>
+    watch.observe(`run-${n}`, {
+      dueMs: clock.monotonicMs(),
+      priority: Priority.read,
+      ...options,
+    });
+  return {
+    clock,
+    watch,
+    observe,
+    missing,
+    status,
+    asked: () => asked.map(({ what }) => what),
+    times: () => asked.map(({ atMs }) => atMs),
+    priorities: () => asked.map(({ priority }) => priority),
+    fail: (error: Error | undefined) => {
+      failure = error;
+    },
+  };
+}
+
+const statusOf = (sighting: Sighting) =>
+  sighting.kind === "seen" ? sighting.run.status : sighting.kind;
+
+describe("RunWatch", () => {
+  it("looks at one run by its id", async () => {
+    const { clock, observe, asked } = bench({ count: 5 });
+    const sighting = await clock.runUntil(observe(3));
+    assert.equal(statusOf(sighting), "in_progress");
+    assert.deepEqual(asked(), ["run-3"]);
+  });
+
+  it("answers many observers of one run with one look", async () => {
+    const { clock, observe, asked } = bench({ count: 5 });
+    await clock.runUntil(Promise.all([observe(3), observe(3), observe(3)]));
+    assert.deepEqual(asked(), ["list 0"]);
+  });
+
+  it("answers many runs with one page of the list", async () => {
+    const { clock, observe, asked } = bench({ count: 40 });
+    const all = Array.from({ length: 40 }, (_, n) => observe(n));
+    await clock.runUntil(Promise.all(all));
+    assert.deepEqual(asked(), ["list 0"]);
+  });
+
+  it("reads as many pages as are needed, and no run twice", async () => {
+    const { clock, observe, asked } = bench({ count: 250 });
+    await clock.runUntil(Promise.all(Array.from({ length: 250 }, (_, n) => observe(n))));
+    assert.ok(asked().length <= 5, asked().join(", "));
+    assert.ok(asked().every((what) => what.startsWith("list")));
+  });
+
+  it("gives up searching pages when single looks are cheaper", async () => {
+    const { clock, observe, asked } = bench({ count: 2000 });
+    await clock.runUntil(Promise.all([observe(1900), observe(1950)]));
+    assert.ok(asked().length <= 6, asked().join(", "));
+    assert.ok(asked().includes("run-1900") && asked().includes("run-1950"));
+  });
+
+  it("gives an answer of the last minute where that is asked for", async () => {
+    const { clock, observe, asked } = bench({ count: 3 });
+    await clock.runUntil(observe(1));
+    await clock.advance(59_000);
+    await clock.runUntil(observe(1, { maxAgeMs: 60_000 }));
+    assert.deepEqual(asked(), ["run-1"]);
+    await clock.advance(2000);
+    await clock.runUntil(observe(1, { maxAgeMs: 60_000 }));
+    assert.deepEqual(asked(), ["run-1", "run-1"]);
+  });
+
+  it("gives what a page has told in passing to a later read", async () => {
+    const { clock, observe, asked } = bench({ count: 30 });
+    await clock.runUntil(Promise.all([observe(1), observe(2)]));
+    await clock.runUntil(observe(29, { maxAgeMs: 60_000 }));
+    assert.deepEqual(asked(), ["list 0"]);
+  });
+
+  it("never gives an answer that was asked for before the observer came", async () => {
+    const { clock, observe, asked, status } = bench({ count: 3, answerMs: 1000 });
+    const early = observe(1);
+    await clock.advance(500);
+    status.word = "completed";
+    const late = observe(1);
+    assert.equal(statusOf(await clock.runUntil(early)), "in_progress");
+    assert.equal(statusOf(await clock.runUntil(late)), "completed");
+    assert.deepEqual(asked(), ["run-1", "run-1"]);
+  });
+
+  it("never gives an old answer where none is asked for", async () => {
+    const { clock, observe, status } = bench({ count: 3 });
+    await clock.runUntil(observe(1));
+    status.word = "completed";
+    assert.equal(statusOf(await clock.runUntil(observe(1))), "completed");
+  });
+
+  it("looks when an observer is due, and not before", async () => {
+    const { clock, observe, times } = bench({ count: 3 });
+    await clock.runUntil(observe(1, { dueMs: 30_000 }));
+    assert.deepEqual(times(), [30_000]);
+  });
+
+  it("looks for the one that is due first, and answers another that is due later with it", async () => {
+    const { clock, observe, asked, times } = bench({ count: 3 });
+    const later = observe(1, { dueMs: 60_000, priority: Priority.poll });
+    await clock.advance(10_000);
+    const sooner = observe(2, { dueMs: 20_000, priority: Priority.poll });
+    await clock.runUntil(Promise.all([later, sooner]));
+    assert.deepEqual(asked(), ["list 0"]);
+    assert.deepEqual(times(), [20_000]);
+  });
+
+  it("polls behind reads", async () => {
+    const { clock, observe, priorities } = bench({ count: 300 });
+    await clock.runUntil(observe(1, { priority: Priority.poll }));
+    await clock.runUntil(observe(1, { priority: Priority.read }));
+    assert.deepEqual(priorities(), [Priority.poll, Priority.read]);
+  });
+
+  it("says missing where the service answers 404 for the very run", async () => {
+    const { clock, observe, missing } = bench({ count: 3 });
+    missing.add("run-1");
+    const sighting = await clock.runUntil(observe(1));
+    assert.equal(sighting.kind, "missing");
+  });
+
+  it("does not take absence from a page for missing, but asks for the run", async () => {
+    const { clock, observe, asked, missing } = bench({ count: 3 });
+    missing.add("run-1");
+    const [gone, seen] = await clock.runUntil(Promise.all([observe(1), observe(2)]));
+    assert.equal(gone.kind, "missing");
+    assert.equal(seen.kind, "seen");
+    assert.deepEqual(asked(), ["list 0", "run-1"]);
+  });
+
+  it("passes a failure on to those whose look it was, and works on", async () => {
+    const { clock, observe, fail } = bench({ count: 3 });
+    const error = new NclueError("unreachable", { doing: "GET", cause: "broken" });
+    fail(error);
+    const failing = [observe(1), observe(2)].map((look) => assert.rejects(look, error));
+    await clock.runUntil(Promise.all(failing));
+    fail(undefined);
+    assert.equal(statusOf(await clock.runUntil(observe(1))), "in_progress");
+  });
+
+  it("lets an observer go at once when it is cancelled, and the others wait on", async () => {
+    const { clock, observe, asked } = bench({ count: 3, answerMs: 1000 });
+    const abort = new AbortController();
+    const going = assert.rejects(observe(1, { signal: abort.signal }), /enough/);
+    const staying = observe(2);
+    await clock.advance(500);
+    abort.abort(new Error("enough"));
+    await going;
+    assert.equal(statusOf(await clock.runUntil(staying)), "in_progress");
+    assert.deepEqual(asked(), ["list 0"]);
+  });
+
+  it("gives a request up that nobody waits for any more", async () => {
+    const { clock, observe } = bench({ count: 3, answerMs: 60_000 });
+    const abort = new AbortController();
+    const going = assert.rejects(observe(1, { signal: abort.signal }), /enough/);
+    await clock.advance(500);
+    abort.abort(new Error("enough"));
+    await going;
+    await clock.settle();
+    assert.equal(statusOf(await clock.runUntil(observe(2))), "in_progress");
+    assert.ok(clock.monotonicMs() < 62_000);
+  });
+
+  it("refuses an observer that is cancelled already", async () => {
+    const { observe, asked } = bench({ count: 3 });
+    const signal = AbortSignal.abort(new Error("enough"));
+    await assert.rejects(observe(1, { signal }), /enough/);
+    assert.deepEqual(asked(), []);
+  });
+});
+
+describe("RunWatch.isListed", () => {
+  it("walks over the whole list, and keeps that for a minute", async () => {
+    const { clock, watch, asked } = bench({ count: 150 });
+    assert.equal(await watch.isListed("run-149"), true);
+    const requests = asked().length;
+    assert.equal(await watch.isListed("run-150"), false);
+    assert.equal(asked().length, requests);
+    await clock.advance(61_000);
+    await watch.isListed("run-150");
+    assert.ok(asked().length > requests);
+  });
+
+  it("forgets a walk that failed", async () => {
+    const { watch, fail } = bench({ count: 3 });
+    fail(new NclueError("unreachable", { doing: "GET", cause: "broken" }));
+    await assert.rejects(watch.isListed("run-1"), (error) => isNclueError(error, "unreachable"));
+    fail(undefined);
+    assert.equal(await watch.isListed("run-1"), true);
+  });
+});

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { getTaskRun, getTaskRunOutput } from "../../../provider/src/pulumi/getTaskRun";
+import { getTaskRuns, getTaskRunsOutput } from "../../../provider/src/pulumi/getTaskRuns";
+
+/** What a user's unit test has in place of the engine. */
+function mock(call: pulumi.runtime.Mocks["call"], isPreview = false): Promise<void> {
+  const newResource: pulumi.runtime.Mocks["newResource"] = ({ name, inputs }) => ({
+    id: `${name}-id`,
+    state: inputs,
+  });
+  return pulumi.runtime.setMocks({ newResource, call }, "project", "stack", isPreview);
+}
+
+const valueOf = <T>(output: pulumi.Output<T>) =>
+  (output as pulumi.Output<T> & { promise(): Promise<T> }).promise();
+const isKnown = (output: pulumi.Output<unknown>) =>
+  (output as pulumi.Output<unknown> & { isKnown: Promise<boolean> }).isKnown;
+
+describe("look-ups in a user's unit test", () => {
+  it("are answered by the mocks, and what these leave out is null", async () => {
+    const calls: unknown[] = [];
+    await mock(({ token, inputs }) => {
+      calls.push([token, inputs]);
+      return token === "nclue:index:getTaskRun"
+        ? { runId: "r1", status: "completed" }
+        : { runs: [{ runId: "r1" }, { runId: "r2", lineCount: 7 }] };
+    });
+    const run = await getTaskRun({ name: "scores" });
+    assert.deepEqual(
+      [run.runId, run.status, run.failMessage, run.lineCount],
+      ["r1", "completed", null, null],
+    );
+    const { runs } = await getTaskRuns({ status: "failed" });
+    assert.deepEqual(
+      runs.map(({ runId, lineCount, name }) => [runId, lineCount, name]),
+      [
+        ["r1", null, null],
+        ["r2", 7, null],
+      ],
+    );
+    assert.deepEqual(calls, [
+      ["nclue:index:getTaskRun", { name: "scores" }],
+      ["nclue:index:getTaskRuns", { status: "failed" }],
+    ]);
+  });
+
+  it("of outputs are outputs, and secret where one of them is", async () => {
+    await mock(({ inputs }) => ({ runId: inputs.runId, runs: [] }));
+    const found = getTaskRunOutput({ runId: pulumi.secret("r1") });
+    assert.equal((await valueOf(found)).runId, "r1");
+    assert.equal(await pulumi.isSecret(found), true);
+    const all = getTaskRunsOutput();
+    assert.deepEqual(await valueOf(all), { runs: [] });
+    assert.equal(await pulumi.isSecret(all), false);
+  });
+
+  it("of something unknown are unknown in a preview, and nobody is asked", async () => {
+    const calls: string[] = [];
+    await mock(({ token }) => {
+      calls.push(token);
+      return {};
+    }, true);
+    const unknown = pulumi.output(pulumi.unknown) as unknown as pulumi.Output<string>;
+    assert.equal(await isKnown(getTaskRunOutput({ runId: unknown })), false);
+    assert.equal(await isKnown(getTaskRunsOutput({ taskId: unknown })), false);
+    assert.deepEqual(calls, []);
+  });
+
+  for (const args of [{}, { runId: "r1", name: "scores" }, { runId: "" }]) {
+    it(`refuse ${JSON.stringify(args)} in one line`, async () => {
+      await mock(() => ({}));
+      await assert.rejects(getTaskRun(args), (error: unknown) => {
+        assert.ok(pulumi.RunError.isInstance(error));
+        assert.equal(error.message, "looking up a task run: give getTaskRun either runId or name");
+        return true;
+      });
+    });
+  }
+});
+
+describe("a program that looks nothing up", () => {
+  it("loads no HTTP client, no S3 client and nothing of the command line", () => {
+    const index = path.join(__dirname, "../../../provider/dist/index.js");
+    const script = `require(${JSON.stringify(index)}); console.log(Object.keys(require.cache).join("\\n"))`;
+    const loaded = execFileSync(process.execPath, ["-e", script], { encoding: "utf8" });
+    assert.match(loaded, /pulumi\/getTaskRun\.js/);
+    assert.doesNotMatch(
+      loaded,
+      /node-fetch|@aws-sdk|commander|cli-table3|dist\/cli\/|dist\/plugin\//,
+    );
+  });
+});
