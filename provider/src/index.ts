@@ -10,7 +10,21 @@ export type {
   Verify,
 } from "./domain/arguments";
 export type { Drift } from "./domain/outputs";
-export type { WaitFor } from "./domain/status";
+export type { KnownStatus, WaitFor } from "./domain/status";
 export type { CompletedRun } from "./lifecycle/taskRunCompletion";
+export {
+  type GetTaskRunArgs,
+  type GetTaskRunOutputArgs,
+  type GetTaskRunResult,
+  getTaskRun,
+  getTaskRunOutput,
+} from "./pulumi/getTaskRun";
+export {
+  type GetTaskRunsArgs,
+  type GetTaskRunsOutputArgs,
+  type GetTaskRunsResult,
+  getTaskRuns,
+  getTaskRunsOutput,
+} from "./pulumi/getTaskRuns";
 export { TaskRun, type TaskRunArgs } from "./pulumi/taskRun";
 export { TaskRunCompletion, type TaskRunCompletionArgs } from "./pulumi/taskRunCompletion";

@@ -36,6 +36,14 @@ export function generatedNames(args: RunArguments, plumbing: Plumbing): (n: numb
   };
 }
 
+/** Whether a name looks like one of {@link generatedNames}, of whichever resource. */
+export function isGeneratedName(name: string): boolean {
+  return (
+    name.length <= LONGEST_GENERATED_NAME &&
+    /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}(-([2-9]|[1-9]\d+))?$/.test(name)
+  );
+}
+
 function slug(logicalName: string, longest: number): string {
   const plain = logicalName.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return plain.replace(/^-+/, "").slice(0, longest).replace(/-+$/, "") || "run";

@@ -31,6 +31,8 @@ export type ErrorCode =
   | "run-busy"
   /** Another run has the name. */
   | "name-taken"
+  /** Several runs have the name. */
+  | "several-runs"
   /** The run to import differs from the arguments. */
   | "import-differs"
   /** The bucket, task or feature that an argument names is not there or not usable. */

@@ -70,10 +70,11 @@ export function resolveSettings(sources: SettingSources): Settings {
     maxNewRuns: read<number | null>("maxNewRuns", "NCLUE_MAX_NEW_RUNS", null, parseCount),
   };
   if (problems.length > 0 || keys === undefined) {
-    throw new NclueError("settings", {
-      doing: "reading the settings of pulumi-nclue",
-      cause: problems.join("; "),
-    });
+    throw new NclueError(
+      "settings",
+      { doing: "reading the settings of pulumi-nclue", cause: problems.join("; ") },
+      { problems },
+    );
   }
   return {
     ...settings,

@@ -20,7 +20,12 @@ export interface AccountSources {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  /** @default {@link systemFetch} */
+  readonly fetch?: Fetch;
 }
+
+/** node-fetch has the parts of fetch that the transport uses, but other types of its own. */
+export const systemFetch = nodeFetch as unknown as Fetch;
 
 /**
  * All that speaks to one account, with one pace for it.
@@ -33,11 +38,10 @@ export function createAccount({
   clock,
   random,
   log,
+  fetch = systemFetch,
 }: AccountSources): Account {
   const settings = resolveSettings({ config, environment, profiles: readProfiles });
   const limiter = new RateLimiter(clock, settings.requestsPerSecond);
-  // node-fetch has the parts of fetch that the transport uses, but other types of its own.
-  const fetch = nodeFetch as unknown as Fetch;
   const client = new NclueClient(new Transport({ settings, fetch, clock, random, limiter, log }));
   const pages = new RunPages(client);
   const store = createObjectStore(settings);

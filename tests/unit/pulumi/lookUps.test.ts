@@ -14,7 +14,7 @@ function mock(call: pulumi.runtime.Mocks["call"], isPreview = false): Promise<vo
   return pulumi.runtime.setMocks({ newResource, call }, "project", "stack", isPreview);
 }
 
-const valueOf = <T>(output: pulumi.Output<T>) =>
+const promised = <T>(output: pulumi.Output<T>) =>
   (output as pulumi.Output<T> & { promise(): Promise<T> }).promise();
 const isKnown = (output: pulumi.Output<unknown>) =>
   (output as pulumi.Output<unknown> & { isKnown: Promise<boolean> }).isKnown;
@@ -50,10 +50,10 @@ describe("look-ups in a user's unit test", () => {
   it("of outputs are outputs, and secret where one of them is", async () => {
     await mock(({ inputs }) => ({ runId: inputs.runId, runs: [] }));
     const found = getTaskRunOutput({ runId: pulumi.secret("r1") });
-    assert.equal((await valueOf(found)).runId, "r1");
+    assert.equal((await promised(found)).runId, "r1");
     assert.equal(await pulumi.isSecret(found), true);
     const all = getTaskRunsOutput();
-    assert.deepEqual(await valueOf(all), { runs: [] });
+    assert.deepEqual(await promised(all), { runs: [] });
     assert.equal(await pulumi.isSecret(all), false);
   });
 

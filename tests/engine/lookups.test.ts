@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import * as nclue from "pulumi-nclue";
+import { type Nclue, type NclueOptions, told, withNclue } from "../support/withNclue";
+
+const day = Date.UTC(2026, 10, 1);
+
+/**
+ * The program runs in this process, whose environment is not the stack's: it has its settings from
+ * the stack's config.
+ */
+function withConfig(fn: (nclue: Nclue) => Promise<void>, options: NclueOptions = {}) {
+  return withNclue(options, async (bench) => {
+    const { simulator, stack } = bench;
+    await stack.setConfig({
+      "nclue:endpoint": simulator.endpoint,
+      "nclue:requestsPerSecond": "50",
+      "nclue:accessKey": simulator.accessKey,
+      "nclue:secretKey": { secret: simulator.secretKey },
+    });
+    await fn(bench);
+  });
+}
+
+/** With three runs that something else has made, and a failed one. */
+function withRuns(fn: (nclue: Nclue) => Promise<void>, options: NclueOptions = {}) {
+  return withConfig(async (bench) => {
+    const { simulator, args } = bench;
+    for (const [index, name] of ["first", "second", "third"].entries()) {
+      simulator.seedTaskRun({ ...args, name, createdAtMs: day + index * 1000 });
+    }
+    const failed = simulator.seedTaskRun({ name: "broken", createdAtMs: day + 9000 });
+    simulator.failJob(failed.id, "OBS_UPLOAD_FAILED");
+    await fn(bench);
+  }, options);
+}
+
+describe("a look-up in a program", () => {
+  it("tells of a run by its name and by its id, and of all runs newest first", async () => {
+    await withRuns(async ({ simulator, stack, args, task, feature, requests }) => {
+      const [first] = (await simulator.jobs("task-runs")).filter(({ name }) => name === "first");
+      const outcome = await stack.up({
+        program: async () => {
+          const byName = await nclue.getTaskRun({ name: "first" });
+          const byId = await nclue.getTaskRun({ runId: byName.runId });
+          const { runs } = await nclue.getTaskRuns({ taskId: args.taskId });
+          const failed = await nclue.getTaskRuns({ status: "failed" });
+          return {
+            byName,
+            isSame: byId.createdAt === byName.createdAt,
+            names: runs.map(({ name }) => name),
+            failed: failed.runs.map(({ name, failMessage }) => `${name}: ${failMessage}`),
+          };
+        },
+      });
+      assert.equal(outcome.exitCode, 0, outcome.output);
+      assert.deepEqual(await stack.outputs(), {
+        byName: {
+          runId: first?.id,
+          name: "first",
+          taskId: task.id,
+          taskName: "churn",
+          featureId: feature.id,
+          featureName: "customers",
+          status: "completed",
+          createdAt: "2026-11-01T09:00:00+09:00",
+          completedAt: "2026-11-01T09:00:00+09:00",
+          lineCount: 120,
+          failMessage: null,
+          resultBucket: args.resultBucket,
+          resultFilePath: "churn/",
+        },
+        isSame: true,
+        names: ["third", "second", "first"],
+        failed: ["broken: OBS_UPLOAD_FAILED"],
+      });
+      assert.equal(requests("POST").length, 0);
+      assert.deepEqual(await stack.resources(), []);
+    });
+  });
+
+  it("says what settings it misses", async () => {
+    await withNclue({}, async ({ stack }) => {
+      const outcome = await stack.preview({
+        program: async () => ({ run: await nclue.getTaskRun({ name: "first" }) }),
+      });
+      assert.equal(outcome.failed, true);
+      assert.match(outcome.output, /reading the settings of pulumi-nclue: no keys found/);
+      assert.doesNotMatch(outcome.output, /\bat .*\.js:\d+|Unhandled exception/);
+    });
+  });
+
+  it("says in two lines and without a stack that nothing has the name", async () => {
+    await withRuns(async ({ stack }) => {
+      const outcome = await stack.preview({
+        program: async () => ({ run: await nclue.getTaskRun({ name: "nobody" }) }),
+      });
+      assert.equal(outcome.failed, true);
+      assert.match(
+        outcome.output,
+        /looking up task run "nobody": the service lists no run of this name\n\s*check it, and/,
+      );
+      assert.doesNotMatch(outcome.output, /\bat .*\.js:\d+|Unhandled exception/);
+    });
+  });
+
+  it("lists the runs where several have the name", async () => {
+    await withRuns(
+      async ({ simulator, stack, args }) => {
+        const twin = simulator.seedTaskRun({ ...args, name: "first", createdAtMs: day });
+        const outcome = await stack.preview({
+          program: async () => ({ run: nclue.getTaskRunOutput({ name: "first" }) }),
+        });
+        assert.equal(outcome.failed, true);
+        assert.match(outcome.output, /looking up task run "first": 2 runs have the name: /);
+        assert.ok(
+          outcome.output.includes(`${twin.id} (completed, made 2026-11-01T09:00:00+09:00)`),
+        );
+        assert.doesNotMatch(outcome.output, /\bat .*\.js:\d+|Unhandled exception/);
+      },
+      { switches: { duplicateNames: "allow" } },
+    );
+  });
+
+  it("wants either an id or a name", async () => {
+    await withNclue({}, async ({ stack, requests }) => {
+      const outcome = await stack.preview({
+        program: async () => ({ run: await nclue.getTaskRun({}) }),
+      });
+      assert.match(outcome.output, /give getTaskRun either runId or name/);
+      assert.deepEqual(requests(), []);
+    });
+  });
+
+  it("of an output stays unknown in the preview and is made in the update", async () => {
+    await withConfig(async ({ stack, args, requests }) => {
+      const program = async () => {
+        const run = new nclue.TaskRun("scores", args);
+        const found = nclue.getTaskRunOutput({ runId: run.id });
+        const after = nclue.getTaskRunsOutput({}, { dependsOn: run });
+        return {
+          lines: found.lineCount,
+          isSame: pulumi.all([found.name, run.name]).apply(([a, b]) => a === b),
+          count: after.runs.apply((runs) => runs.length),
+        };
+      };
+      const preview = await stack.preview({ program });
+      assert.equal(preview.exitCode, 0, preview.output);
+      assert.deepEqual(requests("GET /api/v1/task-runs"), []);
+      assert.match(preview.output, /count *: .*(output<|\[unknown\]|computed)/);
+      const up = await stack.up();
+      assert.equal(up.exitCode, 0, up.output);
+      assert.deepEqual(await stack.outputs(), { lines: 120, isSame: true, count: 1 });
+      assert.deepEqual(told(up), []);
+    });
+  });
+
+  it("of a secret is secret", async () => {
+    await withRuns(async ({ stack }) => {
+      const outcome = await stack.up({
+        program: async () => ({
+          status: nclue.getTaskRunOutput({ name: pulumi.secret("first") }).status,
+        }),
+      });
+      assert.equal(outcome.exitCode, 0, outcome.output);
+      assert.match(outcome.output, /status *: *\[secret\]/);
+    });
+  });
+});
