@@ -3,7 +3,7 @@ import { DeleteBucketCommand, DeleteObjectCommand } from "@aws-sdk/client-s3";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
 import { type Program, succeeded } from "../support/engine";
-import { did, type Nclue, told, withNclue } from "../support/withNclue";
+import { did, type Nclue, told, warned, withNclue } from "../support/withNclue";
 
 describe("a result bucket", () => {
   it("that is missing stops the preview and the update, and nothing is posted", async () => {
@@ -68,7 +68,7 @@ describe("a result bucket", () => {
       const said =
         /resultBucket:? Object Storage cannot be reached \(.*ECONNREFUSED.*\): check the/;
       const preview = succeeded(await stack.preview());
-      assert.match(told(preview).join(), said);
+      assert.match(warned(preview).join(), said);
       const up = await stack.up();
       assert.equal(up.exitCode, 1);
       assert.match(up.output, said);
@@ -162,7 +162,7 @@ describe("a result bucket that the same program makes", () => {
         const preview = succeeded(await stack.preview({ program: program(n, name) }));
         assert.deepEqual(did(preview), ["create bucket", "create scores"]);
         assert.match(
-          told(preview).join(),
+          warned(preview).join(),
           /^warning: resultBucket: the bucket does not exist \(404\), but this program may be about to/,
         );
         const up = succeeded(await stack.up());

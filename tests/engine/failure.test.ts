@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { succeeded } from "../support/engine";
-import { did, told, withNclue } from "../support/withNclue";
+import { did, told, warned, withNclue } from "../support/withNclue";
 
 const failing = { outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" } as const;
 
@@ -34,7 +34,7 @@ describe("a task run that fails", () => {
         'a new run replaces it (onFailure: "rerun")';
       const preview = succeeded(await stack.preview());
       assert.equal(preview.changes.replace, 1);
-      assert.deepEqual(told(preview), [why]);
+      assert.deepEqual(warned(preview), [why]);
       simulator.clearLog();
 
       const up = succeeded(await stack.up());
@@ -117,7 +117,7 @@ describe("a task run that fails", () => {
       assert.equal(seen.exitCode, 7, seen.output);
       succeeded(await stack.refresh());
       const preview = succeeded(await stack.preview());
-      assert.match(told(preview).join(), /failed: NOT_EXIST_FILE; a new run replaces it/);
+      assert.match(warned(preview).join(), /failed: NOT_EXIST_FILE; a new run replaces it/);
       succeeded(await stack.up());
       const [made, ...others] = await runs();
       assert.deepEqual(others, []);

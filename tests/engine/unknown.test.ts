@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
 import { type Program, succeeded } from "../support/engine";
-import { did, type Nclue, told, withNclue } from "../support/withNclue";
+import { did, type Nclue, warned, withNclue } from "../support/withNclue";
 
 // A resource that stands for whatever trains a task: its task's id is an output, so a preview
 // doesn't know it while the resource is to be created or updated.
@@ -35,7 +35,7 @@ describe("an argument that a preview doesn't know", () => {
       const program = trained(n, { gives: task.id, note: 1 });
       const preview = succeeded(await stack.preview({ program }));
       assert.deepEqual(did(preview), ["create training", "create scores"]);
-      assert.deepEqual(told(preview), []);
+      assert.deepEqual(warned(preview), []);
       assert.deepEqual(requests(), []);
       succeeded(await stack.up());
       assert.equal((await runs())[0]?.fields.task_id, task.id);

@@ -115,3 +115,8 @@ export function did({ steps }: Outcome): readonly string[] {
 export function told(outcome: Outcome): readonly string[] {
   return outcome.diagnostics.filter((line) => !line.includes("from $PATH"));
 }
+
+/** Those of them that are warnings. */
+export function warned(outcome: Outcome): readonly string[] {
+  return told(outcome).filter((line) => line.startsWith("warning: "));
+}
