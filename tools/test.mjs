@@ -60,7 +60,7 @@ function readRequest(given) {
     .sort();
   return {
     whole: args.length === 0,
-    mochaArgs: args.filter((arg) => !isPlace(arg)),
+    mochaArgs: args.length === 0 ? ["--forbid-only"] : args.filter((arg) => !isPlace(arg)),
     quick: files.filter(isQuick),
     slow: unit ? [] : files.filter((file) => !isQuick(file)),
   };
