@@ -7,16 +7,16 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { repositoryFolder } from "./folders.mjs";
 
-const require = createRequire(import.meta.url);
-require("../tests/support/typescript.cjs");
-/** @type {typeof import("../tests/support/withNclue")} */
-const { withNclue } = require("../tests/support/withNclue.ts");
-/** @type {typeof import("../tests/support/languageHost")} */
-const { startLanguageHost } = require("../tests/support/languageHost.ts");
+const load = createRequire(import.meta.url);
+load("../tests/support/typescript.cjs");
+/** @type {typeof import("../tests/support/withNclue.js")} */
+const { withNclue } = load("../tests/support/withNclue.ts");
+/** @type {typeof import("../tests/support/languageHost.js")} */
+const { startLanguageHost } = load("../tests/support/languageHost.ts");
 /** @type {typeof import("@xterm/headless")} */
-const { Terminal } = require("@xterm/headless");
+const { Terminal } = load("@xterm/headless");
 
-const [columns, rows] = [134, 22];
+const [columns, rows] = [140, 22];
 const plan = { registeredMs: 1000, pendingMs: 3000, inProgressMs: 12_000 };
 const earlierRuns = 5;
 

@@ -47,7 +47,6 @@ export interface CheckPlumbing {
 
 /** What create leaves in the outputs. */
 export interface RunRecordKeeping {
-  readonly urn: string | undefined;
   readonly timeouts: Timeouts;
   /** Whether the program gave the name. */
   readonly nameGiven: boolean;
@@ -93,7 +92,6 @@ export function withoutCheckPlumbing(inputs: Values): Record<string, unknown> {
 export function readRecordKeeping(outputs: Values): RunRecordKeeping {
   const fields = recordOf(outputs[PLUMBING]);
   return {
-    urn: textOf(fields.urn),
     timeouts: readTimeouts(fields.timeouts),
     nameGiven: fields.nameGiven === true,
     importId: textOf(fields.importId),

@@ -101,7 +101,7 @@ async function waitForEnd(
   timeoutMs: number,
 ): Promise<"ended" | "gone"> {
   let status = run.status;
-  const progress = new RunProgress(ctx, keeping.urn);
+  const progress = new RunProgress(ctx, ctx.urnOf(runId));
   const outcome = await waitForRun(ctx, {
     runId,
     isReached: (now) => !isBusy(now),
@@ -146,10 +146,10 @@ function busy({ doing }: Deletion, run: RunRecord): NclueError {
   });
 }
 
-function sayAbandoned(ctx: RunContext, { runId, keeping }: Deletion, run: RunRecord): void {
+function sayAbandoned(ctx: RunContext, { runId }: Deletion, run: RunRecord): void {
   ctx.log.warn(
     `abandoned task run "${run.name}" (${runId}): it is ${run.status} and goes on at the service, ` +
       "which charges for it; delete it there when it has ended",
-    keeping.urn,
+    ctx.urnOf(runId),
   );
 }

@@ -89,7 +89,7 @@ export async function listRuns(
 }
 
 /** The form of every id that the service's pages show; ids are opaque all the same. */
-function isIdShaped(text: string): boolean {
+export function isIdShaped(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 

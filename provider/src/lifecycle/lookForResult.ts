@@ -47,7 +47,8 @@ export async function lookForResult(
       found = await findResults(store, question);
     }
     if (found.length === 1 && found[0] !== undefined) return resultOf(bucket, found[0]);
-    warn(describeCount(found));
+    // An argument that is secret leaves its mark in the inputs (see `secretIfAny`).
+    warn(describeCount(found, stored.resultKey === ""));
   } catch (error) {
     const cause = isNclueError(error) ? error.message : describeStoreError(error);
     if (!ctx.cancelled.aborted) warn(`the result bucket cannot be searched (${cause}). ${LATER}`);
@@ -57,10 +58,15 @@ export async function lookForResult(
 
 const LATER = 'The next "pulumi refresh" looks again';
 
-function describeCount(found: readonly StoredObject[]): string {
+const MOST_NAMED = 3;
+
+function describeCount(found: readonly StoredObject[], isSecret: boolean): string {
   if (found.length === 0) return `no result object was found below its path. ${LATER}`;
+  const keys = found.slice(0, MOST_NAMED).map(({ key }) => key);
+  const more = found.length > MOST_NAMED ? ", …" : "";
+  const which = isSecret ? "" : ` (${keys.join(", ")}${more})`;
   return (
-    `${found.length} objects below its path could be its result, so none is taken. ` +
+    `${found.length} objects below its path could be its result${which}, so none is taken. ` +
     `Give each run a path of its own. ${LATER}`
   );
 }

@@ -17,6 +17,8 @@ export interface RunContext {
   readonly log: Log;
   readonly environment: Environment;
   readonly isUnknown: IsUnknown;
+  /** The URN of the resource that is being read or deleted, where it is known. */
+  readonly urnOf: (id: string) => string | undefined;
   /** Aborted when the engine asks to stop, or is gone. */
   readonly cancelled: AbortSignal;
   /**

@@ -23,17 +23,18 @@ export class RunProgress {
     this.statusSinceMs = this.startMs;
   }
 
-  show(run: RunRecord, nextLookMs: number, note?: string): void {
+  /** @param nextLookMs when the next look is due; left out where there is none. */
+  show(run: RunRecord, nextLookMs?: number, note?: string): void {
     const now = this.ctx.clock.monotonicMs();
     if (run.status !== this.status) this.enter(run.status, now);
     const status = run.status ?? "unknown";
     const usual = run.taskId === null ? undefined : this.usual(run.taskId);
     const parts = [
-      `${status} ${humanDuration(now - this.statusSinceMs)}`,
+      nextLookMs === undefined ? status : `${status} ${humanDuration(now - this.statusSinceMs)}`,
       this.queuedMs === undefined ? undefined : `queued ${humanDuration(this.queuedMs)}`,
       usual === undefined ? undefined : `usually ${humanRange(usual.fromMs, usual.toMs)}`,
       note,
-      `next look in ${humanDuration(nextLookMs)}`,
+      nextLookMs === undefined ? undefined : `next look in ${humanDuration(nextLookMs)}`,
     ];
     const text = parts.filter((part) => part !== undefined).join(" · ");
     this.ctx.log.progress({ urn: this.urn, key: run.runId, status, text });

@@ -18,6 +18,7 @@ import {
   withoutCheckPlumbing,
 } from "../domain/plumbing";
 import { diffRun, type RunDiff } from "../domain/runDiff";
+import { isTerminal } from "../domain/status";
 import { durationOf, timeoutProblems } from "../domain/timeouts";
 import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
@@ -28,6 +29,7 @@ import { deleteRun } from "./deleteRun";
 import { ensureRun, importProblems, isImport } from "./ensureRun";
 import { acceptResult, compareResult } from "./lookForResult";
 import type { RunContext } from "./runContext";
+import { RunProgress } from "./runProgress";
 import { resultOf, type Settled, settleRun } from "./settleRun";
 import {
   describeStored,
@@ -134,9 +136,11 @@ export async function read(ctx: RunContext, id: string, props: Values): Promise<
     return "gone";
   }
   const { run } = sighting;
+  const urn = ctx.urnOf(id);
+  if (!isTerminal(run.status)) new RunProgress(ctx, urn).show(run);
   if (isExternal) {
     const taken = withTaken({}, run);
-    const found = await resultOf(ctx, taken, run, "look-once", keeping.urn);
+    const found = await resultOf(ctx, taken, run, "look-once", urn);
     const kept = { endpoint: settings.endpoint, keyHash: settings.keyHash };
     return { id, outputs: buildOutputs(taken, factsOf(run, {}), found, kept) };
   }
@@ -144,8 +148,8 @@ export async function read(ctx: RunContext, id: string, props: Values): Promise<
   const stored = storedResult(props);
   const result =
     stored.resultKey === null
-      ? await resultOf(ctx, props, facts, "look-once", keeping.urn)
-      : await compareResult(ctx, props, stored, keeping.urn);
+      ? await resultOf(ctx, props, facts, "look-once", urn)
+      : await compareResult(ctx, props, stored, urn);
   return { id, outputs: buildOutputs(props, facts, result, rawKeeping(props)) };
 }
 
@@ -160,11 +164,15 @@ export async function update(
   const kept = readRecordKeeping(olds);
   const args = readArguments(news);
   const run = runOf(id, olds);
+  if (!isTerminal(run.status)) {
+    const which = describeStored(id, olds);
+    ctx.log.info(`resumed the wait for task run ${which}; no new run was started`, plumbing.urn);
+  }
   const stored = { ...Object.fromEntries(kept.taken.map((name) => [name, olds[name]])), ...news };
   return settleRun(ctx, {
     stored,
     run: { ...run, name: args.name ?? run.name },
-    keeping: { ...kept, urn: plumbing.urn, timeouts: plumbing.timeouts },
+    keeping: { ...kept, timeouts: plumbing.timeouts },
     timeoutMs: durationOf(
       plumbing.timeouts.update ?? plumbing.timeouts.create,
       DEFAULT_CREATE_TIMEOUT,
@@ -255,7 +263,6 @@ async function verifyBeforePost(
 function newRecordKeeping(ctx: RunContext, inputs: Values, plumbing: Plumbing): RunRecordKeeping {
   const { endpoint, keyHash } = ctx.account().settings;
   return {
-    urn: plumbing.urn,
     timeouts: plumbing.timeouts,
     nameGiven: typeof inputs.name === "string",
     importId: plumbing.importId,

@@ -104,7 +104,7 @@ async function waitForAll(
     }),
   );
   const runs = Object.fromEntries(settled.map(({ runId, run }) => [runId, run]));
-  const outputs = { runIds: inputs.runIds ?? [], runs, [PLUMBING]: { urn, timeouts } };
+  const outputs = { runIds: inputs.runIds ?? [], runs, [PLUMBING]: { timeouts } };
   const problem = problemOf(id, settled, ctx.cancelled.aborted);
   return problem === undefined ? { id, outputs } : { id, outputs, problem };
 }

@@ -62,7 +62,8 @@ async function verifyBucket(
   return { argument: "resultBucket", text, certainty };
 }
 
-function describeBucket(state: BucketState): string | undefined {
+/** What is wrong with a bucket, and what to do; `undefined` where nothing is. */
+export function describeBucket(state: BucketState): string | undefined {
   switch (state.kind) {
     case "exists":
       return undefined;

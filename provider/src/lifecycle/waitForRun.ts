@@ -68,7 +68,9 @@ async function lookUntilDone(
     const dueMs = Math.min(clock.monotonicMs() + delayMs, deadlineMs);
     try {
       const priority = Priority.poll;
-      const sighting = await watch.observe(options.runId, { dueMs, priority, signal });
+      const notBeforeMs = startMs;
+      const look = { dueMs, notBeforeMs, priority, signal };
+      const sighting = await watch.observe(options.runId, look);
       looks += 1;
       if (sighting.kind === "missing") return sighting;
       const { run } = sighting;

@@ -16,6 +16,11 @@ export interface ObserveOptions {
   readonly dueMs: number;
   /** How old an answer of this process may be to be taken instead of a new look. Default: 0. */
   readonly maxAgeMs?: number;
+  /**
+   * On the monotonic clock: an answer that was asked for at this moment or later can know the run,
+   * so one that is under way is joined. Default: none is.
+   */
+  readonly notBeforeMs?: number;
   readonly priority: Priority;
   readonly signal?: AbortSignal;
 }
@@ -23,6 +28,7 @@ export interface ObserveOptions {
 interface Observer {
   readonly runId: string;
   readonly dueMs: number;
+  readonly notBeforeMs: number;
   readonly priority: Priority;
   /** Pages read for it without finding it. */
   readonly tried: Set<number>;
@@ -44,8 +50,8 @@ const WALK_MAX_AGE_MS = 60_000;
  * A page of the list tells about a hundred runs and costs as much as a look at one, so it is read
  * as soon as two observers can be on it, and its answer goes to all of them, due or not. Pages are
  * searched only as long as they have not cost more than single looks would have. An answer that
- * was asked for before an observer came is never given to it, unless it says how old an answer may
- * be; and absence from a page says nothing about a run.
+ * was asked for before an observer came is never given to it, unless it says that an older one can
+ * know its run; and absence from a page says nothing about a run.
  */
 export class RunWatch {
   private readonly observers = new Set<Observer>();
@@ -86,6 +92,7 @@ export class RunWatch {
       const observer: Observer = {
         runId,
         dueMs: Math.max(options.dueMs, this.clock.monotonicMs() + GATHER_MS),
+        notBeforeMs: options.notBeforeMs ?? Number.POSITIVE_INFINITY,
         priority: options.priority,
         tried: new Set(),
         resolve: (sighting) => {
@@ -227,8 +234,9 @@ export class RunWatch {
 
   private tell(run: RunRecord, askedMs: number, asking: readonly Observer[]): void {
     this.latest.set(run.runId, { run, askedMs });
-    for (const observer of asking) {
-      if (observer.runId === run.runId) observer.resolve({ kind: "seen", run });
+    for (const observer of this.observersOf(run.runId)) {
+      const mayTake = observer.notBeforeMs <= askedMs || asking.includes(observer);
+      if (mayTake) observer.resolve({ kind: "seen", run });
     }
   }
 

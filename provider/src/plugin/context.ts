@@ -7,6 +7,7 @@ import { createAccount } from "./account";
 import { endWithEngine, watchForCancel } from "./cancellation";
 import { connectToEngine, type EngineLink } from "./engineLink";
 import { EngineLog, type ProgressMode } from "./engineLog";
+import { noteRequestUrns } from "./requestUrns";
 
 /**
  * The composition root: every collaborator of the plugin process and its default, on one page.
@@ -39,6 +40,7 @@ export function createContext(
     environment,
     log,
     isUnknown,
+    urnOf: noteRequestUrns(),
     cancelled: cancelled.signal,
     update,
     account: () => {
