@@ -60,7 +60,10 @@ export interface TestStack {
   /** The same without waiting for the end. */
   start(verb: Verb, options?: OperationOptions): Promise<RunningCommand>;
   /** Any other command, such as `["state", "taint", urn]`. */
-  cli(args: readonly string[], options?: { input?: string; limitMs?: number }): Promise<Outcome>;
+  cli(
+    args: readonly string[],
+    options?: { input?: string; limitMs?: number; env?: Readonly<Record<string, string>> },
+  ): Promise<Outcome>;
   cancel(): Promise<Outcome>;
   setConfig(config: Readonly<Record<string, ConfigValue>>): Promise<void>;
   outputs(): Promise<Record<string, unknown>>;

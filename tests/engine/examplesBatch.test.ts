@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import type { JobView } from "../../simulator/src";
+import { succeeded } from "../support/engine";
+import { withExample } from "../support/withExample";
+import type { Nclue } from "../support/withNclue";
+
+describe("The batch example", () => {
+  it("starts a hundred runs, waits in one place, and runs again only what failed", () =>
+    withBatch(async ({ stack, simulator, requests, runs }) => {
+      simulator.queuePlans(
+        { outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" },
+        { outcome: "failed", failMessage: "NOT_EXIST_FILE" },
+      );
+      const up = await stack.up();
+      assert.equal(up.exitCode, 1);
+      assert.equal(requests("POST").length, 100);
+      const failed = (await runs()).filter(({ status }) => status === "failed");
+      assert.equal(failed.length, 2);
+      assert.match(up.output, /2 of 100 task runs failed/);
+      for (const { id, failMessage } of failed) {
+        assert.ok(up.output.includes(id) && up.output.includes(`${failMessage}`), up.output);
+      }
+
+      simulator.clearLog();
+      succeeded(await stack.up({ args: ["--refresh"] }));
+      assert.equal(requests("POST").length, 2);
+      assert.deepEqual(
+        [...requests("DELETE")].sort(),
+        failed.map(({ id }) => `DELETE /task-runs/${id}`).sort(),
+      );
+      const made = await runs();
+      assert.equal(made.length, 100);
+      const { results } = await stack.outputs();
+      const uri = ({ fields, resultKeys }: JobView) =>
+        `s3://${fields.result_bucket}/${resultKeys[0]}`;
+      assert.deepEqual(results, Object.fromEntries(made.map((run) => [run.name, uri(run)])));
+    }));
+});
+
+function withBatch(fn: (nclue: Nclue) => Promise<void>): Promise<void> {
+  const ten = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+  const ids = (seed: (n: number) => JobView) =>
+    JSON.stringify(Object.fromEntries(ten.map((n) => [`n${n}`, seed(n).id])));
+  return withExample(
+    "batch",
+    {
+      settings: ({ simulator, feature, bucket }) => ({
+        tasks: ids((n) => simulator.seedTask({ name: `task-${n}`, trainFeatureId: feature.id })),
+        features: ids((n) => simulator.seedFeature({ name: `feature-${n}` })),
+        resultBucket: bucket,
+      }),
+      env: { NCLUE_REQUESTS_PER_SECOND: "500" },
+    },
+    fn,
+  );
+}
