@@ -118,12 +118,12 @@ describe("check", () => {
 
   it("missing credentials only warn in a preview, and fail in an update", () =>
     withLifecycle(async ({ newProcess, inputs }) => {
-      const without = { NCLOUD_ACCESS_KEY: "", NCLOUD_SECRET_KEY: "" };
+      const without = { NCLOUD_ACCESS_KEY: "", NCLOUD_SECRET_KEY: "", NCLOUD_PROFILE: "none" };
       const preview = newProcess(without);
       assert.deepEqual((await preview.check({}, inputs(), true)).failures, []);
-      assert.match(preview.log.texts("warn")[0] ?? "", /no keys found/);
+      assert.match(preview.log.texts("warn")[0] ?? "", /no profile \[none\]/);
       const { failures } = await newProcess(without).check({}, inputs(), false);
-      assert.match(failures[0]?.reason ?? "", /no keys found/);
+      assert.match(failures[0]?.reason ?? "", /no profile \[none\]/);
     }));
 
   it("looks once at a bucket that many resources name", () =>

@@ -25,7 +25,12 @@ export class FakeClock implements Clock {
   constructor(private readonly isBusy: () => boolean = () => false) {}
 
   nowMs(): number {
-    return START_MS + this.elapsedMs + this.jumpedMs;
+    return this.trueMs() + this.jumpedMs;
+  }
+
+  /** The time by a clock that never {@link FakeClock.jump}s: everybody else's. */
+  trueMs(): number {
+    return START_MS + this.elapsedMs;
   }
 
   monotonicMs(): number {

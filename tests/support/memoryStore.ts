@@ -14,6 +14,8 @@ export class MemoryStore implements ObjectStore, ResultStore {
   readonly states = new Map<string, BucketState>();
   /** Set, `list` fails with it. */
   listError: Error | undefined;
+  /** Runs before each `list`. */
+  beforeList: () => Promise<void> = async () => {};
   private readonly objects = new Map<string, Map<string, StoredObject>>();
 
   constructor(private readonly nowMs: () => number) {}
@@ -24,6 +26,7 @@ export class MemoryStore implements ObjectStore, ResultStore {
   }
 
   async list(bucket: string, prefix: string): Promise<readonly StoredObject[]> {
+    await this.beforeList();
     this.lists.push(`${bucket}/${prefix}`);
     if (this.listError !== undefined) throw this.listError;
     const objects = [...(this.objects.get(bucket)?.values() ?? [])];

@@ -1,18 +1,11 @@
 import nodeFetch from "node-fetch";
 import type { Fetch } from "../../provider/src/kernel/ports";
-import { resolveSettings } from "../../provider/src/kernel/settings";
 import type { Checked } from "../../provider/src/lifecycle/checked";
 import { FullHouse } from "../../provider/src/lifecycle/fullHouse";
 import type { Account, RunContext } from "../../provider/src/lifecycle/runContext";
 import type { Settled } from "../../provider/src/lifecycle/settleRun";
 import * as lifecycle from "../../provider/src/lifecycle/taskRun";
-import { NclueClient } from "../../provider/src/nclue/client";
-import { PartLooks } from "../../provider/src/nclue/partLooks";
-import { RateLimiter } from "../../provider/src/nclue/rateLimiter";
-import { RunDirectory } from "../../provider/src/nclue/runDirectory";
-import { RunPages } from "../../provider/src/nclue/runPages";
-import { RunWatch } from "../../provider/src/nclue/runWatch";
-import { Transport } from "../../provider/src/nclue/transport";
+import { createAccount } from "../../provider/src/plugin/account";
 import { BucketLooks } from "../../provider/src/storage/bucketLooks";
 import {
   type JobView,
@@ -74,10 +67,10 @@ export async function withLifecycle(
   const network = { inFlight: 0 };
   const isBusy = () => network.inFlight > simulator.heldRequests().length;
   const clock = new FakeClock(isBusy);
-  const store = new MemoryStore(() => clock.nowMs());
+  const store = new MemoryStore(() => clock.trueMs());
   const simulator = await startSimulator({
     ...options,
-    clock: { source: () => clock.nowMs() },
+    clock: { source: () => clock.trueMs() },
     resultStore: store,
   });
   try {
@@ -142,26 +135,11 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
   const cancel = new AbortController();
   const random = () => 0.5;
   let account: Account | undefined;
-  const createAccount = (): Account => {
-    const settings = resolveSettings({
-      config: () => undefined,
-      environment,
-      profiles: () => undefined,
-    });
-    const limiter = new RateLimiter(clock, settings.requestsPerSecond);
-    const client = new NclueClient(new Transport({ settings, fetch, clock, random, limiter, log }));
-    const pages = new RunPages(client);
-    return {
-      settings,
-      client,
-      pages,
-      watch: new RunWatch(client, pages, clock),
-      directory: new RunDirectory(pages),
-      store,
-      buckets: new BucketLooks(store, clock),
-      parts: new PartLooks(client),
-    };
-  };
+  const startAccount = (): Account => ({
+    ...createAccount({ config: () => undefined, environment, clock, random, log, fetch }),
+    store,
+    buckets: new BucketLooks(store, clock),
+  });
   const ctx: RunContext = {
     clock,
     random,
@@ -169,13 +147,14 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
     environment,
     isUnknown: (value) => value === UNKNOWN,
     cancelled: cancel.signal,
+    urnOf: (id) => `urn:of:${id}`,
     update: {
       isPreview: false,
       startedRuns: new Set(),
       house: new FullHouse(PLACES),
     },
     account: () => {
-      account ??= createAccount();
+      account ??= startAccount();
       return account;
     },
   };
