@@ -70,7 +70,6 @@ describe("withoutCheckPlumbing", () => {
 describe("readRecordKeeping", () => {
   it("reads what create has left", () => {
     const keeping = {
-      urn: "u",
       timeouts: { create: "1h", update: undefined, delete: undefined },
       nameGiven: true,
       importId: "1",
