@@ -50,7 +50,8 @@ export interface SettingSources {
 export function resolveSettings(sources: SettingSources): Settings {
   const problems: string[] = [];
   const read = reader(sources, problems);
-  const keys = findKeys(sources, problems);
+  const keyProblems: string[] = [];
+  const keys = findKeys(sources, keyProblems);
   const settings = {
     endpoint: read("endpoint", "NCLUE_ENDPOINT", DEFAULT_ENDPOINT, parseAddress),
     objectStorageEndpoint: read(
@@ -72,8 +73,11 @@ export function resolveSettings(sources: SettingSources): Settings {
   if (problems.length > 0 || keys === undefined) {
     throw new NclueError(
       "settings",
-      { doing: "reading the settings of pulumi-nclue", cause: problems.join("; ") },
-      { problems },
+      {
+        doing: "reading the settings of pulumi-nclue",
+        cause: [...keyProblems, ...problems].join("; "),
+      },
+      { problems, keyProblems },
     );
   }
   return {

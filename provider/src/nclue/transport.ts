@@ -17,6 +17,8 @@ export interface ServiceRequest {
 export interface SendOptions {
   readonly priority: Priority;
   readonly signal?: AbortSignal | undefined;
+  /** @default {@link MOST_ATTEMPTS} */
+  readonly attempts?: number;
 }
 
 /**
@@ -50,7 +52,8 @@ export class Transport {
    *
    * @throws NclueError `read-only`, `unreachable`, `refused` ({@link RefusalFacts}) or `unreadable`.
    */
-  async send(request: ServiceRequest, { priority, signal }: SendOptions): Promise<unknown> {
+  async send(request: ServiceRequest, options: SendOptions): Promise<unknown> {
+    const { priority, signal, attempts = MOST_ATTEMPTS } = options;
     const { clock, random, limiter } = this.deps;
     this.permit(request);
     let clockRepaired = false;
@@ -63,7 +66,7 @@ export class Transport {
         clockRepaired = true;
         continue;
       }
-      if (attempt >= MOST_ATTEMPTS || !outcome.retryable) throw outcome.error;
+      if (attempt >= attempts || !outcome.retryable) throw outcome.error;
       await clock.sleep(retryDelayMs(attempt, random, outcome.retryAfterMs), signal);
     }
   }

@@ -1,0 +1,27 @@
+/** How the command ends; a pipeline decides on it, so a number never changes its meaning. */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  runFailed: 3,
+  timedOut: 4,
+  busy: 5,
+} as const;
+
+export type ExitCode = number;
+
+export const EXIT_CODES_TEXT = `
+Exit codes:
+  0    done
+  1    it did not work (settings, network, refused, not found, not confirmed; doctor: a check failed)
+  2    the command line is wrong
+  3    watch --exit-status: a run failed or is gone
+  4    the time is up and the run goes on (watch --timeout, delete --timeout)
+  5    delete: the run is pending or in progress, which the service does not delete
+  130  stopped by Ctrl-C (143: by SIGTERM); runs go on at the service`;
+
+export const SETTINGS_TEXT = `
+Settings come from the environment and from ~/.ncloud/configure, never from a stack's config:
+  NCLOUD_ACCESS_KEY, NCLOUD_SECRET_KEY, NCLOUD_PROFILE, NCLUE_ENDPOINT, NCLUE_REQUESTS_PER_SECOND,
+  NCLUE_READ_ONLY, NCLOUD_OBS_ENDPOINT, NCLOUD_OBS_REGION. NCLUE_PROGRESS=live|lines|off and NO_COLOR
+  change what is shown.`;

@@ -1,0 +1,138 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline/promises";
+import { text as readText } from "node:stream/consumers";
+import { CommanderError } from "commander";
+import { isNclueError, messageOf, NclueError } from "../kernel/errors";
+import { type Log, systemClock, systemEnvironment, systemRandom } from "../kernel/ports";
+import { FullHouse } from "../lifecycle/fullHouse";
+import type { Account, RunContext } from "../lifecycle/runContext";
+import { type AccountSources, createAccount } from "../plugin/account";
+import { type Cli, type Input, printLine, type Screen } from "./cli";
+import { commandLine } from "./commandLine";
+import { EXIT, type ExitCode } from "./exitCodes";
+import { paintFor } from "./paint";
+
+/** The composition root of the command line: the only file of it that touches the process. */
+
+const DEFAULT_COLUMNS = 80;
+const DEFAULT_ROWS = 24;
+
+const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
+const [out, err] = [screenOf(process.stdout), screenOf(process.stderr)];
+
+async function main(): Promise<void> {
+  // Whoever reads our output may have seen enough (`| head`).
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit());
+  const cli = createCli();
+  try {
+    const program = commandLine(cli, (code) => {
+      process.exitCode = code;
+    });
+    await program.parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = tell(error);
+  }
+}
+
+/** Says what went wrong, and with which code the process ends. */
+function tell(error: unknown): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  printLine(err, `${err.paint("red", "error:")} ${messageOf(error)}`);
+  const code = isNclueError(error) ? error.facts.exitCode : undefined;
+  return typeof code === "number" ? code : EXIT.failed;
+}
+
+function createCli(): Cli {
+  const interrupted = interruptedBySignals();
+  let account: Account | undefined;
+  const context: RunContext = {
+    clock,
+    random,
+    environment,
+    log,
+    isUnknown: () => false,
+    urnOf: () => undefined,
+    cancelled: interrupted,
+    update: { isPreview: false, startedRuns: new Set(), house: new FullHouse(1) },
+    account: () => {
+      account ??= openAccount({ log });
+      return account;
+    },
+  };
+  return {
+    clock,
+    random,
+    environment,
+    out,
+    err,
+    input,
+    interrupted,
+    context,
+    openAccount,
+    machine: { nodeVersion: process.versions.node, folder: process.cwd() },
+  };
+}
+
+function openAccount(more: Pick<AccountSources, "log"> & Partial<AccountSources>): Account {
+  try {
+    return createAccount({ config: () => undefined, environment, clock, random, ...more });
+  } catch (error) {
+    if (!isNclueError(error, "settings")) throw error;
+    const remedy =
+      "the command line reads the environment and ~/.ncloud/configure, never a stack's config: " +
+      '"pulumi-nclue doctor" says more';
+    throw new NclueError(error.code, { ...error.text, remedy }, error.facts);
+  }
+}
+
+/** The first Ctrl-C is graceful, a second one ends the process at once. */
+function interruptedBySignals(): AbortSignal {
+  const interrupted = new AbortController();
+  const codes = { SIGINT: 130, SIGTERM: 143 } as const;
+  for (const [signal, exitCode] of Object.entries(codes)) {
+    process.once(signal, () => {
+      const text = { doing: "", cause: "stopped; runs go on at the service" };
+      interrupted.abort(new NclueError("cancelled", text, { exitCode }));
+    });
+  }
+  return interrupted.signal;
+}
+
+const log: Log = {
+  info: (text) => printLine(err, text),
+  warn: (text) => printLine(err, `${err.paint("yellow", "warning:")} ${text}`),
+  debug: () => {},
+  progress: ({ text }) => printLine(err, text),
+};
+
+const input: Input = {
+  isTerminal: process.stdin.isTTY === true,
+  async ask(question) {
+    const lines = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await lines.question(question);
+    } finally {
+      lines.close();
+    }
+  },
+  readAll: () => readText(process.stdin),
+  readFile: (file) => readFileSync(file, "utf8"),
+};
+
+function screenOf(stream: NodeJS.WriteStream): Screen {
+  const isTerminal = stream.isTTY === true;
+  return {
+    isTerminal,
+    get columns() {
+      return stream.columns ?? DEFAULT_COLUMNS;
+    },
+    get rows() {
+      return stream.rows ?? DEFAULT_ROWS;
+    },
+    paint: paintFor(isTerminal, environment),
+    write: (text) => void stream.write(text),
+  };
+}
+
+void main();
