@@ -42,6 +42,7 @@ describe("a task run on the engine", () => {
         status: "completed",
         lineCount: 120,
         failMessage: null,
+        drift: null,
         resultKey: key,
         resultUri: `s3://${bucket}/${key}`,
         resultSize: text.length,

@@ -65,8 +65,7 @@ describe("a result bucket", () => {
   it("in a store that cannot be reached only warns in the preview, and fails in the update", async () => {
     await withNclue({ env: { NCLOUD_OBS_ENDPOINT: "http://127.0.0.1:1" } }, async (n) => {
       const { stack, requests } = n;
-      const said =
-        /resultBucket:? Object Storage cannot be reached \(.*ECONNREFUSED.*\): check the/;
+      const said = /Object Storage cannot be reached \(.*ECONNREFUSED.*\): check the/;
       const preview = succeeded(await stack.preview());
       assert.match(warned(preview).join(), said);
       const up = await stack.up();

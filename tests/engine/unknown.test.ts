@@ -84,7 +84,10 @@ describe("an argument that a preview doesn't know", () => {
       succeeded(await stack.preview({ program }));
       const up = await stack.up();
       assert.equal(up.exitCode, 1);
-      assert.match(up.output, /taskId: the task ".*" is in_progress: wait until it is completed/);
+      assert.match(
+        up.output,
+        /property taskId value {.*} has a problem: the task ".*" is in_progress: wait until it is completed/,
+      );
       assert.deepEqual(requests("POST"), []);
     });
   });
