@@ -20,7 +20,7 @@ import { providePulumiEngine } from "./pulumiEngine.mjs";
 /** @typedef {{ passes: number, failures: number, pending: number }} Counts */
 
 /** The folders of tests/ that need only Node, and run in one process. */
-const quickFolders = ["unit", "lifecycle", "simulator", "docs", "tools"];
+const quickFolders = ["unit", "lifecycle", "faults", "model", "simulator", "docs", "tools"];
 const defaultJobs = "2";
 
 const context = { env: process.env, log: console.log };
