@@ -50,6 +50,10 @@ export function chooseGeneratedName<Run extends KnownRun>(q: NameQuestion<Run>):
     const name = q.nameOf(n);
     const namesakes = byName.get(name) ?? [];
     if (q.isClaimed(name)) continue;
+    // Nothing can be told from a namesake where it is unknown what the state holds.
+    if (q.held === undefined && namesakes[0] !== undefined) {
+      return { kind: "unclear", run: namesakes[0] };
+    }
     if (namesakes.length === 0) {
       misses += 1;
       firstFree ??= name;
@@ -58,9 +62,7 @@ export function chooseGeneratedName<Run extends KnownRun>(q: NameQuestion<Run>):
     candidates.push(...namesakes.filter((run) => couldBeOurs(run, q)));
   }
   const newest = candidates.sort(newestFirst)[0];
-  if (newest !== undefined) {
-    return { kind: q.held === undefined ? "unclear" : "adopt", run: newest };
-  }
+  if (newest !== undefined) return { kind: "adopt", run: newest };
   return { kind: "post", name: firstFree ?? q.nameOf(MOST_FOLLOWERS + 1) };
 }
 

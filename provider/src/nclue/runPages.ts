@@ -10,7 +10,11 @@ export interface Page {
   readonly runs: readonly RunRecord[];
   /** Whether the service has, or may have, runs after this page. */
   readonly more: boolean;
+  /** Whether each entry could be read; what an unreadable one was is unknown. */
+  readonly isWhole: boolean;
 }
+
+const NOTHING_MORE: Page = { runs: [], more: false, isWhole: true };
 
 /**
  * Pages of the account's runs, by number. The documentation has called `index` both a page number
@@ -21,36 +25,38 @@ export class RunPages {
   /** How far `index` moves from one page to the next, once it is known. */
   private stride: number | undefined;
   private totalCountsAll = false;
+  private firstPageIds: ReadonlySet<string> | undefined;
 
   constructor(private readonly client: NclueClient) {}
 
   /** @param number counted from 0. */
   async read(number: number, options: SendOptions): Promise<Page> {
-    if (number >= MOST_PAGES) return { runs: [], more: false };
+    if (number >= MOST_PAGES) return NOTHING_MORE;
     if (number === 0 || this.stride !== undefined) {
       return this.pageOf(number, await this.list(number * (this.stride ?? PAGE_LENGTH), options));
     }
     return this.readLearning(number, options);
   }
 
-  /** All runs, page by page, each run once. */
-  async *walk(options: SendOptions): AsyncGenerator<readonly RunRecord[], void> {
+  /** All runs, page by page, each run once; returns whether every entry could be read. */
+  async *walk(options: SendOptions): AsyncGenerator<readonly RunRecord[], boolean> {
+    let isWhole = true;
     const seen = new Set<string>();
     for (let number = 0; ; number++) {
       const page = await this.read(number, options);
       const fresh = page.runs.filter((run) => !seen.has(run.runId));
       for (const run of fresh) seen.add(run.runId);
+      isWhole &&= page.isWhole;
       yield fresh;
-      if (!page.more) return;
+      if (!page.more) return isWhole;
     }
   }
 
   /** Reads a later page while the meaning of `index` is open: a position first, then a number. */
   private async readLearning(number: number, options: SendOptions): Promise<Page> {
-    const first = await this.list(0, options);
-    const known = new Set(first.runs.map((run) => run.runId));
+    if (this.firstPageIds === undefined) await this.list(0, options);
     const isNew = (page: RunPage) => {
-      const fresh = page.runs.filter((run) => !known.has(run.runId)).length;
+      const fresh = page.runs.filter((run) => !this.firstPageIds?.has(run.runId)).length;
       return fresh > page.runs.length / 2;
     };
     const byPosition = await this.list(PAGE_LENGTH, options);
@@ -60,7 +66,7 @@ export class RunPages {
     }
     const byNumber = await this.list(1, options);
     // Nothing new either way: the first page was just full, and the meaning stays open.
-    if (!isNew(byNumber)) return { runs: [], more: false };
+    if (!isNew(byNumber)) return NOTHING_MORE;
     this.stride = 1;
     return number === 1 ? this.pageOf(1, byNumber) : this.read(number, options);
   }
@@ -68,6 +74,7 @@ export class RunPages {
   private async list(index: number, options: SendOptions): Promise<RunPage> {
     const page = await this.ask(index, options);
     if (page.total !== null && page.total > page.length) this.totalCountsAll = true;
+    if (index === 0) this.firstPageIds = new Set(page.runs.map((run) => run.runId));
     return page;
   }
 
@@ -92,6 +99,6 @@ export class RunPages {
       this.totalCountsAll && page.total !== null
         ? page.length > 0 && before + page.length < page.total
         : page.length >= PAGE_LENGTH;
-    return { runs: page.runs, more };
+    return { runs: page.runs, more, isWhole: page.runs.length === page.length };
   }
 }

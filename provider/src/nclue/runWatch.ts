@@ -1,4 +1,4 @@
-import { isNclueError, type NclueError } from "../kernel/errors";
+import { isNclueError, NclueError } from "../kernel/errors";
 import type { Clock } from "../kernel/ports";
 import type { NclueClient } from "./client";
 import { Priority } from "./rateLimiter";
@@ -126,10 +126,18 @@ export class RunWatch {
 
   private async walkAll(signal?: AbortSignal): Promise<ReadonlySet<string>> {
     const ids = new Set<string>();
-    for await (const runs of this.pages.walk({ priority: Priority.read, signal })) {
-      for (const run of runs) ids.add(run.runId);
+    const walk = this.pages.walk({ priority: Priority.read, signal });
+    for (let step = await walk.next(); ; step = await walk.next()) {
+      if (step.done === true) {
+        if (step.value) return ids;
+        throw new NclueError("unreadable", {
+          doing: "reading the list of task runs",
+          cause: "it holds entries without an id, any of which may be the run that is looked for",
+          remedy: "try again later",
+        });
+      }
+      for (const run of step.value) ids.add(run.runId);
     }
-    return ids;
   }
 
   private async run(): Promise<void> {

@@ -136,6 +136,12 @@ const rows: readonly Row[] = [
     held: undefined,
     choice: "unclear a",
   },
+  {
+    what: "an unread state, and a failed namesake",
+    known: [run("a", "n-1", { status: "failed" })],
+    held: undefined,
+    choice: "unclear a",
+  },
 ];
 
 function choose({ known = [], others = [], claimed = [], ...row }: Omit<Row, "what" | "choice">) {

@@ -235,4 +235,12 @@ describe("RunWatch.isListed", () => {
     fail(undefined);
     assert.equal(await watch.isListed("run-1"), true);
   });
+
+  it("says nothing of a run where an entry of the list cannot be read", async () => {
+    const client = {
+      listTaskRuns: async () => ({ runs: [], length: 1, total: 1 }),
+    } as unknown as NclueClient;
+    const watch = new RunWatch(client, new RunPages(client), new FakeClock());
+    await assert.rejects(watch.isListed("run-1"), (error) => isNclueError(error, "unreadable"));
+  });
 });
