@@ -106,7 +106,7 @@ function fileOf({ code }: Snippet, index: number): string {
 /** On the snippet's own first line, so that lines are counted right. */
 function withPreamble(code: string): string {
   const needed = Object.entries(preamble).filter(([name]) => {
-    const isUsed = new RegExp(`(?<![.\\w"'-])${name}\\b(?!["'])`).test(code);
+    const isUsed = new RegExp(`(?<![\\w"'-]|(?<!\\.)\\.)${name}\\b(?!["'])`).test(code);
     const isDeclared = new RegExp(`(import|const|let|function) (\\* as |\\{[^}]*)?${name}\\b`);
     return isUsed && !isDeclared.test(code);
   });

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { FAILURES } from "../../provider/src/domain/failures";
+import { repositoryFolder } from "../../tools/folders.mjs";
+
+const guides = path.join(repositoryFolder, "docs", "guides");
+const sources = path.join(repositoryFolder, "provider", "src");
+
+describe("The guides", () => {
+  it("lead to pages and sections that exist", () => {
+    for (const name of readdirSync(guides)) {
+      for (const [, link = ""] of guide(name).matchAll(/\]\(([^)]+)\)/g)) {
+        if (/^https:/.test(link)) continue;
+        const [file = "", section] = link.split("#");
+        const target = path.join(guides, file);
+        assert.ok(existsSync(target), `${name}: ${link}`);
+        assert.equal(section, undefined, `${name}: ${link}`);
+      }
+    }
+  });
+
+  it("are all in their list", () => {
+    const others = readdirSync(guides).filter((name) => name !== "README.md");
+    const listed = [...guide("README.md").matchAll(/\]\((\S+)\)/g)].map(([, name]) => name);
+    assert.deepEqual(listed.sort(), others.sort());
+  });
+
+  it("name only recipes and settings that there are", () => {
+    const code = allSources();
+    for (const name of readdirSync(guides)) {
+      for (const [example] of guide(name).matchAll(/(?<=`)examples\/[a-z]+/g)) {
+        assert.ok(existsSync(path.join(repositoryFolder, example)), `${name}: ${example}`);
+      }
+      for (const [variable] of guide(name).matchAll(/\bNCL(UE|OUD)_[A-Z_]+/g)) {
+        assert.ok(code.includes(variable), `${name}: ${variable}`);
+      }
+      for (const [, key = ""] of guide(name).matchAll(/\bnclue:(\w+)/g)) {
+        if (key === "index") continue;
+        assert.ok(code.includes(`"${key}"`) || code.includes(`nclue:${key}`), `${name}: ${key}`);
+      }
+    }
+  });
+
+  it("quote messages as the provider says them", () => {
+    const said = joined(allSources());
+    const headings = guide("trouble.md").match(/^### .*$/gm) ?? [];
+    assert.ok(headings.length > 20);
+    const parts = headings
+      .flatMap((heading) => heading.match(/`[^`]+`/g) ?? [])
+      .flatMap((quote) => quote.slice(1, -1).split("…"))
+      .map((part) => part.trim())
+      .filter((part) => part !== "");
+    for (const part of parts) assert.ok(said.includes(part), part);
+  });
+
+  it("have a row for each reason that a run fails for", () => {
+    const words = { yes: "helps", perhaps: "may help", no: "does not help" };
+    for (const [code, { retryHelps }] of Object.entries(FAILURES)) {
+      const row = new RegExp(`^\\| \`${code}\` \\| .* \\| ${words[retryHelps]} \\|$`, "m");
+      assert.match(guide("trouble.md"), row, code);
+    }
+  });
+});
+
+function guide(name: string): string {
+  return readFileSync(path.join(guides, name), "utf8");
+}
+
+function allSources(): string {
+  return readdirSync(sources, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => readFileSync(path.join(sources, name), "utf8"))
+    .join("\n");
+}
+
+/** Texts that the sources break over lines, in one piece. */
+function joined(code: string): string {
+  return code.replaceAll(/["`] \+\s+["`]/g, "").replaceAll('\\"', '"');
+}
