@@ -146,7 +146,7 @@ describe("a look-up in a program", () => {
       };
       const preview = await stack.preview({ program });
       assert.equal(preview.exitCode, 0, preview.output);
-      assert.deepEqual(requests("GET /api/v1/task-runs"), []);
+      assert.deepEqual(requests("GET /task-runs"), []);
       assert.match(preview.output, /count *: .*(output<|\[unknown\]|computed)/);
       const up = await stack.up();
       assert.equal(up.exitCode, 0, up.output);

@@ -8,6 +8,7 @@ import { systemFetch } from "../plugin/account";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
 import type { Colour } from "./paint";
+import { countRuns } from "./runTable";
 import { drawTable } from "./table";
 import { findPackage, meets, OWN_PACKAGE } from "./versions";
 
@@ -185,8 +186,8 @@ function clockCheck(answers: readonly Answered[]): Check {
 
 function apiCheck({ settings }: Account, api: ApiAnswer): Check {
   if (api.kind === "answered") {
-    const count = `${api.runs}${api.more ? " or more" : ""} task runs`;
-    return { name: "API", state: "ok", text: `answers, ${count}` };
+    const count = api.more ? `more than ${countRuns(api.runs)}` : countRuns(api.runs);
+    return { name: "API", state: "ok", text: `answers, ${count} at the service` };
   }
   const { error } = api;
   if (isDenied(error)) return { name: "API", state: "skipped", text: "needs keys that it accepts" };

@@ -24,6 +24,7 @@ const [out, err] = [screenOf(process.stdout), screenOf(process.stderr)];
 async function main(): Promise<void> {
   // Whoever reads our output may have seen enough (`| head`).
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit());
+  listenForSignals();
   const cli = createCli();
   try {
     const program = commandLine(cli, (code) => {
@@ -44,7 +45,6 @@ function tell(error: unknown): ExitCode {
 }
 
 function createCli(): Cli {
-  const interrupted = interruptedBySignals();
   let account: Account | undefined;
   const context: RunContext = {
     clock,
@@ -53,7 +53,7 @@ function createCli(): Cli {
     log,
     isUnknown: () => false,
     urnOf: () => undefined,
-    cancelled: interrupted,
+    cancelled: interrupted.signal,
     update: { isPreview: false, startedRuns: new Set(), house: new FullHouse(1) },
     account: () => {
       account ??= openAccount({ log });
@@ -67,7 +67,7 @@ function createCli(): Cli {
     out,
     err,
     input,
-    interrupted,
+    interrupted: interrupted.signal,
     context,
     openAccount,
     machine: { nodeVersion: process.versions.node, folder: process.cwd() },
@@ -86,17 +86,19 @@ function openAccount(more: Pick<AccountSources, "log"> & Partial<AccountSources>
   }
 }
 
+const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const interrupted = new AbortController();
+
 /** The first Ctrl-C is graceful, a second one ends the process at once. */
-function interruptedBySignals(): AbortSignal {
-  const interrupted = new AbortController();
-  const codes = { SIGINT: 130, SIGTERM: 143 } as const;
-  for (const [signal, exitCode] of Object.entries(codes)) {
-    process.once(signal, () => {
-      const text = { doing: "", cause: "stopped; runs go on at the service" };
-      interrupted.abort(new NclueError("cancelled", text, { exitCode }));
-    });
+function listenForSignals(): void {
+  for (const [signal, exitCode] of Object.entries(SIGNAL_CODES)) {
+    process.once(signal, () => interrupt(exitCode));
   }
-  return interrupted.signal;
+}
+
+function interrupt(exitCode: ExitCode): void {
+  const text = { doing: "", cause: "stopped; runs go on at the service" };
+  interrupted.abort(new NclueError("cancelled", text, { exitCode }));
 }
 
 const log: Log = {
@@ -110,8 +112,15 @@ const input: Input = {
   isTerminal: process.stdin.isTTY === true,
   async ask(question) {
     const lines = createInterface({ input: process.stdin, output: process.stderr });
+    // While it asks, the terminal hands Ctrl-C to it as a letter; Ctrl-D answers nothing.
+    lines.once("SIGINT", () => interrupt(SIGNAL_CODES.SIGINT));
+    const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+    const { signal } = interrupted;
     try {
-      return await lines.question(question);
+      return await Promise.race([lines.question(question, { signal }), closed]);
+    } catch (error) {
+      printLine(err);
+      throw signal.aborted ? signal.reason : error;
     } finally {
       lines.close();
     }

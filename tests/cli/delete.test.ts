@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { skip } from "../support/skip";
+import { noTerminalReason } from "../support/terminal";
+import { idOf, withCli } from "../support/withCli";
+
+describe("pulumi-nclue delete", () => {
+  it("deletes a run by its name", () =>
+    withCli(async ({ run, seedFinished, simulator, requests }) => {
+      seedFinished("churn-1", { id: idOf(1) });
+      const outcome = await run(["delete", "churn-1", "--yes"]);
+      assert.deepEqual(
+        [outcome.exitCode, outcome.stdout, outcome.stderr],
+        [0, `deleted task run "churn-1" (${idOf(1)})\n`, ""],
+      );
+      assert.equal(await simulator.job(idOf(1)), undefined);
+      assert.deepEqual(requests(), ["GET /task-runs", `DELETE /task-runs/${idOf(1)}`]);
+    }));
+
+  it("deletes a run by its id, and tells programs which", () =>
+    withCli(async ({ run, seedFinished }) => {
+      seedFinished("churn-1", { id: idOf(1) });
+      const outcome = await run(["delete", idOf(1), "--yes", "--json"]);
+      assert.deepEqual(JSON.parse(outcome.stdout), {
+        deleted: { runId: idOf(1), name: "churn-1" },
+      });
+      assert.equal(outcome.exitCode, 0);
+    }));
+
+  it("ends with 5 for a run that is in progress, and does not ask the service to", () =>
+    withCli(async ({ run, seedUnfinished, requests }) => {
+      seedUnfinished("churn-1", { id: idOf(1) });
+      const outcome = await run(["delete", "churn-1", "--yes"]);
+      assert.equal(outcome.exitCode, 5);
+      assert.equal(outcome.stdout, "");
+      assert.equal(
+        outcome.stderr,
+        `error: deleting task run "churn-1" (${idOf(1)}): it is in_progress, and the service deletes ` +
+          "no run that is pending or in progress\n" +
+          "run it again when the run has ended, or give --while-running wait\n",
+      );
+      assert.deepEqual(requests("DELETE"), []);
+    }));
+
+  it("waits for the end of a run with --while-running wait", () =>
+    withCli(async ({ start, seedUnfinished, simulator }) => {
+      seedUnfinished("churn-1", { id: idOf(1) });
+      const command = start(["delete", "churn-1", "--yes", "--while-running", "wait"]);
+      await command.waitForText("in_progress");
+      await simulator.completeJob(idOf(1));
+      const outcome = await command.ended;
+      assert.equal(outcome.exitCode, 0, outcome.output);
+      assert.equal(await simulator.job(idOf(1)), undefined);
+    }));
+
+  it("ends with 4 where the run does not end in time", () =>
+    withCli(async ({ run, seedUnfinished, simulator }) => {
+      seedUnfinished("churn-1", { id: idOf(1) });
+      const wait = ["--while-running", "wait", "--timeout", "100ms"];
+      const outcome = await run(["delete", "churn-1", "--yes", ...wait]);
+      assert.equal(outcome.exitCode, 4);
+      assert.match(outcome.stderr, /it goes on at the service: run it again, or give a longer --t/);
+      assert.equal((await simulator.job(idOf(1)))?.status, "in_progress");
+    }));
+
+  it("ends with 2 where nobody can be asked", () =>
+    withCli(async ({ run, seedFinished, requests }) => {
+      seedFinished("churn-1");
+      const outcome = await run(["delete", "churn-1"]);
+      assert.equal(outcome.exitCode, 2);
+      assert.match(
+        outcome.stderr,
+        /nobody is there to be asked\ngive --yes to delete it unasked\n$/,
+      );
+      assert.deepEqual(requests("DELETE"), []);
+    }));
+
+  it("ends with 1 where everything is read-only", () =>
+    withCli(async ({ run, seedFinished, requests }) => {
+      seedFinished("churn-1");
+      const outcome = await run(["delete", "churn-1", "-y"], { env: { NCLUE_READ_ONLY: "true" } });
+      assert.equal(outcome.exitCode, 1);
+      assert.match(outcome.stderr, /NCLUE_READ_ONLY/);
+      assert.deepEqual(requests("DELETE"), []);
+    }));
+
+  it("ends with 1 where nothing has the name or the id", () =>
+    withCli(async ({ run }) => {
+      const byName = await run(["delete", "nobody", "--yes"]);
+      assert.equal(byName.exitCode, 1);
+      assert.equal(
+        byName.stderr,
+        'error: looking up task run "nobody": the service lists no run of this name\n' +
+          "check it, and that address and keys are those of the account that has the run\n",
+      );
+      const byId = await run(["delete", idOf(9), "--yes"]);
+      assert.equal(byId.exitCode, 1);
+      assert.match(byId.stderr, /the service knows no run of this id/);
+    }));
+
+  it("ends with 1 where several have the name, and lists them", () =>
+    withCli(
+      async ({ run, seedFinished, requests }) => {
+        seedFinished("churn-1", { id: idOf(1) });
+        seedFinished("churn-1", { id: idOf(2) });
+        const outcome = await run(["delete", "churn-1", "--yes"]);
+        assert.equal(outcome.exitCode, 1);
+        assert.match(outcome.stderr, /2 runs have the name: 0.*0001 \(completed, made .*0002 \(/);
+        assert.deepEqual(requests("DELETE"), []);
+      },
+      { switches: { duplicateNames: "allow", listOrder: "byId" } },
+    ));
+
+  describe("on a terminal", () => {
+    before(function () {
+      const reason = noTerminalReason();
+      if (reason) skip(this, reason);
+    });
+
+    for (const [typed, exitCode, status] of [
+      ["y", 0, undefined],
+      ["n", 1, "completed"],
+      ["", 1, "completed"],
+    ] as const) {
+      it(`asks, and takes "${typed}" for ${exitCode === 0 ? "yes" : "no"}`, () =>
+        withCli(async ({ open, seedFinished, simulator }) => {
+          seedFinished("churn-1", { id: idOf(1) });
+          const terminal = open(["delete", "churn-1"], { columns: 160 });
+          const question =
+            `Delete task run "churn-1" (${idOf(1)}), which is completed? ` +
+            "Its result object stays. [y/N]";
+          await terminal.waitForScreen((screen) => screen.includes(question));
+          terminal.type(`${typed}\r`);
+          assert.equal(await terminal.ended, exitCode);
+          assert.equal((await simulator.job(idOf(1)))?.status, status);
+          const end = exitCode === 0 ? "deleted task run" : "not confirmed, so nothing was deleted";
+          assert.ok(terminal.screen.join("\n").includes(end));
+        }));
+    }
+
+    it("says of a run that has not begun that deleting cancels it", () =>
+      withCli(async ({ open, seedFinished, simulator }) => {
+        const plan = { registeredMs: "never" } as const;
+        seedFinished("churn-1", { id: idOf(1), plan });
+        const terminal = open(["delete", "churn-1"], { columns: 160 });
+        await terminal.waitForScreen((screen) => screen.includes("so this cancels it? Its result"));
+        terminal.type("yes\r");
+        assert.equal(await terminal.ended, 0);
+        assert.equal(await simulator.job(idOf(1)), undefined);
+      }));
+
+    it("ends with 130 when Ctrl-C answers the question", () =>
+      withCli(async ({ open, seedFinished, simulator }) => {
+        seedFinished("churn-1", { id: idOf(1) });
+        const terminal = open(["delete", "churn-1"], { columns: 160 });
+        await terminal.waitForScreen((screen) => screen.includes("[y/N]"));
+        terminal.type("\u0003");
+        assert.equal(await terminal.ended, 130);
+        assert.equal((await simulator.job(idOf(1)))?.status, "completed");
+      }));
+  });
+});

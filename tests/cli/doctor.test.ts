@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { repositoryFolder } from "../../tools/folders.mjs";
+import { bucketServer } from "../support/bucketServer";
+import type { Outcome } from "../support/command";
+import { type CliBench, type RunOptions, withCli } from "../support/withCli";
+
+interface Check {
+  readonly name: string;
+  readonly state: string;
+  readonly text: string;
+  readonly remedy?: string;
+}
+
+/** The doctor in a folder whose programs have an SDK. */
+function doctor({ run }: CliBench, args: readonly string[] = [], options: RunOptions = {}) {
+  return run(["doctor", ...args], { cwd: repositoryFolder, ...options });
+}
+
+/** What it says of each thing, by name. */
+function checksOf({ stdout }: Outcome): Readonly<Record<string, Check>> {
+  const { checks } = JSON.parse(stdout) as { checks: Check[] };
+  return Object.fromEntries(checks.map((check) => [check.name, check]));
+}
+
+const allOk = {
+  Node: "ok",
+  SDK: "ok",
+  settings: "ok",
+  keys: "ok",
+  clock: "ok",
+  API: "ok",
+  bucket: "skipped",
+};
+
+function assertStates(outcome: Outcome, changes: Partial<Record<keyof typeof allOk, string>>) {
+  const states = Object.values(checksOf(outcome)).map(({ name, state }) => [name, state]);
+  assert.deepEqual(Object.fromEntries(states), { ...allOk, ...changes }, outcome.output);
+}
+
+describe("pulumi-nclue doctor", () => {
+  it("shows what it found of everything", () =>
+    withCli(async (bench) => {
+      bench.seedFinished("churn-1");
+      const outcome = await doctor(bench);
+      assert.equal(outcome.exitCode, 0, outcome.output);
+      const rows = outcome.stdout.trimEnd().split("\n");
+      const of = (name: string) => rows.find((row) => row.split(/ +/)[1] === name) ?? "";
+      assert.match(rows[0] ?? "", /^STATE +WHAT +FOUND$/);
+      assert.match(of("Node"), /^ok +Node +22\./);
+      assert.match(of("SDK"), /@pulumi\/pulumi 3\.\d+\.\d+ in \//);
+      assert.ok(
+        of("settings").includes(`API ${bench.simulator.endpoint}, Object Storage https://`),
+      );
+      assert.match(of("keys"), /from the environment \(NCLOUD_ACCESS_KEY, .*\), accepted$/);
+      assert.match(of("clock"), /less than a minute off the gateway's$/);
+      assert.match(of("API"), /answers, 1 run at the service$/);
+      assert.match(of("bucket"), /^skipped +bucket +name one with --bucket/);
+      assert.equal(outcome.stderr, "\nNothing failed.\n");
+      const { secretKey } = bench.simulator;
+      assert.equal(outcome.output.includes(secretKey), false);
+    }));
+
+  it("prints JSON and ends with 0 where nothing failed", () =>
+    withCli(async (bench) => {
+      const outcome = await doctor(bench, ["--json"]);
+      assert.equal(outcome.exitCode, 0);
+      assert.equal(JSON.parse(outcome.stdout).ok, true);
+      assertStates(outcome, {});
+    }));
+
+  it("ends with 1 for keys that are not accepted, and explains", () =>
+    withCli(async (bench) => {
+      const outcome = await doctor(bench, ["--json"], { env: { NCLOUD_SECRET_KEY: "wrong" } });
+      assert.equal(outcome.exitCode, 1);
+      assertStates(outcome, { keys: "failed", API: "skipped" });
+      const { keys } = checksOf(outcome);
+      assert.match(keys?.text ?? "", /from the environment .*HTTP 401, code 200/);
+      assert.match(keys?.remedy ?? "", /check the secret key, and that the clock is right/);
+    }));
+
+  it("names every wrong setting and missing key at once", () =>
+    withCli(async (bench) => {
+      const outcome = await doctor(bench, ["--json"], {
+        env: {
+          NCLOUD_ACCESS_KEY: "",
+          NCLOUD_SECRET_KEY: "",
+          NCLUE_ENDPOINT: "http://example.com",
+          NCLUE_REQUESTS_PER_SECOND: "-1",
+        },
+      });
+      assert.equal(outcome.exitCode, 1);
+      const skipped = { clock: "skipped", API: "skipped", bucket: "skipped" };
+      assertStates(outcome, { settings: "failed", keys: "failed", ...skipped });
+      const { settings, keys } = checksOf(outcome);
+      assert.match(settings?.text ?? "", /NCLUE_ENDPOINT.*; .*NCLUE_REQUESTS_PER_SECOND/);
+      assert.match(keys?.text ?? "", /^no keys found: set NCLOUD_ACCESS_KEY/);
+      assert.match(keys?.remedy ?? "", /no stack config$/);
+      assert.deepEqual(bench.requests(), []);
+    }));
+
+  for (const [minutes, state, exitCode, text] of [
+    [3, "warning", 0, "behind the gateway's"],
+    [10, "failed", 1, "behind the gateway's"],
+    [-10, "failed", 1, "ahead of the gateway's"],
+  ] as const) {
+    it(`calls a clock that is ${-minutes} minutes off ${state}`, () =>
+      withCli(
+        async (bench) => {
+          const outcome = await doctor(bench, ["--json"]);
+          assert.equal(outcome.exitCode, exitCode);
+          assertStates(outcome, { clock: state });
+          assert.ok(checksOf(outcome).clock?.text.endsWith(text));
+        },
+        { switches: { gatewaySkewMs: minutes * 60_000 } },
+      ));
+  }
+
+  it("ends with 1 where nothing listens, and says what it does not know for that", () =>
+    withCli(async (bench) => {
+      await bench.simulator.close();
+      const outcome = await doctor(bench, ["--json"]);
+      assert.equal(outcome.exitCode, 1);
+      assertStates(outcome, { keys: "skipped", clock: "skipped", API: "failed" });
+      assert.match(checksOf(outcome).API?.text ?? "", /ECONNREFUSED/);
+    }));
+
+  it("tells a proxy's page from the API", () =>
+    withCli(async (bench) => {
+      const answer = { kind: "status", status: 200, body: "<html>Sign in</html>" } as const;
+      bench.simulator.addFault({ answer, times: 9 });
+      const outcome = await doctor(bench, ["--json"]);
+      assert.equal(outcome.exitCode, 1);
+      assert.match(checksOf(outcome).API?.text ?? "", /an HTML page \(is nclue:endpoint right/);
+    }));
+
+  it("looks for the bucket", async () => {
+    const buckets = await bucketServer();
+    const bucket = `doctor-${process.pid}`;
+    await buckets.createBucket(bucket);
+    const { accessKey, secretKey } = buckets;
+    const env = { NCLOUD_OBS_ENDPOINT: buckets.endpoint, NCLOUD_OBS_REGION: buckets.region };
+    await withCli(
+      async (bench) => {
+        const found = await doctor(bench, ["--json", "--bucket", bucket], { env });
+        assert.equal(found.exitCode, 0, found.output);
+        assertStates(found, { bucket: "ok" });
+        const missing = await doctor(bench, ["--bucket", `${bucket}-not`], { env });
+        assert.equal(missing.exitCode, 1);
+        assert.match(missing.stdout, /failed +bucket +doctor-\d+-not: .*does not exist \(404\)/);
+        assert.equal(missing.stderr, "\none check failed.\n");
+      },
+      { accounts: [{ accessKey, secretKey }] },
+    );
+  });
+
+  it("looks for the SDK where the program is", () =>
+    withCli(async (bench) => {
+      const cwd = bench.folder;
+      const none = await doctor(bench, ["--json"], { cwd });
+      assert.equal(none.exitCode, 1);
+      assertStates(none, { SDK: "failed" });
+      assert.match(checksOf(none).SDK?.text ?? "", /is not installed for programs in/);
+      const sdk = path.join(cwd, "node_modules", "@pulumi", "pulumi");
+      mkdirSync(sdk, { recursive: true });
+      writeFileSync(path.join(sdk, "package.json"), JSON.stringify({ version: "3.200.0" }));
+      const old = await doctor(bench, ["--json"], { cwd });
+      assert.match(
+        checksOf(old).SDK?.text ?? "",
+        /3\.200\.0 in .*, and pulumi-nclue needs >=3\.270/,
+      );
+      assert.match(checksOf(old).SDK?.remedy ?? "", /npm i @pulumi\/pulumi@latest/);
+    }));
+
+  it("changes nothing", () =>
+    withCli(async (bench) => {
+      await doctor(bench);
+      assert.deepEqual(bench.requests(), ["GET /task-runs"]);
+    }));
+});

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { type CliBench, idOf, withCli } from "../support/withCli";
+
+const type = "pulumi-nodejs:dynamic/nclue:TaskRun";
+
+function exportOf(ids: readonly string[], pending: readonly string[] = []): string {
+  const resource = (id: string) => ({ type, id, custom: true, outputs: { runId: id } });
+  return JSON.stringify({
+    version: 3,
+    deployment: {
+      resources: [{ type: "pulumi:pulumi:Stack" }, ...ids.map(resource)],
+      pending_operations: pending.map((id) => ({ type: "updating", resource: resource(id) })),
+    },
+  });
+}
+
+const generated = (number: number) => `churn-0123456789-${number}`;
+
+function seedRuns({ seedFinished }: CliBench): void {
+  seedFinished("churn-0123456789", { id: idOf(1) });
+  for (const number of [2, 3, 4]) seedFinished(generated(number), { id: idOf(number) });
+  // Given by somebody, so no orphans whatever the states say.
+  for (const name of ["monthly", "churn-2026-11", "churn-0123456789-x", "Churn-0123456789"]) {
+    seedFinished(name);
+  }
+}
+
+describe("pulumi-nclue orphans", () => {
+  it("lists runs with a generated name that no given state knows, and deletes nothing", () =>
+    withCli(async (bench) => {
+      seedRuns(bench);
+      const [dev, prod] = ["dev.json", "prod.json"].map((name) => path.join(bench.folder, name));
+      assert.ok(dev && prod);
+      writeFileSync(dev, exportOf([idOf(1)]));
+      writeFileSync(prod, exportOf([idOf(2)], [idOf(3)]));
+      const outcome = await bench.run(["orphans", "--stack-export", dev, prod]);
+      assert.equal(outcome.exitCode, 0);
+      assert.equal(
+        outcome.stdout,
+        "NAME                STATUS     AGE  LENGTH    TASK   ID\n" +
+          `churn-0123456789-4  completed  30d  took 10m  churn  ${idOf(4)}\n`,
+      );
+      assert.equal(
+        outcome.stderr,
+        "\n1 run that the given states don't know. A state that was not given (another stack, project " +
+          "or backend) may know them: nothing was deleted.\n" +
+          'One that nobody needs goes with "pulumi-nclue delete <id>".\n',
+      );
+      assert.deepEqual(bench.requests("DELETE"), []);
+    }));
+
+  it("reads what is piped in, and prints JSON", () =>
+    withCli(async (bench) => {
+      seedRuns(bench);
+      const input = exportOf([idOf(1), idOf(2)]);
+      const outcome = await bench.run(["orphans", "--json", "--stack-export", "-"], { input });
+      assert.equal(outcome.exitCode, 0);
+      const { states, note, orphans } = JSON.parse(outcome.stdout);
+      assert.deepEqual(states, ["-"]);
+      assert.match(note, /may know them: nothing was deleted$/);
+      assert.deepEqual(
+        orphans.map(({ runId, name }: { runId: string; name: string }) => [runId, name]).sort(),
+        [
+          [idOf(3), generated(3)],
+          [idOf(4), generated(4)],
+        ],
+      );
+    }));
+
+  it("says that there are none", () =>
+    withCli(async (bench) => {
+      seedRuns(bench);
+      const input = exportOf([1, 2, 3, 4].map(idOf));
+      const outcome = await bench.run(["orphans", "--stack-export", "-"], { input });
+      assert.deepEqual([outcome.exitCode, outcome.stdout], [0, ""]);
+      assert.match(outcome.stderr, /^the given states know every task run that has a generated n/);
+    }));
+
+  it("warns of a state without a run, which may be the wrong file", () =>
+    withCli(async (bench) => {
+      const outcome = await bench.run(["orphans", "--stack-export", "-"], { input: exportOf([]) });
+      assert.equal(outcome.exitCode, 0);
+      assert.match(outcome.stderr, /^warning: - holds no task run\n/);
+    }));
+
+  for (const [what, input, cause] of [
+    ["no JSON", "resources:", "it is not JSON"],
+    ["no state", '{"outputs":{}}', 'it has no "deployment"'],
+  ] as const) {
+    it(`ends with 1 for a file that is ${what}, before anything is asked`, () =>
+      withCli(async (bench) => {
+        const outcome = await bench.run(["orphans", "--stack-export", "-"], { input });
+        assert.equal(outcome.exitCode, 1);
+        assert.equal(
+          outcome.stderr,
+          `error: reading the state in -: ${cause}\n` +
+            'write it with "pulumi stack export --file <file>"\n',
+        );
+        assert.deepEqual(bench.requests(), []);
+      }));
+  }
+
+  it("ends with 1 for a file that is not there, and with 2 without a file", () =>
+    withCli(async (bench) => {
+      const missing = await bench.run(["orphans", "--stack-export", "nowhere.json"]);
+      assert.equal(missing.exitCode, 1);
+      assert.match(missing.stderr, /^error: reading the state in nowhere.json: ENOENT/);
+      assert.equal((await bench.run(["orphans"])).exitCode, 2);
+    }));
+});
