@@ -29,7 +29,10 @@ const MOST_REFUSALS = 4;
  * Returns once the run is gone for certain (or left behind, under the policy `"abandon"`).
  */
 export async function deleteRun(ctx: RunContext, deletion: Deletion): Promise<void> {
-  if ((await untilGone(ctx, deletion)) === "gone") ctx.account().directory.remove(deletion.runId);
+  if ((await untilGone(ctx, deletion)) !== "gone") return;
+  const { directory, watch } = ctx.account();
+  directory.remove(deletion.runId);
+  watch.forget(deletion.runId);
 }
 
 async function untilGone(ctx: RunContext, deletion: Deletion): Promise<"gone" | "abandoned"> {

@@ -111,6 +111,11 @@ export class RunWatch {
     });
   }
 
+  /** What was seen of a run that has been deleted since must answer no later look. */
+  forget(runId: string): void {
+    this.latest.delete(runId);
+  }
+
   /** Whether a walk over the whole list, a minute old at the most, finds the run. */
   async isListed(runId: string, signal?: AbortSignal): Promise<boolean> {
     const now = this.clock.monotonicMs();
