@@ -15,9 +15,9 @@ export = async () => {
   const days = await daysWith(day);
   const runs = days.map((each) => [each, runOf(each)] as const);
   return {
-    days,
     result: runs.find(([each]) => each === day)?.[1].resultUri,
     results: Object.fromEntries(runs.map(([each, run]) => [each, run.resultUri])),
+    runIds: Object.fromEntries(runs.map(([each, run]) => [each, run.runId])),
   };
 };
 
@@ -31,16 +31,18 @@ function runOf(each: string): nclue.TaskRun {
   );
 }
 
-/** The days that this stack has completed so far, with this one, without the oldest. */
+/** The days that this stack has completed and that still exist, with this one, without the oldest. */
 async function daysWith(today: string): Promise<string[]> {
   if (!/^\d{4}-\d\d-\d\d$/.test(today)) {
     throw new pulumi.RunError(`day must be like 2026-11-24, not ${today}`);
   }
   const path = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()];
   const before = new pulumi.StackReference("before", { name: path.join("/") });
-  const { value } = await before.getOutputDetails("days");
-  const known: string[] = Array.isArray(value) ? value : [];
-  const days = [...new Set([...known, today])].sort().slice(-daysToKeep);
+  const { value } = await before.getOutputDetails("runIds");
+  const { runs } = await nclue.getTaskRuns();
+  const existing = new Set(runs.map(({ runId }) => runId));
+  const known = Object.entries<string>(value ?? {}).filter(([, runId]) => existing.has(runId));
+  const days = [...new Set([...known.map(([each]) => each), today])].sort().slice(-daysToKeep);
   if (days.includes(today)) return days;
   throw new pulumi.RunError(`${today} is older than the ${daysToKeep} days that are kept`);
 }
