@@ -163,7 +163,9 @@ function drawLine(line, x, y) {
   if (textOf(line) === "") return "";
   const spans = line.map(({ text, color, bold }) => {
     const classes = [color === "fg" ? "" : color, bold ? "b" : ""].filter(Boolean).join(" ");
-    return classes === "" ? escapeXml(text) : `<tspan class="${classes}">${escapeXml(text)}</tspan>`;
+    return classes === ""
+      ? escapeXml(text)
+      : `<tspan class="${classes}">${escapeXml(text)}</tspan>`;
   });
   return `<text x="${x}" y="${y.toFixed(1)}" xml:space="preserve">${spans.join("").trimEnd()}</text>`;
 }

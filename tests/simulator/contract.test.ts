@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
+import { skip } from "../support/skip";
 import type { Reply } from "./support/client";
 import { type ContractTarget, findContractTarget } from "./support/contractTarget";
 
@@ -77,7 +78,7 @@ describe("The NCLUE contract", function () {
 
   describe("features and tasks", () => {
     it("show a feature with its source", async function () {
-      if (target.featureId === undefined) this.skip();
+      if (target.featureId === undefined) skip(this, "NCLUE_CONTRACT_FEATURE_ID names no feature");
       const { status, json } = await target.client.get(`/features/${target.featureId}`);
       assert.equal(status, 200);
       assert.equal(json.feature_id, target.featureId);
@@ -90,7 +91,7 @@ describe("The NCLUE contract", function () {
     });
 
     it("show a task with the feature it was trained on and its quality", async function () {
-      if (target.taskId === undefined) this.skip();
+      if (target.taskId === undefined) skip(this, "NCLUE_CONTRACT_TASK_ID names no task");
       const { status, json } = await target.client.get(`/tasks/${target.taskId}`);
       assert.equal(status, 200);
       assert.equal(json.task_id, target.taskId);
@@ -116,7 +117,9 @@ describe("The NCLUE contract", function () {
     });
 
     before(async function () {
-      if (target.taskId === undefined || target.featureId === undefined) this.skip();
+      if (target.taskId === undefined || target.featureId === undefined) {
+        skip(this, "NCLUE_CONTRACT_TASK_ID and NCLUE_CONTRACT_FEATURE_ID name nothing to run");
+      }
       posted = await target.client.post("/task-runs", request());
       assert.equal(posted.status, 200, posted.text);
     });
