@@ -78,7 +78,7 @@ describe("The NCLUE contract", function () {
 
   describe("features and tasks", () => {
     it("show a feature with its source", async function () {
-      if (target.featureId === undefined) skip(this, "NCLUE_CONTRACT_FEATURE_ID names no feature");
+      if (target.featureId === undefined) skip(this, "NCLUE_CONTRACT_FEATURE names no feature");
       const { status, json } = await target.client.get(`/features/${target.featureId}`);
       assert.equal(status, 200);
       assert.equal(json.feature_id, target.featureId);
@@ -91,7 +91,7 @@ describe("The NCLUE contract", function () {
     });
 
     it("show a task with the feature it was trained on and its quality", async function () {
-      if (target.taskId === undefined) skip(this, "NCLUE_CONTRACT_TASK_ID names no task");
+      if (target.taskId === undefined) skip(this, "NCLUE_CONTRACT_TASK names no task");
       const { status, json } = await target.client.get(`/tasks/${target.taskId}`);
       assert.equal(status, 200);
       assert.equal(json.task_id, target.taskId);
@@ -118,7 +118,7 @@ describe("The NCLUE contract", function () {
 
     before(async function () {
       if (target.taskId === undefined || target.featureId === undefined) {
-        skip(this, "NCLUE_CONTRACT_TASK_ID and NCLUE_CONTRACT_FEATURE_ID name nothing to run");
+        skip(this, "NCLUE_CONTRACT_TASK and NCLUE_CONTRACT_FEATURE name nothing to run");
       }
       posted = await target.client.post("/task-runs", request());
       assert.equal(posted.status, 200, posted.text);
