@@ -8,8 +8,10 @@ export interface FailureMeaning {
   readonly meaning: string;
   readonly remedy: string;
   /** Whether the same run may succeed at another try: our judgement, not the service's. */
-  readonly retryHelps: "yes" | "perhaps" | "no";
+  readonly retryHelps: RetryHelps;
 }
+
+export type RetryHelps = "yes" | "perhaps" | "no";
 
 export const FAILURES_PAGE = "https://guide.ncloud-docs.com/docs/nclue-troubleshoot-message";
 
@@ -76,12 +78,6 @@ export const FAILURES: Readonly<Record<string, FailureMeaning>> = {
   },
 };
 
-const RETRY_WORDS = {
-  yes: "another try usually helps",
-  perhaps: "another try may help",
-  no: "another try will not help before that",
-} as const;
-
 /** What a `fail_message` says, in two parts: why, and what to do. */
 export function explainFailure(message: string | null): { cause: string; remedy: string } {
   if (message === null) {
@@ -91,6 +87,17 @@ export function explainFailure(message: string | null): { cause: string; remedy:
   if (known === undefined) return { cause: message, remedy: `see ${FAILURES_PAGE}` };
   return {
     cause: `${message}: ${known.meaning}`,
-    remedy: `${known.remedy}; ${RETRY_WORDS[known.retryHelps]} (${FAILURES_PAGE})`,
+    remedy: remedyInFull(known.remedy, known.retryHelps, FAILURES_PAGE),
   };
+}
+
+const RETRY_WORDS: Readonly<Record<RetryHelps, string>> = {
+  yes: "another try usually helps",
+  perhaps: "another try may help",
+  no: "another try will not help before that",
+};
+
+/** What to do, whether another try can help, and the page to read: the same words everywhere. */
+export function remedyInFull(remedy: string, retryHelps: RetryHelps, page: string): string {
+  return `${remedy}; ${RETRY_WORDS[retryHelps]} (${page})`;
 }

@@ -1,3 +1,4 @@
+import { remedyInFull } from "../domain/failures";
 import type { RefusalFacts } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { parseRetryAfterMs } from "./retryPolicy";
@@ -53,7 +54,8 @@ function readRefusal(raw: RawAnswer): Refusal {
   const answeredAtMs = raw.date === null ? Number.NaN : Date.parse(raw.date);
   const retryAfterMs = parseRetryAfterMs(raw.retryAfter, answeredAtMs);
   const kind = kindOf(raw.status, code);
-  const remedy = known === undefined ? undefined : `${known.remedy} (${known.page})`;
+  const remedy =
+    known === undefined ? undefined : remedyInFull(known.remedy, known.retryHelps, known.page);
   return {
     kind,
     httpStatus: raw.status,

@@ -1,3 +1,5 @@
+import type { RetryHelps } from "../domain/failures";
+
 /**
  * What the service's and the gateway's own error codes mean, and what to do about each.
  *
@@ -8,8 +10,8 @@
 export interface CodeMeaning {
   readonly meaning: string;
   readonly remedy: string;
-  /** Whether the same request may succeed later without any change. */
-  readonly retryHelps: boolean;
+  /** Whether the same request may succeed later without any change: our judgement. */
+  readonly retryHelps: RetryHelps;
   readonly page: string;
 }
 
@@ -19,11 +21,11 @@ const GATEWAY_PAGE = "https://api.ncloud-docs.com/docs/common-ncpapi";
 const nclue = (meaning: string, remedy: string): CodeMeaning => ({
   meaning,
   remedy,
-  retryHelps: false,
+  retryHelps: "no",
   page: NCLUE_PAGE,
 });
 
-const gateway = (meaning: string, remedy: string, retryHelps: boolean): CodeMeaning => ({
+const gateway = (meaning: string, remedy: string, retryHelps: RetryHelps): CodeMeaning => ({
   meaning,
   remedy,
   retryHelps,
@@ -53,29 +55,29 @@ export const NCLUE_CODES: Readonly<Record<string, CodeMeaning>> = {
 };
 
 export const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
-  "100": gateway("the gateway could not read the request", "check nclue:endpoint", false),
+  "100": gateway("the gateway could not read the request", "check nclue:endpoint", "no"),
   "200": gateway(
     "the gateway could not verify the signature",
     "check the secret key, and that the clock is right",
-    false,
+    "no",
   ),
   "210": gateway(
     "these keys may not do this",
     "give the sub account NCP_VPC_NCLUE_MANAGER, and check that NCLUE is subscribed",
-    false,
+    "no",
   ),
   "300": gateway(
     "the gateway knows no such address, or these keys may not see it",
     "check nclue:endpoint and the keys' rights",
-    false,
+    "no",
   ),
-  "400": gateway("the quota is used up", "wait, or ask for a higher quota", true),
-  "410": gateway("too many requests", "lower nclue:requestsPerSecond", true),
-  "420": gateway("too many requests", "lower nclue:requestsPerSecond", true),
-  "430": gateway("the request is too large", "shorten the arguments", false),
-  "500": gateway("the gateway cannot reach the service", "try again later", true),
-  "510": gateway("the service did not answer the gateway in time", "try again later", true),
-  "900": gateway("an unexpected error at the gateway", "try again later", true),
+  "400": gateway("the quota is used up", "wait, or ask for a higher quota", "perhaps"),
+  "410": gateway("too many requests", "lower nclue:requestsPerSecond", "yes"),
+  "420": gateway("too many requests", "lower nclue:requestsPerSecond", "yes"),
+  "430": gateway("the request is too large", "shorten the arguments", "no"),
+  "500": gateway("the gateway cannot reach the service", "try again later", "yes"),
+  "510": gateway("the service did not answer the gateway in time", "try again later", "yes"),
+  "900": gateway("an unexpected error at the gateway", "try again later", "perhaps"),
 };
 
 export function meaningOf(code: string | undefined): CodeMeaning | undefined {
