@@ -7,7 +7,6 @@ import { createAccount } from "./account";
 import { endWithEngine, watchForCancel } from "./cancellation";
 import { connectToEngine, type EngineLink } from "./engineLink";
 import { EngineLog, type ProgressMode } from "./engineLog";
-import { noteRequestUrns } from "./requestUrns";
 
 /**
  * The composition root: every collaborator of the plugin process and its default, on one page.
@@ -22,6 +21,7 @@ export interface PluginContext extends RunContext {
 export function createContext(
   config: (key: string) => string | undefined,
   isUnknown: (value: unknown) => boolean,
+  urnOf: (id: string) => string | undefined,
 ): PluginContext {
   const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
   const cancelled = watchForCancel();
@@ -40,7 +40,7 @@ export function createContext(
     environment,
     log,
     isUnknown,
-    urnOf: noteRequestUrns(),
+    urnOf,
     cancelled: cancelled.signal,
     update,
     account: () => {

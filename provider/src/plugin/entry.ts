@@ -6,6 +6,7 @@ import type { Settled } from "../lifecycle/settleRun";
 import * as taskRunLifecycle from "../lifecycle/taskRun";
 import * as taskRunCompletionLifecycle from "../lifecycle/taskRunCompletion";
 import { createContext, type PluginContext } from "./context";
+import { noteRequestUrns } from "./requestUrns";
 
 /**
  * What the serialised shell requires (see `pulumi/taskRunShell.ts`): Pulumi's shapes in and out,
@@ -18,6 +19,8 @@ type Values = Record<string, unknown>;
 
 let context: PluginContext | undefined;
 let config: (key: string) => string | undefined = () => undefined;
+/** From the moment of loading (by `configure`): the first delete is asked for its id before a verb runs. */
+const urnOf = noteRequestUrns();
 
 /** The verbs of one kind of resource, in our own shapes. */
 interface Lifecycle {
@@ -90,6 +93,7 @@ async function run<T>(verb: (ctx: PluginContext) => Promise<T>): Promise<T> {
   context ??= createContext(
     (key) => config(key),
     (value) => value === unknownValue,
+    urnOf,
   );
   try {
     return await verb(context);

@@ -3,8 +3,9 @@ import { createRequire } from "node:module";
 /**
  * The URN of the resource that a read or a delete is about, by its id. The engine sends it, but the
  * SDK hands only the id on, and what the state could remember goes stale with an alias or a rename
- * of the stack. The SDK asks the request for its id right before it calls the provider: that is the
- * moment to note the URN. (The very first read of a process comes before this is loaded.)
+ * of the stack. The SDK asks a request for its id at the latest right before it calls the provider:
+ * that is the moment to note the URN. Only the very first read of a process is asked before anything
+ * of ours is loaded, so its lines are shown on the stack.
  */
 export function noteRequestUrns(): (id: string) => string | undefined {
   const urns = new Map<string, string>();
