@@ -1,7 +1,6 @@
-/**
- * The public face of the package. The plugin side (`pulumi-nclue/plugin`) is for the text in the
- * state alone, and everything else is private.
- */
+// The public face of the package. The plugin side (`pulumi-nclue/plugin`) is for the text in the
+// state alone, and everything else is private.
+
 export type {
   OnDeleteWhileRunning,
   OnDuplicateName,

@@ -6,20 +6,25 @@ import { WAIT_TARGETS, type WaitFor } from "./status";
  * Pure: no look-up is made here.
  */
 
-export const ON_FAILURE = ["rerun", "fail"] as const;
-export type OnFailure = (typeof ON_FAILURE)[number];
+/** What a failed run means to the next `pulumi up`: a new run replaces it, or it stays an error. */
+export type OnFailure = "rerun" | "fail";
+export const ON_FAILURE: readonly OnFailure[] = ["rerun", "fail"];
 
-export const ON_DELETE_WHILE_RUNNING = ["wait", "abandon", "fail"] as const;
-export type OnDeleteWhileRunning = (typeof ON_DELETE_WHILE_RUNNING)[number];
+/** What to do when a run has to be deleted while it is pending or in progress. */
+export type OnDeleteWhileRunning = "wait" | "abandon" | "fail";
+export const ON_DELETE_WHILE_RUNNING: readonly OnDeleteWhileRunning[] = ["wait", "abandon", "fail"];
 
-export const ON_DUPLICATE_NAME = ["fail", "adopt"] as const;
-export type OnDuplicateName = (typeof ON_DUPLICATE_NAME)[number];
+/** What to do when another run has the given name. */
+export type OnDuplicateName = "fail" | "adopt";
+export const ON_DUPLICATE_NAME: readonly OnDuplicateName[] = ["fail", "adopt"];
 
-export const ON_RESULT_MISSING = ["accept", "rerun"] as const;
-export type OnResultMissing = (typeof ON_RESULT_MISSING)[number];
+/** What a missing result object means to the next `pulumi up`: it is forgotten, or made again. */
+export type OnResultMissing = "accept" | "rerun";
+export const ON_RESULT_MISSING: readonly OnResultMissing[] = ["accept", "rerun"];
 
-export const VERIFY = ["bucket", "all", "off"] as const;
-export type Verify = (typeof VERIFY)[number];
+/** What is looked up before anything is sent. */
+export type Verify = "bucket" | "all" | "off";
+export const VERIFY: readonly Verify[] = ["bucket", "all", "off"];
 
 /** A change of one of these asks for another run. */
 export const REPLACING_ARGUMENTS = [

@@ -11,6 +11,7 @@ export interface ResultObject {
   readonly drift: Drift | null;
 }
 
+/** How a result object differs from what the state remembers of it. */
 export type Drift = "result-missing" | "result-replaced";
 
 export const NO_RESULT: ResultObject = {

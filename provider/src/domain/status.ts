@@ -5,12 +5,18 @@
  *
  * @see https://api.ncloud-docs.com/docs/nclue-gettaskrun
  */
-export const STATUSES = ["registered", "pending", "in_progress", "completed", "failed"] as const;
-export type KnownStatus = (typeof STATUSES)[number];
+export type KnownStatus = "registered" | "pending" | "in_progress" | "completed" | "failed";
+export const STATUSES: readonly KnownStatus[] = [
+  "registered",
+  "pending",
+  "in_progress",
+  "completed",
+  "failed",
+];
 
-/** What create and update wait for. */
-export const WAIT_TARGETS = ["completed", "started", "submitted"] as const;
-export type WaitFor = (typeof WAIT_TARGETS)[number];
+/** What `pulumi up` waits for. */
+export type WaitFor = "completed" | "started" | "submitted";
+export const WAIT_TARGETS: readonly WaitFor[] = ["completed", "started", "submitted"];
 
 /** The service's create pages print `complete`, all others `completed`: both are the same state. */
 export function normalizeStatus(word: string): string {

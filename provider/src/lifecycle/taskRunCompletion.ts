@@ -21,14 +21,21 @@ import { describeTimeout, type WaitOutcome, waitForRun } from "./waitForRun";
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** What is known of one run. */
+/** What is known of one run; `null` where nothing is. */
 export interface CompletedRun {
+  /** The run's name at the service. */
   readonly name: string | null;
+  /** As last seen: `completed` or `failed`, unless the wait ended before the run. */
   readonly status: string | null;
+  /** Lines of the feature that the task was applied to. */
   readonly lineCount: number | null;
+  /** ISO 8601, as the service writes it (Korean time). */
   readonly completedAt: string | null;
+  /** The key of the object that the service wrote, where exactly one is found. */
   readonly resultKey: string | null;
+  /** `s3://bucket/key` of the result. */
   readonly resultUri: string | null;
+  /** Why the run failed. */
   readonly failMessage: string | null;
 }
 

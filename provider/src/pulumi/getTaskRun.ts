@@ -19,11 +19,17 @@ export interface GetTaskRunOutputArgs {
 
 /** A run as the service knows it now; `null` where it tells nothing. */
 export interface GetTaskRunResult {
+  /** The run's id at the service. */
   readonly runId: string;
+  /** The run's name at the service. */
   readonly name: string | null;
+  /** The id of the task that was run. */
   readonly taskId: string | null;
+  /** The name of that task. */
   readonly taskName: string | null;
+  /** The id of the feature that it was run over. */
   readonly featureId: string | null;
+  /** The name of that feature. */
   readonly featureName: string | null;
   /** `registered`, `pending`, `in_progress`, `completed` or `failed`; other words as they are. */
   readonly status: string | null;
@@ -35,7 +41,9 @@ export interface GetTaskRunResult {
   readonly lineCount: number | null;
   /** Why the run failed; `null` unless it did. */
   readonly failMessage: string | null;
+  /** The bucket that the result goes into. */
   readonly resultBucket: string | null;
+  /** Where in the bucket: as it was asked for, or (after the end, perhaps) the object's key. */
   readonly resultFilePath: string | null;
 }
 

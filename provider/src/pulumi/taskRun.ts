@@ -151,11 +151,13 @@ export class TaskRun extends pulumi.CustomResource {
   declare readonly runId: pulumi.Output<string>;
   /** The run's name at the service. */
   declare readonly name: pulumi.Output<string>;
+  /** As in the arguments. */
   declare readonly taskId: pulumi.Output<string>;
-  /** `null` where the service tells none. */
+  /** The name of the task; `null` where the service tells none. */
   declare readonly taskName: pulumi.Output<string | null>;
+  /** As in the arguments. */
   declare readonly featureId: pulumi.Output<string>;
-  /** `null` where the service tells none. */
+  /** The name of the feature; `null` where the service tells none. */
   declare readonly featureName: pulumi.Output<string | null>;
   /**
    * `registered`, `pending`, `in_progress`, `completed` or `failed`, as last seen. A word that the
@@ -170,7 +172,9 @@ export class TaskRun extends pulumi.CustomResource {
   declare readonly lineCount: pulumi.Output<number | null>;
   /** Why the run failed; `null` unless it did. */
   declare readonly failMessage: pulumi.Output<string | null>;
+  /** As in the arguments; `null` without one. */
   declare readonly resultBucket: pulumi.Output<string | null>;
+  /** As in the arguments; `null` without one. */
   declare readonly resultFilePath: pulumi.Output<string | null>;
   /** The key of the object that the service wrote; `null` until exactly one is found. */
   declare readonly resultKey: pulumi.Output<string | null>;
@@ -191,6 +195,7 @@ export class TaskRun extends pulumi.CustomResource {
    *
    * @param name the resource's logical name in this program.
    * @param runId the run's id at the service.
+   * @param options Pulumi's resource options.
    */
   static get(
     name: string,
@@ -200,11 +205,23 @@ export class TaskRun extends pulumi.CustomResource {
     return new TaskRun(name, undefined as unknown as TaskRunArgs, { ...options, id: runId });
   }
 
-  /** Whether a value is a task run, even one of another copy of this package. */
+  /**
+   * Whether a value is a task run, even one of another copy of this package.
+   *
+   * @param value anything.
+   */
   static override isInstance(value: unknown): value is TaskRun {
     return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === TYPE;
   }
 
+  /**
+   * Declares a run. What that means at each `pulumi up` is told by {@link TaskRunArgs}.
+   *
+   * @param name the resource's logical name: unique in the stack, and the beginning of a generated
+   *   name.
+   * @param args what to run, over what, and where the result goes.
+   * @param options Pulumi's resource options; `customTimeouts` and `import` work too.
+   */
   constructor(name: string, args: TaskRunArgs, options: pulumi.CustomResourceOptions = {}) {
     refuseOldSdk();
     const { import: _, ...plainOptions } = options;
@@ -247,10 +264,10 @@ function inputsOf(
   const given: Record<string, unknown> = { ...args };
   const { resultBucket, resultFilePath } = given;
   const isRead = options.id !== undefined;
+  const secret = isRead ? undefined : secretIfAny(resultBucket, resultFilePath);
   return {
     ...outputs,
-    ...(isRead ? {} : { resultKey: secretIfAny(resultBucket, resultFilePath) }),
-    ...(isRead ? {} : { resultUri: secretIfAny(resultBucket, resultFilePath) }),
+    ...(isRead ? {} : { resultKey: secret, resultUri: secret }),
     ...given,
     [PLUMBING]: plumbingOf(TYPE, name, given, options),
     __provider: taskRunShell,

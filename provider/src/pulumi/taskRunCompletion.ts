@@ -33,10 +33,18 @@ export interface TaskRunCompletionArgs {
  * ```
  */
 export class TaskRunCompletion extends pulumi.CustomResource {
+  /** As in the arguments. */
   declare readonly runIds: pulumi.Output<string[]>;
   /** What is known of each run, by its id. */
   declare readonly runs: pulumi.Output<Record<string, CompletedRun>>;
 
+  /**
+   * Declares the waiting for some runs.
+   *
+   * @param name the resource's logical name, unique in the stack.
+   * @param args the runs to wait for.
+   * @param options Pulumi's resource options; `customTimeouts` works too.
+   */
   constructor(
     name: string,
     args: TaskRunCompletionArgs,
