@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { succeeded } from "../support/engine";
+import { withNclue } from "../support/withNclue";
+
+// The class asks the engine what the state holds; who may update a stack but not read its outputs
+// gets no answer.
+
+describe("a state that cannot be read", () => {
+  it("does not keep a run from being made", async () => {
+    await withNclue({}, async ({ stack, runs }) => {
+      succeeded(await withUnreadableState(() => stack.up()));
+      assert.equal((await runs()).length, 1);
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+    });
+  });
+
+  it("lets nothing be adopted: a namesake is an error that names it and the ways out", async () => {
+    await withNclue({}, async ({ stack, runs, requests }) => {
+      succeeded(await stack.up());
+      const [made] = await runs();
+      succeeded(await stack.cli(["state", "delete", "--all", "--yes"]));
+      const up = await withUnreadableState(() => stack.up());
+      assert.equal(up.failed, true);
+      assert.match(up.output, /the stack's state could not be read/);
+      assert.ok(up.output.includes(made?.id ?? "-"), up.output);
+      assert.ok(up.output.includes(`import: "${made?.id}"`));
+      assert.equal(requests("POST").length, 1);
+      assert.deepEqual(await runs(), [made]);
+
+      const readable = await stack.up();
+      assert.match(succeeded(readable).output, /adopted task run/);
+    });
+  });
+
+  it("never makes a forced replacement adopt the run that it replaces", async () => {
+    await withNclue({}, async ({ stack, runs }) => {
+      succeeded(await stack.up());
+      const made = await runs();
+      const [resource] = await stack.resources();
+      const replace = ["--replace", resource?.urn ?? ""];
+      const up = await withUnreadableState(() => stack.up({ args: replace }));
+      assert.equal(up.failed, true);
+      assert.deepEqual(await runs(), made);
+      assert.equal((await stack.resources())[0]?.id, made[0]?.id);
+    });
+  });
+});
+
+/** The program runs in this process, and asks after it has returned: so for the whole update. */
+async function withUnreadableState<T>(update: () => Promise<T>): Promise<T> {
+  const calls: { invoke: (...args: unknown[]) => unknown } = require("@pulumi/pulumi/runtime");
+  const { invoke } = calls;
+  calls.invoke = () => Promise.reject(new Error("403 Forbidden"));
+  try {
+    return await update();
+  } finally {
+    calls.invoke = invoke;
+  }
+}
