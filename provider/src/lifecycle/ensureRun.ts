@@ -122,13 +122,14 @@ async function makeRun(
     const posted = await post(ctx, args, name, plumbing);
     if (posted.kind === "made") return posted;
     answerLost ||= posted.kind === "unknown";
-    await directory.lookAgain(answerLost ? isOurs : hasName, ctx.cancelled);
+    const isProof = await directory.lookAgain(answerLost ? isOurs : hasName, ctx.cancelled);
     const known = await knownRuns(ctx, name);
     const ours = answerLost ? known.find(isOurs) : undefined;
     if (ours !== undefined) {
       sayFound(ctx, ours, plumbing);
       return { kind: "made", run: ours };
     }
+    if (answerLost && !isProof) throw unreadableList(name);
     if (posted.kind === "unknown") continue;
     const namesake = known.find(hasName);
     if (answerLost && namesake === undefined) throw nameTakenUnseen(name);
@@ -300,6 +301,14 @@ function unclear(run: RunRecord): NclueError {
     },
     { runId: run.runId },
   );
+}
+
+function unreadableList(name: string): NclueError {
+  return new NclueError("unreadable", {
+    doing: `creating task run "${name}"`,
+    cause: "its answer was lost, and the list holds entries without an id, any of which may be it",
+    remedy: 'run "pulumi up" again later: it looks for the run before it asks for another',
+  });
 }
 
 function nameTakenUnseen(name: string): NclueError {

@@ -36,11 +36,16 @@ export class RunDirectory {
     return this.runs.values();
   }
 
-  /** Reads the list anew, page by page, until a page holds what is sought, or to its end. */
-  async lookAgain(isSought: (run: RunRecord) => boolean, signal?: AbortSignal): Promise<void> {
-    for await (const runs of this.pages.walk({ priority: Priority.read, signal })) {
-      for (const run of runs) this.add(run);
-      if (runs.some((run) => isSought(run) && !this.deleted.has(run.runId))) return;
+  /**
+   * Reads the list anew, page by page, until a page holds what is sought, or to its end; returns
+   * whether that proves anything: an entry that cannot be read may be what is sought.
+   */
+  async lookAgain(isSought: (run: RunRecord) => boolean, signal?: AbortSignal): Promise<boolean> {
+    const walk = this.pages.walk({ priority: Priority.read, signal });
+    for (let step = await walk.next(); ; step = await walk.next()) {
+      if (step.done === true) return step.value;
+      for (const run of step.value) this.add(run);
+      if (step.value.some((run) => isSought(run) && !this.deleted.has(run.runId))) return true;
     }
   }
 
