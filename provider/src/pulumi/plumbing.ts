@@ -11,34 +11,31 @@ export function plumbingOf(
   name: string,
   args: Readonly<Record<string, unknown>>,
   options: pulumi.CustomResourceOptions,
-): pulumi.Inputs {
+): pulumi.Input<object> {
   const [organization, project, stack] = [
     pulumi.getOrganization(),
     pulumi.getProject(),
     pulumi.getStack(),
   ];
-  const urn = pulumi.createUrn(name, type, options.parent);
-  const before = urn.apply(async (own) =>
-    whatStateHolds(await readState(organization, project, stack), own, type, name),
-  );
   const trigger = (options as { replacementTrigger?: unknown }).replacementTrigger;
-  return {
-    urn,
+  const facts = {
     organization,
     project,
     stack,
     logicalName: name,
     timeouts: { ...options.customTimeouts },
     importId: options.import,
-    stateWasRead: before.stateWasRead,
-    held: before.held,
-    otherRunIds: before.otherRunIds,
     replacementTrigger:
       trigger === undefined ? undefined : pulumi.unsecret(pulumi.output(trigger).apply(digest)),
     dryRun: pulumi.runtime.isDryRun(),
     secrets: secretArguments(args),
     bucketMayBeMade: mayBeMade(args.resultBucket, options),
   };
+  // One output in all: each more of them costs a program of hundreds of runs a moment.
+  return pulumi.createUrn(name, type, options.parent).apply(async (urn) => {
+    const state = await readState(organization, project, stack);
+    return { urn, ...facts, ...whatStateHolds(state, urn, type, name) };
+  });
 }
 
 /** Whether a program is run by the engine, and not by a user's unit test with mocks. */
@@ -47,7 +44,10 @@ export function isRunByEngine(): boolean {
 }
 
 /** An input that exists only where one of the arguments is secret, and makes its output secret. */
-export function secretIfAny(...args: readonly unknown[]): pulumi.Output<string | undefined> {
+export function secretIfAny(
+  ...args: readonly unknown[]
+): pulumi.Output<string | undefined> | undefined {
+  if (args.every(isPlain)) return undefined;
   const flags = Promise.all(args.map(isSecret));
   return pulumi
     .output(flags)
@@ -63,7 +63,12 @@ async function secretArguments(args: Readonly<Record<string, unknown>>): Promise
 }
 
 async function isSecret(value: unknown): Promise<boolean> {
-  return value !== undefined && (await pulumi.isSecret(pulumi.output(value)));
+  return !isPlain(value) && (await pulumi.isSecret(pulumi.output(value)));
+}
+
+/** Whether a value is neither an output nor may hold one. */
+function isPlain(value: unknown): boolean {
+  return value === null || typeof value !== "object";
 }
 
 /** A bucket that is missing in a preview may be about to be made by the same program. */
