@@ -50,12 +50,12 @@ describe("the resource option import", () => {
         ]) {
           assert.ok(
             outcome.output.includes(
-              `${field}: is "${atService}" at the service and "${inProgram}" in the program`,
+              `property ${field} value {${inProgram}} has a problem: is "${atService}" at the service`,
             ),
             outcome.output,
           );
         }
-        assert.doesNotMatch(outcome.output, /featureId: is|resultBucket: is/);
+        assert.doesNotMatch(outcome.output, /property (featureId|resultBucket) /);
       }
       assert.deepEqual(requests("POST"), []);
       assert.deepEqual(await stack.resources(), []);
