@@ -129,7 +129,11 @@ describe("the result of a run", () => {
       const found = await plugin.read(id, outputs);
       assert.ok(found !== "gone");
       assert.equal(found.outputs.drift, "result-missing");
-      assert.deepEqual(plugin.diff(id, found.outputs, inputs()), { changes: true, replaces: [] });
+      assert.deepEqual(plugin.diff(id, found.outputs, inputs()), {
+        changes: true,
+        replaces: [],
+        reason: `the result of task run "${outputs.name}" (${id}) is missing; an update accepts that (onResultMissing: "accept")`,
+      });
       const { outputs: accepted, problem } = await plugin.update(id, found.outputs, inputs());
       assert.equal(problem, undefined);
       assert.deepEqual(resultOf(accepted), nothing);
@@ -143,6 +147,10 @@ describe("the result of a run", () => {
       const found = await plugin.read(id, outputs);
       assert.ok(found !== "gone");
       assert.equal(found.outputs.drift, "result-replaced");
+      assert.match(
+        plugin.diff(id, found.outputs, inputs()).reason ?? "",
+        /was replaced; an update/,
+      );
       const { outputs: accepted } = await plugin.update(id, found.outputs, inputs());
       assert.equal(accepted.resultSize, 5);
       assert.equal(accepted.drift, null);

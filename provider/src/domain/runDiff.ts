@@ -75,14 +75,17 @@ function diffStatus(id: string, outputs: Values, inputs: Values): RunDiff {
 
 /** The result object is not what the state remembers: accepted by an update, or made again. */
 function diffDrift(id: string, outputs: Values, inputs: Values): RunDiff {
-  const isRerun =
-    outputs.drift === "result-missing" && readArguments(inputs).onResultMissing === "rerun";
-  if (!isRerun) return { changes: true, replaces: [] };
-  return {
-    changes: true,
-    replaces: ["drift"],
-    reason: `the result of task run ${describe(outputs, id)} is missing; a new run replaces it (onResultMissing: "rerun")`,
-  };
+  const which = `the result of task run ${describe(outputs, id)}`;
+  if (outputs.drift !== "result-missing") {
+    const reason = `${which} was replaced; an update accepts it as it is now`;
+    return { changes: true, replaces: [], reason };
+  }
+  if (readArguments(inputs).onResultMissing === "accept") {
+    const reason = `${which} is missing; an update accepts that (onResultMissing: "accept")`;
+    return { changes: true, replaces: [], reason };
+  }
+  const reason = `${which} is missing; a new run replaces it (onResultMissing: "rerun")`;
+  return { changes: true, replaces: ["drift"], reason };
 }
 
 function describe(outputs: Values, id: string): string {
