@@ -18,7 +18,7 @@ import {
   withoutCheckPlumbing,
 } from "../domain/plumbing";
 import { diffRun, type RunDiff } from "../domain/runDiff";
-import { isTerminal } from "../domain/status";
+import { hasReached, isTerminal } from "../domain/status";
 import { durationOf, timeoutProblems } from "../domain/timeouts";
 import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
@@ -26,7 +26,8 @@ import { Priority } from "../nclue/rateLimiter";
 import type { Checked, CheckFailure } from "./checked";
 import { confirmGone } from "./confirmGone";
 import { deleteRun } from "./deleteRun";
-import { ensureRun, importProblems, isImport } from "./ensureRun";
+import { ensureRun } from "./ensureRun";
+import { importProblems, isImport } from "./importRun";
 import { acceptResult, compareResult } from "./lookForResult";
 import type { RunContext } from "./runContext";
 import { RunProgress } from "./runProgress";
@@ -164,7 +165,7 @@ export async function update(
   const kept = readRecordKeeping(olds);
   const args = readArguments(news);
   const run = runOf(id, olds);
-  if (!isTerminal(run.status)) {
+  if (!isTerminal(run.status) && !hasReached(run.status, args.waitFor)) {
     const which = describeStored(id, olds);
     ctx.log.info(`resumed the wait for task run ${which}; no new run was started`, plumbing.urn);
   }
