@@ -41,7 +41,9 @@ describe("waiting for a task run", () => {
       await simulator.completeJob(run?.id ?? "");
       const outcome = succeeded(await resumed.ended);
       assert.deepEqual(did(outcome), ["update scores"]);
-      assert.deepEqual(told(outcome), []);
+      assert.deepEqual(told(outcome), [
+        `info: resumed the wait for task run "${run?.name}" (${run?.id}); no new run was started`,
+      ]);
       assert.equal(requests("POST").length, 1);
       const [after] = await stack.resources();
       assert.equal(after?.outputs?.status, "completed");
@@ -142,6 +144,7 @@ describe("updating a task run", () => {
       const changed = program({ waitFor: "submitted", onDeleteWhileRunning: "abandon" });
       const up = succeeded(await stack.up({ program: changed }));
       assert.deepEqual(did(up), ["update scores"]);
+      assert.deepEqual(told(up), []);
       const [resource] = await stack.resources();
       assert.equal(resource?.outputs?.onDeleteWhileRunning, "abandon");
       assert.equal(requests("POST").length, 1);
