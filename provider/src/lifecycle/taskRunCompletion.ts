@@ -247,6 +247,7 @@ class BarrierProgress {
   private readonly startMs: number;
   private ended = 0;
   private failed = 0;
+  private shown = { atMs: Number.NEGATIVE_INFINITY, ended: 0 };
 
   constructor(
     private readonly ctx: RunContext,
@@ -263,7 +264,10 @@ class BarrierProgress {
   }
 
   show(nextLookMs: number): void {
-    const elapsed = humanDuration(this.ctx.clock.monotonicMs() - this.startMs);
+    const atMs = this.ctx.clock.monotonicMs();
+    if (this.isShown(atMs)) return;
+    this.shown = { atMs, ended: this.ended };
+    const elapsed = humanDuration(atMs - this.startMs);
     const failed = this.failed === 0 ? "" : `, ${this.failed} not completed`;
     const text =
       `${this.ended} of ${this.total} runs have ended${failed} · ${elapsed} · ` +
@@ -271,6 +275,12 @@ class BarrierProgress {
     // Where every line stays on the screen, each tenth of the runs is news.
     const tenth = Math.floor((this.ended * 10) / Math.max(1, this.total));
     this.ctx.log.progress({ urn: this.urn, key: this.id, status: `${tenth}${failed}`, text });
+  }
+
+  /** One look at a page tells of many runs, and two looks are at least a place of the queue apart. */
+  private isShown(atMs: number): boolean {
+    const placeMs = 1000 / this.ctx.account().settings.requestsPerSecond;
+    return this.shown.ended === this.ended && atMs - this.shown.atMs < placeMs / 2;
   }
 }
 
