@@ -35,7 +35,8 @@ export class EngineLog implements Log {
   }
 
   progress({ urn, key, status, text }: Progress): void {
-    if (this.mode === "off") return;
+    // Without its resource's line, a line about one of many runs would stand on the stack's.
+    if (this.mode === "off" || urn === undefined) return;
     const atMs = this.clock.monotonicMs();
     const last = this.lastShown.get(key);
     const isNews =

@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
  * SDK hands only the id on, and what the state could remember goes stale with an alias or a rename
  * of the stack. The SDK asks a request for its id at the latest right before it calls the provider:
  * that is the moment to note the URN. Only the very first read of a process is asked before anything
- * of ours is loaded, so its lines are shown on the stack.
+ * of ours is loaded: its warnings stand on the stack, and its progress is not shown.
  */
 export function noteRequestUrns(): (id: string) => string | undefined {
   const urns = new Map<string, string>();

@@ -62,6 +62,12 @@ describe("EngineLog", () => {
     assert.deepEqual(texts(), ["a", "b"]);
   });
 
+  it("shows progress on a resource's line only, and on none where it is not known", () => {
+    const { log, lines } = bench("live");
+    log.progress({ urn: undefined, key: "1", status: "pending", text: "pending" });
+    assert.deepEqual(lines, []);
+  });
+
   it("off: shows no progress, and all the rest", () => {
     const { log, step, texts } = bench("off");
     step("pending", "a");
