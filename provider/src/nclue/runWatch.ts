@@ -30,8 +30,10 @@ interface Observer {
   readonly dueMs: number;
   readonly notBeforeMs: number;
   readonly priority: Priority;
-  /** Pages read for it without finding it. */
+  /** Pages that do not show it, as far as answers that it may take tell. */
   readonly tried: Set<number>;
+  /** How many of them were read since it came. */
+  pagesRead: number;
   readonly resolve: (sighting: Sighting) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -57,6 +59,8 @@ export class RunWatch {
   private readonly observers = new Set<Observer>();
   private readonly latest = new Map<string, { run: RunRecord; askedMs: number }>();
   private readonly pageOf = new Map<string, number>();
+  /** When each page was asked for last. */
+  private readonly pageAskedMs = new Map<number, number>();
   private lastPage = Number.POSITIVE_INFINITY;
   private singleReads = 0;
   private running = false;
@@ -73,7 +77,8 @@ export class RunWatch {
   /** The next (or, with `maxAgeMs`, the last) that the service says of the run. */
   observe(runId: string, options: ObserveOptions): Promise<Sighting> {
     const known = this.latest.get(runId);
-    if (known && this.clock.monotonicMs() - known.askedMs < (options.maxAgeMs ?? 0)) {
+    const now = this.clock.monotonicMs();
+    if (known && now - known.askedMs < (options.maxAgeMs ?? 0)) {
       return Promise.resolve({ kind: "seen", run: known.run });
     }
     return new Promise((resolve, reject) => {
@@ -89,12 +94,16 @@ export class RunWatch {
         this.observers.delete(observer);
         signal?.removeEventListener("abort", leave);
       };
+      const { notBeforeMs = Number.POSITIVE_INFINITY } = options;
+      const freshMs =
+        options.maxAgeMs === undefined ? Number.POSITIVE_INFINITY : now - options.maxAgeMs + 1;
       const observer: Observer = {
         runId,
-        dueMs: Math.max(options.dueMs, this.clock.monotonicMs() + GATHER_MS),
-        notBeforeMs: options.notBeforeMs ?? Number.POSITIVE_INFINITY,
+        dueMs: Math.max(options.dueMs, now + GATHER_MS),
+        notBeforeMs: Math.min(notBeforeMs, freshMs),
         priority: options.priority,
-        tried: new Set(),
+        tried: this.pagesWithout(runId, freshMs),
+        pagesRead: 0,
         resolve: (sighting) => {
           settle();
           resolve(sighting);
@@ -109,6 +118,14 @@ export class RunWatch {
       this.wakeUp.abort();
       void this.run();
     });
+  }
+
+  /** The pages that were asked for since then, and did not show the run. */
+  private pagesWithout(runId: string, oldestMs: number): Set<number> {
+    const pages = [...this.pageAskedMs].flatMap(([page, askedMs]) =>
+      askedMs >= oldestMs && page !== this.pageOf.get(runId) ? [page] : [],
+    );
+    return new Set(pages);
   }
 
   /** What was seen of a run that has been deleted since must answer no later look. */
@@ -189,7 +206,7 @@ export class RunWatch {
     let best: number | undefined;
     for (const observer of due) {
       const page = this.nextPageFor(observer);
-      if (page === undefined || observer.tried.size >= budget) continue;
+      if (page === undefined || observer.pagesRead >= budget) continue;
       const answers = wanted.get(page) ?? 0;
       if (answers < 2 && this.singleReads < SINGLES_BEFORE_PAGES) continue;
       if (best === undefined || answers > (wanted.get(best) ?? 0)) best = page;
@@ -239,7 +256,11 @@ export class RunWatch {
         this.pageOf.set(run.runId, number);
         this.tell(run, askedMs, asking);
       }
-      for (const observer of asking) observer.tried.add(number);
+      this.pageAskedMs.set(number, askedMs);
+      for (const observer of asking) observer.pagesRead += 1;
+      for (const observer of this.observers) {
+        if (this.mayTake(observer, askedMs, asking)) observer.tried.add(number);
+      }
     } catch (error) {
       for (const observer of due) observer.reject(error);
     }
@@ -248,9 +269,12 @@ export class RunWatch {
   private tell(run: RunRecord, askedMs: number, asking: readonly Observer[]): void {
     this.latest.set(run.runId, { run, askedMs });
     for (const observer of this.observersOf(run.runId)) {
-      const mayTake = observer.notBeforeMs <= askedMs || asking.includes(observer);
-      if (mayTake) observer.resolve({ kind: "seen", run });
+      if (this.mayTake(observer, askedMs, asking)) observer.resolve({ kind: "seen", run });
     }
+  }
+
+  private mayTake(observer: Observer, askedMs: number, asking: readonly Observer[]): boolean {
+    return observer.notBeforeMs <= askedMs || asking.includes(observer);
   }
 
   private observersOf(runId: string): readonly Observer[] {

@@ -117,6 +117,18 @@ describe("RunWatch", () => {
     assert.deepEqual(asked(), ["list 0"]);
   });
 
+  it("reads each page once where reads come one after the other and may be a minute old", async () => {
+    const { clock, observe, asked } = bench({ count: 500, answerMs: 100 });
+    const reads: Promise<Sighting>[] = [];
+    for (let n = 499; n >= 0; n--) {
+      reads.push(observe(n, { maxAgeMs: 60_000 }));
+      await clock.advance(n % 3 === 0 ? 10 : 0);
+    }
+    await clock.runUntil(Promise.all(reads));
+    const pages = ["list 0", "list 100", "list 200", "list 300", "list 400"];
+    assert.deepEqual([...asked()].sort(), pages);
+  });
+
   it("never gives an answer that was asked for before the observer came", async () => {
     const { clock, observe, asked, status } = bench({ count: 3, answerMs: 1000 });
     const early = observe(1);
