@@ -16,19 +16,15 @@ export const taskRunShell = shellOf("taskRun");
 export const taskRunCompletionShell = shellOf("taskRunCompletion");
 
 function shellOf(family: "taskRun" | "taskRunCompletion"): string {
-  return `exports.handler = () => {
+  return `const own = module.paths, pnpm = own.map((folder) => folder + "/.pnpm/node_modules");
+exports.handler = () => {
   const load = () => {
     try {
       return require("pulumi-nclue/plugin");
     } catch (cause) {
       if (cause.code !== "MODULE_NOT_FOUND") throw cause;
-      let found;
-      try {
-        found = require.resolve("pulumi-nclue/plugin", { paths: module.paths.map((p) => p + "/.pnpm") });
-      } catch {
-        throw cause;
-      }
-      return require(found);
+      module.paths = [...own, ...pnpm];
+      return require("pulumi-nclue/plugin");
     }
   };
   const call = (verb) => (...args) => {
