@@ -1,0 +1,380 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import * as nclue from "pulumi-nclue";
+import { succeeded, type TestStack } from "../support/engine";
+import { type Nclue, type NclueOptions, withNclue } from "../support/withNclue";
+
+// The service's time stands still and moves when a test says so. The plugin's own time is a hundred
+// times as quick as the true one, so that no two looks fall into one second, and minutes pass.
+
+const forever = { registeredMs: "never", pendingMs: "never", inProgressMs: "never" } as const;
+const endless = { inProgressMs: "never" } as const;
+
+describe("the progress of a task run", () => {
+  it("live: is one line for each look, on the run's own row, and gone at the end", () =>
+    withFastPlugin({ env: { NCLUE_PROGRESS: "live" }, plan: forever }, async (n) => {
+      const { stack, simulator, runs } = n;
+      const up = await stack.start("up");
+      await looks(n, 3);
+      const [run] = await runs();
+      for (const stage of ["registeredMs", "pendingMs"] as const) {
+        simulator.setPlan(run?.id ?? "", { [stage]: 0 });
+        await looks(n, 3);
+      }
+      await simulator.completeJob(run?.id ?? "");
+      const { events } = succeeded(await up.ended);
+      const lines = progressOf(events);
+      // The last look sees the end.
+      assert.equal(lines.length, looksAt(n, run?.id).length - 1);
+      assert.deepEqual([...new Set(lines.map(({ urn }) => urn))], await urnsOf(stack));
+      const texts = lines.map(({ text }) => text);
+      const span = String.raw`(\d+m( \d+s)?|\d+s)`;
+      const order = ["registered", "pending", "in_progress"].map((status) => {
+        const queued = status === "in_progress" ? ` · queued ${span}` : "";
+        const line = new RegExp(`^${status} ${span}${queued} · next look in ${span}$`);
+        return texts.filter((text) => line.test(text));
+      });
+      assert.deepEqual(order.flat(), texts);
+      for (const ofStatus of order) assert.ok(ofStatus.length >= 2, texts.join("\n"));
+      assertNoNewsTwice(texts);
+      assert.deepEqual(lasting(events), []);
+    }));
+
+  it("lines: is one line for each change, and a heartbeat each minute", () =>
+    withFastPlugin({ plan: forever, env: { NCLUE_REQUESTS_PER_SECOND: "200" } }, async (n) => {
+      const { stack, simulator, runs } = n;
+      const up = await stack.start("up");
+      await looks(n, 3);
+      const [run] = await runs();
+      simulator.setPlan(run?.id ?? "", { registeredMs: 0, pendingMs: 0 });
+      const heartbeats = () => progressOf(up.events).filter(({ text }) => /^in_pro/.test(text));
+      await up.waitForEvent(() => heartbeats().length >= 4);
+      await simulator.completeJob(run?.id ?? "");
+      const { events } = succeeded(await up.ended);
+      const texts = progressOf(events).map(({ text }) => text);
+      assert.ok(looksAt(n, run?.id).length > 2 * texts.length);
+      for (const status of ["registered", "in_progress"]) {
+        const ages = texts.filter((text) => text.startsWith(status)).map(ageOf);
+        for (const [index, age] of ages.entries()) {
+          if (index > 0) assert.ok(age - (ages[index - 1] ?? 0) >= 60, texts.join("\n"));
+        }
+      }
+      assert.deepEqual(
+        [...new Set(texts.map((text) => text.split(" ")[0]))],
+        ["registered", "in_progress"],
+      );
+      assert.deepEqual([...new Set(progressOf(events).map(({ urn }) => urn))], await urnsOf(stack));
+    }));
+
+  it("off: is not shown, and the last words are", () =>
+    withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "off" } }, async (n) => {
+      const { stack, simulator, program, runs } = n;
+      succeeded(await stack.up({ program: program({ waitFor: "submitted" }) }));
+      const up = await stack.start("up", { program: program() });
+      await looks(n, 3);
+      const [run] = await runs();
+      await simulator.completeJob(run?.id ?? "");
+      const { events } = succeeded(await up.ended);
+      assert.deepEqual(progressOf(events), []);
+      assert.match(lasting(events).join(), /^info: resumed the wait for task run/);
+    }));
+
+  for (const [count, which] of [
+    [3, "three finished runs of its task"],
+    [2, "two"],
+  ] as const) {
+    it(`says how long it usually takes ${count > 2 ? "after" : "only after more than"} ${which}`, () =>
+      withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
+        const { stack, simulator, runs } = n;
+        for (let i = 0; i < count; i++) seedFinished(n, 12 + i);
+        const up = await stack.start("up");
+        await looks(n, 2);
+        const run = (await runs()).at(-1);
+        await simulator.completeJob(run?.id ?? "");
+        const texts = progressOf(succeeded(await up.ended).events).map(({ text }) => text);
+        assert.ok(texts.length > 0);
+        const estimate = count > 2 ? " · usually 13–14m" : "";
+        for (const text of texts) {
+          assert.match(text, new RegExp(`^in_progress [^·]+${estimate} · next look in \\d+s$`));
+        }
+      }));
+  }
+
+  it("is shown on the run's own row while a destroy waits for its end", () =>
+    withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
+      const { stack, simulator, program, runs } = n;
+      succeeded(await stack.up({ program: program({ waitFor: "submitted" }) }));
+      const urns = await urnsOf(stack);
+      const [run] = await runs();
+      const destroy = await stack.start("destroy");
+      await looks(n, 4);
+      await simulator.completeJob(run?.id ?? "");
+      const { events } = succeeded(await destroy.ended);
+      const lines = progressOf(events);
+      assert.ok(lines.length >= 2);
+      for (const { urn, text } of lines) {
+        assert.equal(urn, urns[0]);
+        assert.match(text, /^in_progress .+ · can be deleted when it has ended · next look in /);
+      }
+      assertNoNewsTwice(lines.map(({ text }) => text));
+      assert.deepEqual(lasting(events), []);
+    }));
+
+  it("is shown by a refresh for what is unfinished, each on its own row", () =>
+    withNclue({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
+      const { stack, args } = n;
+      const names = ["seoul", "busan", "daegu"];
+      const program = async () => {
+        for (const name of names) {
+          const resultFilePath = `${name}/`;
+          new nclue.TaskRun(name, { ...args, resultFilePath, waitFor: "submitted" });
+        }
+      };
+      succeeded(await stack.up({ program }));
+      const urns = await urnsOf(stack);
+      const { events } = succeeded(await stack.refresh());
+      const lines = progressOf(events);
+      // The SDK asks for the first read's id before it has loaded anything that could note its row.
+      assert.equal(lines.length, names.length - 1);
+      assert.equal(new Set(lines.map(({ urn }) => urn)).size, lines.length);
+      for (const { urn, text } of lines) {
+        assert.ok(urns.includes(urn));
+        assert.equal(text, "in_progress");
+      }
+      assert.deepEqual(lasting(events), []);
+    }));
+
+  it("of a barrier is one line for all its runs at each look", () =>
+    withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
+      const { stack, simulator, args, runs, requests } = n;
+      const names = ["a", "b", "c", "d", "e", "f"];
+      const program = async () => {
+        const all = names.map((name) => {
+          const resultFilePath = `${name}/`;
+          return new nclue.TaskRun(name, { ...args, resultFilePath, waitFor: "submitted" });
+        });
+        new nclue.TaskRunCompletion("all", { runIds: all.map(({ runId }) => runId) });
+      };
+      const up = await stack.start("up", { program });
+      await simulator.waitForRequests(() => requests("POST").length === names.length);
+      const pages = () => requests("GET").length - 1;
+      await simulator.waitForRequests(() => pages() >= 4);
+      const [first, ...others] = await runs();
+      await simulator.completeJob(first?.id ?? "");
+      await up.waitForEvent(() => /^1 of 6/.test(progressOf(up.events).at(-1)?.text ?? ""));
+      for (const { id } of others) await simulator.completeJob(id);
+      const { events } = succeeded(await up.ended);
+      const lines = progressOf(events);
+      const [barrier] = (await urnsOf(stack)).filter((urn) => urn.endsWith("::all"));
+      assert.deepEqual([...new Set(lines.map(({ urn }) => urn))], [barrier]);
+      assert.ok(lines.length <= pages(), `${lines.length} lines, ${pages()} looks`);
+      const texts = lines.map(({ text }) => text);
+      for (const text of texts) {
+        assert.match(text, /^[0-5] of 6 runs have ended · .+ · next look in .+s$/);
+      }
+      assertNoNewsTwice(texts);
+      assert.deepEqual(lasting(events), []);
+    }));
+});
+
+describe("the last words about a task run stay on its row", () => {
+  it("adopted: what an interrupted update has left", () =>
+    withNclue({}, async ({ stack, runs }) => {
+      succeeded(await stack.up());
+      const [run] = await runs();
+      const state = await stack.exportState();
+      state.deployment.resources = (state.deployment.resources ?? []).filter(
+        ({ id, type }) => id !== run?.id || type.startsWith("pulumi:"),
+      );
+      await stack.importState(state);
+      const { events } = succeeded(await stack.up());
+      const [adopted] = await rowsOf(stack, events);
+      assert.ok(adopted?.startsWith(`scores info: adopted task run "${run?.name}" (${run?.id}, `));
+      assert.match(adopted ?? "", /; no new run was started$/);
+    }));
+
+  it("resumed, and abandoned", () =>
+    withNclue({ plan: endless }, async ({ stack, simulator, program, runs }) => {
+      const policy = { onDeleteWhileRunning: "abandon" } as const;
+      succeeded(await stack.up({ program: program({ ...policy, waitFor: "submitted" }) }));
+      const [run] = await runs();
+      const up = await stack.start("up", { program: program({ ...policy, waitFor: "started" }) });
+      assert.deepEqual(await rowsOf(stack, succeeded(await up.ended).events), [
+        `scores info: resumed the wait for task run "${run?.name}" (${run?.id}); no new run was started`,
+      ]);
+      assert.equal((await simulator.job(run?.id ?? ""))?.status, "in_progress");
+      const urns = await urnsOf(stack);
+      const { events } = succeeded(await stack.destroy());
+      assert.deepEqual(rows(urns, events), [
+        `scores warning: abandoned task run "${run?.name}" (${run?.id}): it is in_progress and goes ` +
+          "on at the service, which charges for it; delete it there when it has ended",
+      ]);
+    }));
+
+  it("failed, and re-run because of it", () =>
+    withNclue({}, async ({ stack, simulator, runs, task, feature }) => {
+      simulator.queuePlans({ outcome: "failed", failMessage: "NOT_EXIST_FILE" });
+      const up = await stack.up();
+      assert.equal(up.exitCode, 1);
+      const [run] = await runs();
+      const which = `task run "${run?.name}" (${run?.id})`;
+      const said = (await rowsOf(stack, up.events)).join("\n");
+      assert.ok(
+        said.includes(
+          `${which} of task "churn" (${task.id}) on feature "customers" (${feature.id}) failed: NOT_EXIST_FILE`,
+        ),
+        said,
+      );
+      assert.match(said, /^scores error: /);
+      const why = `${which} failed: NOT_EXIST_FILE; a new run replaces it (onFailure: "rerun")`;
+      const again = succeeded(await stack.up());
+      assert.deepEqual(await rowsOf(stack, again.events), [`scores warning: ${why}`]);
+    }));
+});
+
+describe("after a rename, nothing is shown on a row that is not there", () => {
+  const renames: Record<string, (n: Nclue) => Promise<unknown>> = {
+    "of the resource, with an alias": async ({ stack, args }) => {
+      const program = async () => {
+        const aliases = [{ name: "scores" }];
+        new nclue.TaskRun("churn-scores", { ...args, waitFor: "submitted" }, { aliases });
+      };
+      succeeded(await stack.up({ program }));
+    },
+    "of the stack": async ({ stack }) => {
+      succeeded(await stack.cli(["stack", "rename", "renamed"]));
+    },
+  };
+  for (const [what, rename] of Object.entries(renames)) {
+    it(`${what}, neither by a refresh nor by a destroy`, () =>
+      withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
+        const { stack, simulator, program, runs } = n;
+        succeeded(await stack.up({ program: program({ waitFor: "submitted" }) }));
+        await rename(n);
+        const rowsNow = await allUrnsOf(stack);
+        const [own] = await urnsOf(stack);
+        const [run] = await runs();
+        const refresh = succeeded(await stack.refresh());
+        const destroy = await stack.start("destroy");
+        await looks(n, 4);
+        await simulator.completeJob(run?.id ?? "");
+        const { events } = succeeded(await destroy.ended);
+        for (const urn of diagnosticUrns([...refresh.events, ...events])) {
+          assert.ok(rowsNow.includes(urn), urn);
+        }
+        const waiting = progressOf(events);
+        assert.ok(waiting.length >= 2);
+        for (const { urn } of waiting) assert.equal(urn, own);
+      }));
+  }
+});
+
+const fastClock = path.join(__dirname, "../support/fastClock.cjs");
+
+function withFastPlugin(options: NclueOptions, fn: (n: Nclue) => Promise<void>): Promise<void> {
+  const env = { NODE_OPTIONS: `--require ${fastClock}`, ...options.env };
+  return withNclue({ clock: { frozen: true }, ...options, env }, fn);
+}
+
+/** Waits until so many more looks at single runs are answered. */
+async function looks({ simulator }: Nclue, count: number): Promise<void> {
+  const seen = () => simulator.log().filter(isLook).length;
+  const wanted = seen() + count;
+  await simulator.waitForRequests(() => seen() >= wanted);
+}
+
+function looksAt({ simulator }: Nclue, id: string | undefined) {
+  return simulator.log().filter((request) => isLook(request) && request.path.endsWith(`/${id}`));
+}
+
+function isLook({
+  method,
+  path: asked,
+  status,
+}: {
+  method: string;
+  path: string;
+  status?: unknown;
+}) {
+  return method === "GET" && asked.startsWith("/task-runs/") && status === 200;
+}
+
+/** A run of the test's task that has taken so many minutes. */
+function seedFinished({ simulator, task, feature, bucket }: Nclue, minutes: number) {
+  simulator.seedTaskRun({
+    name: `earlier-${minutes}`,
+    taskId: task.id,
+    featureId: feature.id,
+    resultBucket: bucket,
+    resultFilePath: `earlier/${minutes}/`,
+    createdAtMs: simulator.now() - 86_400_000,
+    plan: { registeredMs: 0, pendingMs: 0, inProgressMs: minutes * 60_000, outcome: "completed" },
+  });
+}
+
+interface Line {
+  readonly urn: string;
+  readonly text: string;
+}
+
+function diagnosticsOf(events: readonly EngineEvent[]) {
+  return events
+    .flatMap(({ diagnosticEvent }) => diagnosticEvent ?? [])
+    .filter(({ severity, message }) => `${severity}` !== "debug" && !message.includes("from $PATH"))
+    .map(({ urn = "", message, severity, ephemeral = false }) => ({
+      urn,
+      text: message.trim(),
+      severity: `${severity}`.replace("#err", ""),
+      ephemeral,
+    }));
+}
+
+/** What was shown for a while. */
+function progressOf(events: readonly EngineEvent[]): readonly Line[] {
+  return diagnosticsOf(events).filter(({ ephemeral }) => ephemeral);
+}
+
+/** What stays in Diagnostics. */
+function lasting(events: readonly EngineEvent[]): readonly string[] {
+  return diagnosticsOf(events)
+    .filter(({ ephemeral }) => !ephemeral)
+    .map(({ severity, text }) => `${severity}: ${text}`);
+}
+
+function diagnosticUrns(events: readonly EngineEvent[]): readonly string[] {
+  return diagnosticsOf(events)
+    .map(({ urn }) => urn)
+    .filter((urn) => urn !== "");
+}
+
+/** What stays on the rows of these resources, as `name severity: text`. */
+function rows(urns: readonly string[], events: readonly EngineEvent[]): readonly string[] {
+  return diagnosticsOf(events)
+    .filter(({ urn, ephemeral }) => !ephemeral && urns.includes(urn))
+    .map(({ urn, severity, text }) => `${urn.split("::").at(-1)} ${severity}: ${text}`);
+}
+
+async function rowsOf(stack: TestStack, events: readonly EngineEvent[]) {
+  return rows(await urnsOf(stack), events);
+}
+
+async function urnsOf(stack: TestStack): Promise<readonly string[]> {
+  return (await stack.resources()).map(({ urn }) => urn);
+}
+
+async function allUrnsOf(stack: TestStack): Promise<readonly string[]> {
+  return ((await stack.exportState()).deployment.resources ?? []).map(({ urn }) => urn);
+}
+
+/** No line says the same as the one before it. */
+function assertNoNewsTwice(texts: readonly string[]): void {
+  for (const [index, text] of texts.entries()) assert.notEqual(text, texts[index - 1]);
+}
+
+/** Seconds that a line gives the status. */
+function ageOf(text: string): number {
+  const [, hours = 0, minutes = 0, seconds = 0] =
+    /^\w+ (?:(\d+)h ?)?(?:(\d+)m ?)?(?:(\d+)s)?/.exec(text) ?? [];
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds);
+}
