@@ -7,19 +7,22 @@ import { repositoryFolder } from "../../tools/folders.mjs";
 const guides = path.join(repositoryFolder, "docs", "guides");
 const sources = path.join(repositoryFolder, "provider", "src");
 
-describe("The guides", () => {
-  it("lead to pages and sections that exist", () => {
-    for (const name of readdirSync(guides)) {
-      for (const [, link = ""] of guide(name).matchAll(/\]\(([^)]+)\)/g)) {
-        if (/^https:/.test(link)) continue;
-        const [file = "", section] = link.split("#");
-        const target = path.join(guides, file);
-        assert.ok(existsSync(target), `${name}: ${link}`);
-        assert.equal(section, undefined, `${name}: ${link}`);
+describe("The links of", () => {
+  const written = ["CONTRIBUTING.md", "docs/guides", "examples", "simulator/README.md"];
+  for (const place of written) {
+    it(`${place} lead to what exists`, () => {
+      for (const file of markdownIn(path.join(repositoryFolder, place))) {
+        for (const [, link = ""] of readFileSync(file, "utf8").matchAll(/\]\(([^)\s]+)\)/g)) {
+          if (/^(https:|#)/.test(link)) continue;
+          const target = path.join(path.dirname(file), link.replace(/#.*$/, ""));
+          assert.ok(existsSync(target), `${file}: ${link}`);
+        }
       }
-    }
-  });
+    });
+  }
+});
 
+describe("The guides", () => {
   it("are all in their list", () => {
     const others = readdirSync(guides).filter((name) => name !== "README.md");
     const listed = [...guide("README.md").matchAll(/\]\((\S+)\)/g)].map(([, name]) => name);
@@ -62,6 +65,14 @@ describe("The guides", () => {
     }
   });
 });
+
+function markdownIn(place: string): readonly string[] {
+  if (place.endsWith(".md")) return [place];
+  return readdirSync(place, { recursive: true })
+    .map(String)
+    .filter((name) => name.endsWith(".md") && !name.includes("node_modules"))
+    .map((name) => path.join(place, name));
+}
 
 function guide(name: string): string {
   return readFileSync(path.join(guides, name), "utf8");

@@ -67,6 +67,18 @@ describe("The daily example", () => {
       succeeded(await stack.up({ args: ["--expect-no-changes"] }));
     }));
 
+  it("lets a failed day go when the next one comes first", () =>
+    withDaily({}, async ({ stack, simulator, requests, runs }) => {
+      succeeded(await stack.up());
+      simulator.queuePlans({ outcome: "failed", failMessage: "NOT_EXIST_FILE" });
+      await stack.setConfig({ day: "2026-11-02" });
+      assert.equal((await stack.up()).failed, true);
+      await stack.setConfig({ day: "2026-11-03" });
+      succeeded(await stack.up());
+      assert.equal(requests("POST").length, 3);
+      assert.deepEqual((await runs()).map(dayOf), ["2026-11-01", "2026-11-03"]);
+    }));
+
   it("deletes the record of the oldest day, and leaves its result in the bucket", () =>
     withDaily({ daysToKeep: "2" }, async ({ stack, requests, runs, buckets, bucket }) => {
       succeeded(await stack.up());

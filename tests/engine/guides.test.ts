@@ -5,7 +5,7 @@ import * as nclue from "pulumi-nclue";
 import { repositoryFolder } from "../../tools/folders.mjs";
 import { startCommand } from "../support/command";
 import { type Program, succeeded } from "../support/engine";
-import { did, type Nclue, type NclueOptions, withNclue } from "../support/withNclue";
+import { did, type Nclue, type NclueOptions, told, withNclue } from "../support/withNclue";
 
 const look = "refresh --preview-only --expect-no-changes --non-interactive".split(" ");
 
@@ -138,6 +138,17 @@ describe("The guide to drift", () => {
       await simulator.completeJob((await runs())[0]?.id ?? "");
       succeeded(await stack.up({ program: program() }));
       assert.equal((await stack.cli(look)).exitCode, 0);
+    }));
+});
+
+describe("The guide to working offline", () => {
+  it("completes runs without a bucket, with a warning", () =>
+    withNclue({ env: { NCLOUD_OBS_ENDPOINT: "http://127.0.0.1:9" } }, async (n) => {
+      const { stack, program } = n;
+      const up = succeeded(await stack.up({ program: program({ verify: "off" }) }));
+      assert.match(told(up).join(), /^warning: .* the result bucket cannot be searched/);
+      const { status, resultUri } = await stack.outputs();
+      assert.deepEqual({ status, resultUri }, { status: "completed", resultUri: null });
     }));
 });
 
