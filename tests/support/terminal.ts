@@ -1,18 +1,24 @@
 import { spawn, spawnSync } from "node:child_process";
 import path from "node:path";
-import { Terminal } from "@xterm/headless";
+import { type IBuffer, Terminal } from "@xterm/headless";
 
 /** A program in a pseudo-terminal, and what its screen holds. */
 export interface TestTerminal {
   /** The rows of the screen, without blanks at their ends and blank ones at the bottom. */
   readonly screen: readonly string[];
+  /** The same cell by cell, with colours and what has scrolled away. */
+  readonly cells: IBuffer;
   /** Everything that was written, control codes included. */
   readonly raw: string;
   readonly isCursorHidden: boolean;
   /** Resolves with the screen as soon as it is as wanted; rejects if the program ends first. */
   waitForScreen(isWanted: (screen: string) => boolean): Promise<string>;
+  /** Calls back after each change of the screen. */
+  onChange(listener: () => void): void;
   /** What a person types: `y\r`, or `\u0003` for Ctrl-C. */
   type(text: string): void;
+  /** Hangs up: what runs in the terminal ends. */
+  close(): void;
   /** The exit code. */
   readonly ended: Promise<number | null>;
 }
@@ -32,7 +38,7 @@ export function noTerminalReason(): string | undefined {
   return found.status === 0 ? undefined : "there is no python3 with its pty module";
 }
 
-/** Runs a program in a terminal. It must have ended before the test has. */
+/** Runs a program in a terminal. */
 export function openTerminal(
   program: string,
   args: readonly string[],
@@ -40,7 +46,7 @@ export function openTerminal(
 ): TestTerminal {
   const script = path.join(__dirname, "terminal.py");
   const child = spawn("python3", [script, `${columns}`, `${rows}`, program, ...args], {
-    env: { ...env, PATH: process.env.PATH, TERM: "xterm-256color" },
+    env: { PATH: process.env.PATH, ...env, TERM: "xterm-256color" },
     cwd,
     stdio: ["pipe", "pipe", "inherit"],
   });
@@ -81,6 +87,9 @@ export function openTerminal(
     get screen() {
       return screen();
     },
+    get cells() {
+      return emulator.buffer.active;
+    },
     get raw() {
       return raw;
     },
@@ -102,7 +111,9 @@ export function openTerminal(
           reject,
         );
       }),
+    onChange: (listener) => void watchers.add(listener),
     type: (text) => void child.stdin.write(text),
+    close: () => void child.kill(),
     ended,
   };
 }

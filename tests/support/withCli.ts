@@ -63,13 +63,23 @@ export async function withCli(
     NCLUE_ENDPOINT: simulator.endpoint,
     NCLUE_REQUESTS_PER_SECOND: "50",
   };
-  const start: CliBench["start"] = (args, { env: more, input, cwd = folder } = {}) =>
-    startCommand(process.execPath, [main, ...args], {
+  const stops: (() => void)[] = [];
+  const start: CliBench["start"] = (args, { env: more, input, cwd = folder } = {}) => {
+    const command = startCommand(process.execPath, [main, ...args], {
       cwd,
       env: { ...env, ...more },
       input,
       limitMs,
     });
+    stops.push(() => command.signal("SIGKILL"));
+    return command;
+  };
+  const open: CliBench["open"] = (args, { env: more, ...rest } = {}) => {
+    const options = { cwd: folder, env: { ...env, ...more }, ...rest };
+    const terminal = openTerminal(process.execPath, [main, ...args], options);
+    stops.push(() => terminal.close());
+    return terminal;
+  };
   const seed = (name: string, more: object, inProgressMs: number | "never") =>
     simulator.seedTaskRun({
       name,
@@ -86,12 +96,7 @@ export async function withCli(
       env,
       start,
       run: (args, more) => start(args, more).ended,
-      open: (args, { env: more, ...rest } = {}) =>
-        openTerminal(process.execPath, [main, ...args], {
-          cwd: folder,
-          env: { ...env, ...more },
-          ...rest,
-        }),
+      open,
       requests: (beginning = "") =>
         simulator
           .log()
@@ -101,6 +106,8 @@ export async function withCli(
       seedUnfinished: (name, more = {}) => seed(name, more, "never"),
     });
   } finally {
+    // A test that fails may leave them, and they would outlive it.
+    for (const stop of stops) stop();
     await simulator.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }

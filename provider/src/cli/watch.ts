@@ -116,8 +116,10 @@ function report(cli: Cli, watched: readonly Watched[], { json, timeout }: WatchO
   const said = new Set<string>();
   for (const { run, outcome } of watched) {
     const text = problemOf(run, outcome, timeout);
-    if (text === undefined || said.has(text)) continue;
-    said.add(text);
+    // Keys that are refused are refused for all runs, if with another request id each time.
+    const news = outcome?.kind === "refused" && isDenied(outcome.error) ? "denied" : text;
+    if (text === undefined || news === undefined || said.has(news)) continue;
+    said.add(news);
     printLine(cli.err, `\n${cli.err.paint("red", "error:")} ${text}`);
   }
 }
@@ -156,11 +158,12 @@ function problemOf(
   }
 }
 
-/** The same for every run that it stops: said once. */
 function refusalText(which: string, error: NclueError): string {
-  return error.facts.kind === "denied"
-    ? whileDoing("watching task runs", error).message
-    : whileDoing(`watching ${which}`, error).message;
+  return whileDoing(isDenied(error) ? "watching task runs" : `watching ${which}`, error).message;
+}
+
+function isDenied(error: NclueError): boolean {
+  return error.facts.kind === "denied";
 }
 
 function exitCodeOf(cli: Cli, watched: readonly Watched[], { exitStatus }: WatchOptions): ExitCode {

@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { skip } from "../support/skip";
+import { noTerminalReason } from "../support/terminal";
+import { idOf, withCli } from "../support/withCli";
+
+/** Runs whose length depends on the test. */
+const unfinished = { registeredMs: 0, pendingMs: "never", inProgressMs: "never" } as const;
+
+describe("pulumi-nclue watch", () => {
+  it("prints a line for each change where there is no terminal", () =>
+    withCli(async ({ start, simulator, seedUnfinished }) => {
+      seedUnfinished("churn-1", { id: idOf(1), plan: unfinished });
+      const command = start(["watch", "churn-1"]);
+      await command.waitForText(": pending");
+      simulator.setPlan(idOf(1), { pendingMs: 0 });
+      await command.waitForText(": in_progress");
+      await simulator.completeJob(idOf(1));
+      const outcome = await command.ended;
+      assert.equal(outcome.exitCode, 0, outcome.output);
+      assert.equal(
+        outcome.stdout,
+        `churn-1 (${idOf(1)}): pending · 30d\n` +
+          `churn-1 (${idOf(1)}): in_progress · 30d\n` +
+          `churn-1 (${idOf(1)}): completed · 30d · took 721h 0m\n` +
+          "1 run: 1 completed\n",
+      );
+      assert.equal(outcome.stderr, "");
+    }));
+
+  it("shares one look among several runs", () =>
+    withCli(async ({ start, simulator, seedUnfinished, requests }) => {
+      const ids = [1, 2, 3, 4, 5].map(idOf);
+      for (const id of ids) seedUnfinished(`churn-${id.at(-1)}`, { id });
+      const command = start(["watch", ...ids]);
+      const looks = () => requests("GET").length;
+      await simulator.waitForRequests(() => looks() >= 6);
+      for (const id of ids) await simulator.completeJob(id);
+      const outcome = await command.ended;
+      assert.equal(outcome.exitCode, 0, outcome.output);
+      assert.match(outcome.stdout, /\n5 runs: 5 completed\n$/);
+      assert.deepEqual([...new Set(requests())], ["GET /task-runs"]);
+    }));
+
+  it("prints JSON at the end, and what happens meanwhile beside it", () =>
+    withCli(async ({ start, simulator, seedUnfinished, seedFinished }) => {
+      seedUnfinished("churn-1", { id: idOf(1) });
+      seedFinished("churn-2", { id: idOf(2) });
+      const command = start(["watch", "--json", "churn-1", idOf(2)]);
+      await command.waitForText("in_progress");
+      await simulator.completeJob(idOf(1));
+      const outcome = await command.ended;
+      const { runs } = JSON.parse(outcome.stdout);
+      assert.deepEqual(
+        runs.map((run: Record<string, unknown>) => [run.name, run.status, run.outcome, run.tookMs]),
+        [
+          ["churn-1", "completed", "completed", 721 * 3_600_000],
+          ["churn-2", "completed", "completed", 600_000],
+        ],
+      );
+      assert.match(outcome.stderr, /in_progress/);
+      assert.equal(outcome.exitCode, 0);
+    }));
+
+  for (const [flags, exitCode] of [
+    [["--exit-status"], 3],
+    [[], 0],
+  ] as const) {
+    it(`ends with ${exitCode} for a failed run, ${flags[0] ? "with" : "without"} --exit-status`, () =>
+      withCli(async ({ run, simulator, seedUnfinished, seedFinished, task }) => {
+        seedUnfinished("churn-1", { id: idOf(1) });
+        seedFinished("churn-2", { id: idOf(2) });
+        simulator.failJob(idOf(1), "OBS_UPLOAD_FAILED");
+        const outcome = await run(["watch", "churn-1", "churn-2", ...flags]);
+        assert.equal(outcome.exitCode, exitCode);
+        assert.match(outcome.stdout, /\n2 runs: 1 failed, 1 completed\n$/);
+        assert.ok(
+          outcome.stderr.startsWith(
+            `\nerror: task run "churn-1" (${idOf(1)}) of task "churn" (${task.id}) on feature `,
+          ),
+        );
+        assert.match(outcome.stderr, /OBS_UPLOAD_FAILED: the result could not be written/);
+        assert.match(outcome.stderr, /\nrun it again; another try usually helps \(https:/);
+      }));
+  }
+
+  it("ends with 0 with --exit-status where all are completed", () =>
+    withCli(async ({ run, seedFinished }) => {
+      seedFinished("churn-1");
+      seedFinished("churn-2");
+      assert.equal((await run(["watch", "--exit-status", "churn-1", "churn-2"])).exitCode, 0);
+    }));
+
+  it("ends with 3 with --exit-status for a run that vanishes", () =>
+    withCli(async ({ start, simulator, seedUnfinished }) => {
+      seedUnfinished("churn-1", { id: idOf(1) });
+      const command = start(["watch", "--exit-status", "churn-1"]);
+      await command.waitForText("in_progress");
+      simulator.deleteJob(idOf(1));
+      const outcome = await command.ended;
+      assert.equal(outcome.exitCode, 3);
+      assert.match(outcome.stdout, /\n1 run: 1 gone\n$/);
+      assert.match(outcome.stderr, /the service does not know it any more\nit was deleted meanwhi/);
+    }));
+
+  it("ends with 4 when its time is up, and says that the run goes on", () =>
+    withCli(async ({ run, seedUnfinished }) => {
+      seedUnfinished("churn-1", { id: idOf(1) });
+      const outcome = await run(["watch", "churn-1", "--timeout", "100ms"]);
+      assert.equal(outcome.exitCode, 4);
+      assert.match(outcome.stderr, /still in_progress after 0s\nit goes on at the service/);
+    }));
+
+  it("ends with 130 at Ctrl-C and with 143 at SIGTERM, and the run goes on", () =>
+    withCli(async ({ start, simulator, seedUnfinished }) => {
+      seedUnfinished("churn-1", { id: idOf(1) });
+      for (const [signal, code] of [
+        ["SIGINT", 130],
+        ["SIGTERM", 143],
+      ] as const) {
+        const command = start(["watch", "churn-1"]);
+        await command.waitForText("in_progress");
+        command.signal(signal);
+        const outcome = await command.ended;
+        assert.equal(outcome.exitCode, code);
+        assert.equal(outcome.stderr, "error: stopped; runs go on at the service\n");
+        assert.equal((await simulator.job(idOf(1)))?.status, "in_progress");
+      }
+    }));
+
+  it("ends with 1 where a run is not there, before it watches the others", () =>
+    withCli(async ({ run, seedUnfinished }) => {
+      seedUnfinished("churn-1");
+      for (const nobody of ["nobody", idOf(9)]) {
+        const outcome = await run(["watch", "churn-1", nobody]);
+        assert.deepEqual([outcome.exitCode, outcome.stdout], [1, ""]);
+        assert.match(outcome.stderr, /^error: looking up task run .*: the service .* no run of th/);
+      }
+    }));
+
+  it("ends with 1, saying so once, where the service refuses the keys meanwhile", () =>
+    withCli(async ({ start, simulator, seedUnfinished }) => {
+      seedUnfinished("churn-1");
+      seedUnfinished("churn-2");
+      const command = start(["watch", "churn-1", "churn-2"]);
+      await command.waitForText("in_progress");
+      simulator.removeKey(simulator.accessKey);
+      const outcome = await command.ended;
+      assert.equal(outcome.exitCode, 1);
+      assert.equal(outcome.stderr.match(/error: watching task runs: HTTP 401/g)?.length, 1);
+    }));
+
+  it("goes on watching through answers that fail", () =>
+    withCli(async ({ start, simulator, seedUnfinished }) => {
+      seedUnfinished("churn-1", { id: idOf(1) });
+      const command = start(["watch", "churn-1"]);
+      await command.waitForText("in_progress");
+      simulator.addFault({ answer: { kind: "drop" }, times: 2 });
+      await simulator.waitForRequests((log) => log.filter(({ status }) => !status).length >= 2);
+      await simulator.completeJob(idOf(1));
+      assert.equal((await command.ended).exitCode, 0);
+    }));
+
+  it("shows a table at the end and nothing before with NCLUE_PROGRESS=off", () =>
+    withCli(async ({ run, seedFinished }) => {
+      seedFinished("churn-1", { id: idOf(1) });
+      const outcome = await run(["watch", "churn-1"], { env: { NCLUE_PROGRESS: "off" } });
+      assert.match(outcome.stdout, /^NAME +STATUS .*\nchurn-1 +completed +30d +took 10m +churn/);
+      assert.equal(outcome.exitCode, 0);
+    }));
+
+  describe("on a terminal", () => {
+    before(function () {
+      const reason = noTerminalReason();
+      if (reason) skip(this, reason);
+    });
+
+    it("shows all runs live, and leaves the last look standing", () =>
+      withCli(async ({ open, simulator, seedUnfinished, seedFinished }) => {
+        for (const name of ["a", "b", "c"]) seedFinished(name);
+        seedUnfinished("churn-1", { id: idOf(1) });
+        seedUnfinished("한글-2", { id: idOf(2), plan: unfinished });
+        const terminal = open(["watch", "churn-1", "한글-2"]);
+        const bar = "▰▰▰▰▰▰▰▰▰▱ · usually 10m · ";
+        const first = await terminal.waitForScreen((screen) => screen.split("look").length > 2);
+        assert.deepEqual(first.replaceAll(/(next look in \d+s|looking)/g, "LOOK").split("\n"), [
+          "NAME     STATUS       AGE",
+          `churn-1  in_progress  30d      ${bar}LOOK`,
+          `한글-2   pending      30d      ${bar}LOOK`,
+          "2 runs: 1 in_progress, 1 pending · Ctrl-C stops watching, runs go on",
+        ]);
+        assert.equal(terminal.isCursorHidden, true);
+        simulator.failJob(idOf(2), "COMMON_ERROR");
+        await terminal.waitForScreen((screen) => /한글-2 +failed/.test(screen));
+        await simulator.completeJob(idOf(1));
+        assert.equal(await terminal.ended, 0);
+        assert.deepEqual(terminal.screen.slice(0, 4), [
+          "NAME     STATUS       AGE",
+          "churn-1  completed    30d      took 721h 0m",
+          "한글-2   failed       30d",
+          "2 runs: 1 completed, 1 failed · Ctrl-C stops watching, runs go on",
+        ]);
+        assert.match(terminal.screen[5] ?? "", /^error: task run "한글-2"/);
+        assert.equal(terminal.isCursorHidden, false);
+      }));
+
+    it("ends at Ctrl-C with the screen in order and the cursor back", () =>
+      withCli(async ({ open, simulator, seedUnfinished }) => {
+        seedUnfinished("churn-1", { id: idOf(1) });
+        const terminal = open(["watch", "churn-1"]);
+        await terminal.waitForScreen((screen) => screen.includes("in_progress"));
+        terminal.type("\u0003");
+        assert.equal(await terminal.ended, 130);
+        assert.equal(terminal.isCursorHidden, false);
+        assert.match(terminal.screen[1] ?? "", /^churn-1 +in_progress +30d/);
+        assert.equal(terminal.screen.filter((line) => line.startsWith("churn-1")).length, 1);
+        assert.equal(terminal.screen.at(-1), "error: stopped; runs go on at the service");
+        assert.equal((await simulator.job(idOf(1)))?.status, "in_progress");
+      }));
+
+    it("draws no line twice on a screen that is too small", () =>
+      withCli(async ({ open, simulator, seedUnfinished, seedFinished }) => {
+        for (const name of ["a", "b", "c"]) seedFinished(name);
+        const ids = Array.from({ length: 12 }, (_, index) => idOf(index + 1));
+        const long = "a-name-that-is-much-longer-than-the-screen-is-wide-";
+        for (const [index, id] of ids.entries()) seedUnfinished(`${long}${index}`, { id });
+        const terminal = open(["watch", ...ids], { columns: 44, rows: 9 });
+        await terminal.waitForScreen((screen) => screen.includes("12 in_progress"));
+        for (const id of ids.slice(0, 10)) await simulator.completeJob(id);
+        const screen = await terminal.waitForScreen((now) => now.includes("10 completed"));
+        const lines = screen.split("\n");
+        assert.equal(lines.length, 8);
+        assert.equal(lines[0]?.startsWith("NAME"), true);
+        // Those that go on stay in sight.
+        assert.equal(lines.filter((line) => /^a-name.* in_progress/.test(line)).length, 2);
+        assert.equal(lines[6], "and 7 more");
+        for (const id of ids.slice(10)) await simulator.completeJob(id);
+        assert.equal(await terminal.ended, 0);
+        assert.equal(terminal.screen.filter((line) => line.startsWith("NAME")).length, 1);
+      }));
+
+    it("prints lines under CI, unless NCLUE_PROGRESS says live", () =>
+      withCli(async ({ open, seedFinished }) => {
+        seedFinished("churn-1", { id: idOf(1) });
+        const lines = open(["watch", "churn-1"], { env: { CI: "true" } });
+        assert.equal(await lines.ended, 0);
+        assert.deepEqual(lines.screen, [
+          `churn-1 (${idOf(1)}): completed · 30d · took 10m`,
+          "1 run: 1 completed",
+        ]);
+        const live = open(["watch", "churn-1"], { env: { CI: "true", NCLUE_PROGRESS: "live" } });
+        assert.equal(await live.ended, 0);
+        assert.equal(live.screen[0], "NAME     STATUS       AGE");
+      }));
+  });
+});
