@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type RunArguments, readArguments } from "../../../provider/src/domain/arguments";
 import { type Plumbing, readPlumbing } from "../../../provider/src/domain/plumbing";
-import { generatedNames } from "../../../provider/src/domain/runName";
+import { generatedNames, isGeneratedName } from "../../../provider/src/domain/runName";
 
 const args: RunArguments = readArguments({
   taskId: "task",
@@ -97,4 +97,34 @@ describe("generatedNames", () => {
         },
       ),
     ));
+});
+
+describe("isGeneratedName", () => {
+  it("knows every generated name", () =>
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 1, max: 2000 }), (name, n) =>
+        isGeneratedName(nameOf({}, { logicalName: name }, n)),
+      ),
+    ));
+
+  for (const name of [
+    "churn",
+    "churn-2026-11",
+    "0123456789",
+    "-0123456789",
+    "churn-012345678",
+    "churn-0123456789a",
+    "churn-012345678G",
+    "Churn-0123456789",
+    "churn_x-0123456789",
+    "churn-0123456789-",
+    "churn-0123456789-0",
+    "churn-0123456789-1",
+    "churn-0123456789-x",
+    `${"a".repeat(30)}-0123456789`,
+    "churn-0123456789\n",
+  ]) {
+    it(`is not taken in by ${JSON.stringify(name)}`, () =>
+      assert.equal(isGeneratedName(name), false));
+  }
 });
