@@ -13,6 +13,10 @@ describe("The batch example", () => {
       );
       const up = await stack.up();
       assert.equal(up.exitCode, 1);
+      assert.deepEqual(requests().slice(0, 101), [
+        "GET /task-runs",
+        ...Array<string>(100).fill("POST /task-runs"),
+      ]);
       assert.equal(requests("POST").length, 100);
       const failed = (await runs()).filter(({ status }) => status === "failed");
       assert.equal(failed.length, 2);
