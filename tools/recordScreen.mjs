@@ -1,7 +1,6 @@
 // node tools/recordScreen.mjs: records `pulumi up` of the basic example, on the real engine in a real
 // terminal against the simulator, into docs/up.svg. `npm run record` does it.
 
-import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -13,8 +12,11 @@ load("../tests/support/typescript.cjs");
 const { withNclue } = load("../tests/support/withNclue.ts");
 /** @type {typeof import("../tests/support/languageHost.js")} */
 const { startLanguageHost } = load("../tests/support/languageHost.ts");
-/** @type {typeof import("@xterm/headless")} */
-const { Terminal } = load("@xterm/headless");
+/** @type {typeof import("../tests/support/terminal.js")} */
+const { noTerminalReason, openTerminal } = load("../tests/support/terminal.ts");
+
+const reason = noTerminalReason();
+if (reason) throw new Error(`no terminal can be recorded: ${reason}`);
 
 const [columns, rows] = [140, 22];
 const plan = { registeredMs: 1000, pendingMs: 3000, inProgressMs: 12_000 };
@@ -35,14 +37,13 @@ await withNclue(
       });
     }
     const host = await startLanguageHost(program({ ...args, resultFilePath: "churn/2026-11/" }));
-    const typed = "pulumi up --yes --skip-preview";
+    const typed = ["up", "--yes", "--skip-preview", ...host.args];
     const env = {
       ...stack.env,
-      TERM: "xterm-256color",
       NO_COLOR: undefined,
       NCLUE_REQUESTS_PER_SECOND: "1",
     };
-    const shown = await record(`${typed} ${host.args.join(" ")}`, stack.folder, env);
+    const shown = await record("pulumi", typed, { cwd: stack.folder, env });
     host.close();
     const target = path.join(repositoryFolder, "docs", "up.svg");
     mkdirSync(path.dirname(target), { recursive: true });
@@ -55,37 +56,32 @@ await withNclue(
 /** @typedef {{ atMs: number, lines: Span[][] }} Frame */
 
 /**
- * Runs a command in a pseudo-terminal and keeps each screen that differs from the one before.
+ * Runs a command in a terminal and keeps each screen that differs from the one before.
  *
  * @param {string} command
- * @param {string} cwd
- * @param {NodeJS.ProcessEnv} env
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, env: NodeJS.ProcessEnv }} options
  * @returns {Promise<Frame[]>}
  */
-async function record(command, cwd, env) {
-  const terminal = new Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
-  const sized = `stty cols ${columns} rows ${rows}; exec ${command}`;
-  const child = spawn("script", ["-qec", sized, "/dev/null"], { cwd, env });
+async function record(command, args, options) {
+  const terminal = openTerminal(command, args, { ...options, columns, rows });
   const started = Date.now();
   /** @type {Frame[]} */
   const frames = [];
   let last = "";
-  const keep = () => {
-    const lines = readScreen(terminal);
+  terminal.onChange(() => {
+    const lines = readScreen(terminal.cells);
     const text = JSON.stringify(lines);
     if (text === last) return;
     last = text;
     frames.push({ atMs: Date.now() - started, lines });
-  };
-  child.stdout.on("data", (data) => terminal.write(data, keep));
-  await new Promise((resolve) => child.once("close", resolve));
-  await new Promise((resolve) => terminal.write("", () => resolve(undefined)));
+  });
+  await terminal.ended;
   return thinned(frames);
 }
 
-/** The whole end of the scrollback, which is what a person would see. @param {import("@xterm/headless").Terminal} terminal */
-function readScreen(terminal) {
-  const buffer = terminal.buffer.active;
+/** The whole end of the scrollback, which is what a person would see. @param {import("@xterm/headless").IBuffer} buffer */
+function readScreen(buffer) {
   /** @type {Span[][]} */
   const lines = [];
   for (let y = buffer.baseY; y < buffer.baseY + rows; y++) {
