@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import * as nclue from "pulumi-nclue";
+import { type Program, succeeded } from "../support/engine";
+import { did, type Nclue, told, withNclue } from "../support/withNclue";
+
+const endless = { inProgressMs: "never" } as const;
+const names = ["seoul", "busan", "daegu"] as const;
+
+/** Runs that are only submitted, and one barrier that waits for them. */
+function waitingFor(
+  { args }: Nclue,
+  which: readonly string[] = names,
+  options: ConstructorParameters<typeof nclue.TaskRunCompletion>[2] = {},
+): Program {
+  return async () => {
+    const runs = which.map(
+      (name) =>
+        new nclue.TaskRun(name, { ...args, resultFilePath: `${name}/`, waitFor: "submitted" }),
+    );
+    const done = new nclue.TaskRunCompletion("all", { runIds: runs.map(({ id }) => id) }, options);
+    return { runs: done.runs };
+  };
+}
+
+/** The id of the run of each resource, by its logical name. */
+async function idsByName({ stack }: Nclue): Promise<Record<string, string>> {
+  const resources = await stack.resources();
+  return Object.fromEntries(resources.map(({ urn, id }) => [urn.split("::").at(-1), id ?? ""]));
+}
+
+async function barrier({ stack }: Nclue) {
+  return (await stack.resources()).find(({ type }) => type.endsWith(":TaskRunCompletion"));
+}
+
+describe("a task run completion", () => {
+  it("has what is known of each run by its id, once all have completed", async () => {
+    await withNclue({}, async (n) => {
+      succeeded(await n.stack.up({ program: waitingFor(n) }));
+      const runs = (await n.stack.outputs()).runs as Record<string, nclue.CompletedRun>;
+      const jobs = await n.runs();
+      assert.deepEqual(Object.keys(runs).sort(), jobs.map(({ id }) => id).sort());
+      for (const { id, name, resultKeys } of jobs) {
+        const { lineCount, completedAt, ...others } = runs[id] as nclue.CompletedRun;
+        assert.deepEqual(others, {
+          name,
+          status: "completed",
+          resultKey: resultKeys[0],
+          resultUri: `s3://${n.bucket}/${resultKeys[0]}`,
+          failMessage: null,
+        });
+        assert.equal(typeof lineCount, "number");
+        assert.match(String(completedAt), /^\d{4}-\d\d-\d\dT/);
+      }
+      assert.deepEqual((await n.stack.preview()).changes, { same: names.length + 2 });
+      succeeded(await n.stack.refresh({ args: ["--expect-no-changes"] }));
+    });
+  });
+
+  it("waits for the others when one has failed, then lists every failed one", async () => {
+    await withNclue({ plan: endless }, async (n) => {
+      const up = await n.stack.start("up", { program: waitingFor(n) });
+      await up.waitForText("0 of 3 runs have ended");
+      const [first, second, third] = (await n.runs()).map(({ id }) => id);
+      n.simulator.failJob(first ?? "", "OBS_UPLOAD_FAILED");
+      await up.waitForText("1 of 3 runs have ended");
+      n.simulator.failJob(second ?? "", "COMMON_ERROR");
+      await up.waitForText("2 of 3 runs have ended");
+      await n.simulator.completeJob(third ?? "");
+      const outcome = await up.ended;
+      assert.equal(outcome.exitCode, 1);
+      assert.match(outcome.output, /2 of 3 task runs failed/);
+      for (const id of [first, second]) assert.match(outcome.output, new RegExp(id ?? ""));
+      assert.match(outcome.output, /OBS_UPLOAD_FAILED/);
+      assert.match(outcome.output, /COMMON_ERROR/);
+      assert.match(outcome.output, /pulumi up --refresh/);
+      const runs = (await barrier(n))?.outputs?.runs as Record<string, nclue.CompletedRun>;
+      assert.equal(runs[third ?? ""]?.status, "completed");
+      assert.equal(runs[first ?? ""]?.failMessage, "OBS_UPLOAD_FAILED");
+    });
+  });
+
+  it("goes on waiting in an unchanged up after a timeout", async () => {
+    await withNclue({ plan: endless }, async (n) => {
+      const timeouts = { customTimeouts: { create: "300ms" } };
+      const up = await n.stack.up({ program: waitingFor(n, names, timeouts) });
+      assert.equal(up.exitCode, 1);
+      assert.match(up.output, /3 of 3 task runs are unfinished/);
+      const resumed = await n.stack.start("up", { program: waitingFor(n) });
+      await resumed.waitForText("0 of 3 runs have ended");
+      for (const { id } of await n.runs()) await n.simulator.completeJob(id);
+      const steps = did(succeeded(await resumed.ended));
+      assert.deepEqual([...steps].sort(), [
+        ...[...names].sort().map((name) => `same ${name}`),
+        "update all",
+      ]);
+      assert.equal(n.requests("POST").length, names.length);
+      assert.equal((await barrier(n))?.initErrors, undefined);
+    });
+  });
+
+  it("waits for what is new when its list changes, and forgets what is not in it", async () => {
+    await withNclue({}, async (n) => {
+      succeeded(await n.stack.up({ program: waitingFor(n, ["seoul", "busan"]) }));
+      n.simulator.clearLog();
+      const up = succeeded(await n.stack.up({ program: waitingFor(n, ["busan", "daegu"]) }));
+      assert.ok(did(up).includes("update all"));
+      const ids = await idsByName(n);
+      const runs = (await n.stack.outputs()).runs as Record<string, nclue.CompletedRun>;
+      assert.deepEqual(Object.keys(runs).sort(), [ids.busan, ids.daegu].sort());
+      assert.deepEqual(
+        Object.values(runs).map(({ status }) => status),
+        ["completed", "completed"],
+      );
+      assert.deepEqual(n.requests(`GET /task-runs/${ids.busan}`), []);
+    });
+  });
+
+  it("waits for the new runs that up --refresh makes of the failed ones", async () => {
+    await withNclue({}, async (n) => {
+      n.simulator.queuePlans({ outcome: "failed" }, { outcome: "failed" });
+      const up = await n.stack.up({ program: waitingFor(n) });
+      assert.equal(up.exitCode, 1);
+      assert.match(up.output, /2 of 3 task runs failed/);
+      succeeded(await n.stack.up({ args: ["--refresh"] }));
+      assert.equal(n.requests("POST").length, names.length + 2);
+      const runs = (await n.stack.outputs()).runs as Record<string, nclue.CompletedRun>;
+      const jobs = await n.runs();
+      assert.equal(jobs.length, names.length);
+      assert.deepEqual(Object.keys(runs).sort(), jobs.map(({ id }) => id).sort());
+      assert.ok(Object.values(runs).every(({ status }) => status === "completed"));
+      assert.deepEqual((await n.stack.preview()).changes, { same: names.length + 2 });
+    });
+  });
+
+  it("does nothing at the service when it is deleted", async () => {
+    await withNclue({}, async (n) => {
+      succeeded(await n.stack.up({ program: waitingFor(n) }));
+      n.simulator.clearLog();
+      const program = async () => {
+        for (const name of names) {
+          const own = { ...n.args, resultFilePath: `${name}/`, waitFor: "submitted" } as const;
+          new nclue.TaskRun(name, own);
+        }
+      };
+      const up = succeeded(await n.stack.up({ program }));
+      assert.ok(did(up).includes("delete all"));
+      assert.deepEqual(told(up), []);
+      assert.deepEqual(n.requests(), []);
+      assert.equal((await n.runs()).length, names.length);
+    });
+  });
+});
