@@ -1,0 +1,285 @@
+import { execFileSync } from "node:child_process";
+import os from "node:os";
+import type { Figures, Kind } from "./measure";
+import type { OwnCosts } from "./process";
+import { limitSeconds, RUN_SECONDS, SPEED, unscaledSeconds } from "./scale";
+
+export interface Results {
+  /** By kind, number of runs and command: `provider 40 up`. */
+  readonly commands: Map<string, Figures>;
+  /** Previews of the largest stack, in turn. */
+  readonly previews: { readonly kind: Kind; readonly wallMs: number }[];
+  trueClock: readonly Figures[] | undefined;
+}
+
+export interface Report {
+  readonly results: Results;
+  readonly own: OwnCosts;
+  readonly counts: readonly number[];
+  readonly seconds: number;
+}
+
+/** Seconds at the service's true pace, or `undefined` where it was not measured. */
+export function secondsOf(results: Results, kind: Kind, count: number, verb = "up") {
+  const figures = results.commands.get(`${kind} ${count} ${verb}`);
+  return figures && unscaledSeconds(figures.wallMs, figures.serviceMs);
+}
+
+export function writeReport(report: Report): string {
+  const sections = [introduction(report), targets(report), creating(report)];
+  sections.push(others(report), previews(report), process(report), scale());
+  return `${sections.join("\n\n")}\n`;
+}
+
+function introduction({ seconds }: Report): string {
+  const cpu = os.cpus()[0]?.model.trim() ?? "unknown";
+  const load = os.loadavg()[1]?.toFixed(1);
+  const engine = version("pulumi", ["version"]);
+  return `# Benchmarks
+
+Written by \`npm run bench\`, which repeats all of it in one go: it needs nothing but Node and what
+\`npm test\` needs, and talks to loopback alone. This run took ${seconds} s on ${date()}: ${os.cpus().length} × ${cpu},
+${Math.round(os.totalmem() / 2 ** 30)} GB, ${os.type()}, Node ${globalThis.process.version}${engine}; load average at its end ${load}.
+
+![Wall time against the number of runs](docs/benchmark.svg)
+
+Runs of ${RUN_SECONDS / 60} minutes are asked for at a service that lets in one request a second. Compared are this
+provider with an engine that does everything at once (\`PULUMI_PARALLEL\` above the number of runs),
+this provider with \`TaskRunCompletion\` at the engine's default parallelism, a
+[plain dynamic provider](bench/plain/taskRun.ts) as Pulumi's documentation would lead one to write it
+(everything at once; each resource polls every 5 s, and what is refused for its pace is sent again
+with growing delays), and the arithmetic limit: one second for each run, and the time of a run.`;
+}
+
+function version(program: string, args: readonly string[]): string {
+  try {
+    return `, pulumi ${execFileSync(program, args, { encoding: "utf8" }).trim()}`;
+  } catch {
+    return "";
+  }
+}
+
+const date = () => new Date().toISOString().slice(0, 10);
+
+interface Target {
+  readonly text: string;
+  readonly wanted: string;
+  readonly found: string;
+  readonly isMet: boolean;
+}
+
+function targets(report: Report): string {
+  const rows = [
+    ...createTargets(report),
+    ...requestTargets(report),
+    ...otherTargets(report),
+    ...ownTargets(report),
+  ].map(({ text, wanted, found, isMet }) => [text, wanted, found, isMet ? "met" : "**missed**"]);
+  return `## Targets\n\n${table(["", "Target", "Measured", ""], rows)}`;
+}
+
+function createTargets({ results, counts }: Report): readonly Target[] {
+  return counts
+    .filter((count) => count >= 40)
+    .flatMap((count) =>
+      (["provider", "barrier"] as const).map((kind) => {
+        const ratio = (secondsOf(results, kind, count) ?? Number.NaN) / limitSeconds(count);
+        return {
+          text: `create ${count}, ${names[kind]}: time ÷ limit`,
+          wanted: "≤ 1.10",
+          found: ratio.toFixed(3),
+          isMet: ratio <= 1.1,
+        };
+      }),
+    );
+}
+
+function requestTargets({ results, counts }: Report): readonly Target[] {
+  return counts.map((count) => {
+    const sent = results.commands.get(`provider ${count} up`)?.sent ?? Number.NaN;
+    const polls = results.commands.get(`plain ${count} up`)?.polls ?? Number.NaN;
+    const most = count + Math.floor(polls * 0.05);
+    return {
+      text: `create ${count}: requests`,
+      wanted: `≤ ${count} + 5 % of ${polls} = ${most}`,
+      found: `${sent}`,
+      isMet: sent <= most,
+    };
+  });
+}
+
+function otherTargets({ results, counts }: Report): readonly Target[] {
+  const most = Math.max(...counts);
+  const of = (kind: Kind) => results.commands.get(`${kind} ${most} refresh`)?.sent ?? Number.NaN;
+  const fewer = of("plain") / of("provider");
+  const ratio = previewMs(results, "provider") / previewMs(results, "nothing");
+  const refused = (results.trueClock ?? []).reduce((sum, figures) => sum + figures.refused, 0);
+  return [
+    {
+      text: `refresh ${most}: requests`,
+      wanted: "50 × fewer than plain",
+      found: `${of("provider")} against ${of("plain")}: ${fewer.toFixed(0)} ×`,
+      isMet: fewer >= 50,
+    },
+    {
+      text: `preview ${most}: time ÷ a provider that does nothing`,
+      wanted: "≤ 1.15",
+      found: ratio.toFixed(2),
+      isMet: ratio <= 1.15,
+    },
+    {
+      text: "requests refused in a steady run (true clock)",
+      wanted: "0",
+      found: `${refused}`,
+      isMet: refused === 0 && results.trueClock !== undefined,
+    },
+  ];
+}
+
+function ownTargets({ own }: Report): readonly Target[] {
+  const growth = (own.heapBytes.at(-1) ?? Number.NaN) / (own.heapBytes[0] ?? Number.NaN);
+  return [
+    {
+      text: "loading the plugin's entry, without the S3 client",
+      wanted: "< 150 ms",
+      found: `${own.loadMs.toFixed(0)} ms${own.loadsS3Client ? ", with the S3 client" : ""}`,
+      isMet: own.loadMs < 150 && !own.loadsS3Client,
+    },
+    {
+      text: "provider text of a resource",
+      wanted: "< 2 kB",
+      found: `${own.textBytes} bytes`,
+      isMet: own.textBytes < 2000,
+    },
+    {
+      text: `heap while ${own.waiters} runs wait: last ÷ first hour`,
+      wanted: "flat (≤ 1.05)",
+      found: growth.toFixed(3),
+      isMet: growth <= 1.05,
+    },
+  ];
+}
+
+const names: Readonly<Record<Kind, string>> = {
+  provider: "enough slots",
+  barrier: "`TaskRunCompletion`, default parallelism",
+  plain: "plain provider",
+  nothing: "nothing",
+};
+
+function creating({ results, counts }: Report): string {
+  const rows = counts.flatMap((count) => [
+    [`${count}`, "limit", time(limitSeconds(count)), "1", `${count}`, "", "", ""],
+    ...(["provider", "barrier", "plain"] as const).map((kind) => {
+      const figures = results.commands.get(`${kind} ${count} up`);
+      const seconds = secondsOf(results, kind, count);
+      if (figures === undefined || seconds === undefined) return ["", names[kind], "–"];
+      const { sent, refused, notice, wallMs } = figures;
+      return [
+        "",
+        names[kind],
+        time(seconds),
+        (seconds / limitSeconds(count)).toFixed(2),
+        `${sent}`,
+        `${refused}`,
+        notice === undefined
+          ? "–"
+          : `${notice.median.toFixed(0)} s, at most ${notice.worst.toFixed(0)} s`,
+        `${(wallMs / 1000).toFixed(1)} s`,
+      ];
+    }),
+  ]);
+  const heads = [
+    "Runs",
+    "",
+    "Time",
+    "÷ limit",
+    "Requests",
+    "Refused",
+    "Seen late by",
+    "As measured",
+  ];
+  return `## Creating
+
+"Time" is at the service's true pace; "as measured" is the command on the scaled clock (see below).
+"Seen late by" is the time from a run's completion to the answer that told of it, the middle and the
+worst of all runs.
+
+${table(heads, rows)}`;
+}
+
+function others({ results, counts }: Report): string {
+  const rows = counts.flatMap((count) =>
+    (["refresh", "destroy"] as const).map((verb) => [
+      `${count}`,
+      verb,
+      ...(["provider", "plain"] as const).flatMap((kind) => {
+        const figures = results.commands.get(`${kind} ${count} ${verb}`);
+        const seconds = secondsOf(results, kind, count, verb);
+        return figures === undefined || seconds === undefined
+          ? ["–", "–", "–"]
+          : [time(seconds), `${figures.sent}`, `${figures.refused}`];
+      }),
+    ]),
+  );
+  const heads = ["Runs", "", "This provider", "Requests", "Refused"];
+  return `## Refreshing and destroying
+
+${table([...heads, "Plain", "Requests", "Refused"], rows)}`;
+}
+
+function previews({ results, counts }: Report): string {
+  const most = Math.max(...counts);
+  const list = (kind: Kind) =>
+    results.previews
+      .filter((preview) => preview.kind === kind)
+      .map(({ wallMs }) => (wallMs / 1000).toFixed(1))
+      .join(", ");
+  const sent = results.commands.get(`provider ${most} preview`)?.sent;
+  return `## Previewing
+
+A preview of ${most} new runs sends ${sent} requests to NCLUE and looks at their bucket once. In turn, with the
+same arguments and outputs in both stacks: this provider ${list("provider")} s; a
+[provider that does nothing](bench/plain/nothing.ts) ${list("nothing")} s. The target compares the quickest of each.`;
+}
+
+/** The quickest: whatever else the machine does only ever adds. */
+function previewMs({ previews: all }: Results, kind: Kind): number {
+  return Math.min(...all.filter((each) => each.kind === kind).map(({ wallMs }) => wallMs));
+}
+
+function process({ own }: Report): string {
+  const heap = own.heapBytes.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(", ");
+  return `## The provider's own process
+
+- Loading \`pulumi-nclue/plugin\` where \`@pulumi/pulumi\` is loaded: ${own.loadMs.toFixed(0)} ms. The S3 client is
+  ${own.loadsS3Client ? "loaded with it" : "not part of that; it is loaded when a bucket is first looked at"}.
+- The provider's text, stored once a resource: ${own.textBytes} bytes.
+- Heap after a forced collection at each simulated hour that ${own.waiters} runs wait: ${heap} MB.`;
+}
+
+function scale(): string {
+  return `## The scale, and what it distorts
+
+The simulator's clock, its rate, this provider's pace (\`NCLUE_REQUESTS_PER_SECOND=${SPEED}\`; its poll intervals
+follow the pace) and the plain provider's times are all ${SPEED} × faster than in truth.
+
+- What comes before the first request and after the last one (the engine's start, its reading of the
+  program, its end) is not scaled and counts once in "time"; all between counts ${SPEED} ×. So the engine's
+  own work between requests weighs ${SPEED} × too much, against every provider alike.
+- The jitter of a machine does not scale, so the scaled gateway lets a request come one place early
+  (1 / ${SPEED} s; its rate is the same), for every provider. The steady run on the true clock (8 runs of half a minute)
+  is let in without any tolerance.
+- \`PULUMI_SKIP_CHECKPOINTS\` is set for all: the engine otherwise writes the whole state after each step.
+- The order of the list and the 25 ms in which reads are gathered are not scaled; both are small.`;
+}
+
+function time(seconds: number): string {
+  return seconds < 120 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`;
+}
+
+function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) =>
+    `| ${heads.map((_, n) => cells[n] ?? "").join(" | ")} |`;
+  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
+}
