@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { EXIT } from "../../provider/src/cli/exitCodes";
 import { FAILURES } from "../../provider/src/domain/failures";
 import { repositoryFolder } from "../../tools/folders.mjs";
 
@@ -55,6 +56,22 @@ describe("The guides", () => {
       .map((part) => part.trim())
       .filter((part) => part !== "");
     for (const part of parts) assert.ok(said.includes(part), part);
+  });
+
+  it("tell of each command, option and exit code of the command line", () => {
+    const page = guide("command-line.md");
+    const code = readFileSync(path.join(sources, "cli", "commandLine.ts"), "utf8");
+    const commands = [...code.matchAll(/\badd\("(\w+)/g)].map(([, command]) => `\`${command}`);
+    const options = [...code.matchAll(/"(?:-\w, )?(--[a-z-]+)(?: <[a-z.]+>)?"/g)].map(
+      ([, option = ""]) => option,
+    );
+    assert.equal(commands.length, 5);
+    assert.ok(options.length > 8);
+    for (const word of [...commands, ...options]) {
+      assert.ok(page.includes(word) || word === "--version", word);
+    }
+    for (const exit of Object.values(EXIT))
+      assert.match(page, new RegExp(`^\\| ${exit} +\\|`, "m"));
   });
 
   it("have a row for each reason that a run fails for", () => {
