@@ -151,6 +151,7 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
     update: {
       isPreview: false,
       startedRuns: new Set(),
+      heldRuns: new Set(),
       house: new FullHouse(PLACES),
     },
     account: () => {

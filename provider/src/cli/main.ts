@@ -54,7 +54,12 @@ function createCli(): Cli {
     isUnknown: () => false,
     urnOf: () => undefined,
     cancelled: interrupted.signal,
-    update: { isPreview: false, startedRuns: new Set(), house: new FullHouse(1) },
+    update: {
+      isPreview: false,
+      startedRuns: new Set(),
+      heldRuns: new Set(),
+      house: new FullHouse(1),
+    },
     account: () => {
       account ??= openAccount({ log });
       return account;

@@ -107,6 +107,7 @@ export async function create(ctx: RunContext, inputs: Values): Promise<Settled> 
   const plumbing = readPlumbing(inputs);
   await verifyBeforePost(ctx, inputs, plumbing);
   const run = await ensureRun(ctx, args, plumbing);
+  ctx.update.heldRuns.add(run.runId);
   return settleRun(ctx, {
     stored: isImport(plumbing) ? withTaken(inputs, run) : inputs,
     run,
@@ -165,6 +166,7 @@ export async function update(
   const kept = readRecordKeeping(olds);
   const args = readArguments(news);
   const run = runOf(id, olds);
+  ctx.update.heldRuns.add(id);
   if (!isTerminal(run.status) && !hasReached(run.status, args.waitFor)) {
     const which = describeStored(id, olds);
     ctx.log.info(`resumed the wait for task run ${which}; no new run was started`, plumbing.urn);
@@ -196,8 +198,15 @@ async function knownResult(
 
 /** Deletes the record of the run; its result object stays. */
 async function remove(ctx: RunContext, id: string, props: Values): Promise<void> {
-  const doing = `deleting task run ${describeStored(id, props)}`;
+  const which = `task run ${describeStored(id, props)}`;
+  const doing = `deleting ${which}`;
   const keeping = readRecordKeeping(props);
+  if (ctx.update.heldRuns.has(id)) {
+    // An entry that an interrupted replacement has left is hidden from the class, so that create
+    // may have adopted its run: the engine asks to delete what the state holds anew.
+    ctx.log.info(`kept ${which}, which this update has taken over again`, ctx.urnOf(id));
+    return;
+  }
   await deleteRun(ctx, {
     runId: id,
     doing,

@@ -31,6 +31,7 @@ export function createContext(
   const update: UpdateFacts = {
     isPreview: false,
     startedRuns: new Set(),
+    heldRuns: new Set(),
     house: new FullHouse(enginePlaces(environment)),
   };
   let account: Account | undefined;
