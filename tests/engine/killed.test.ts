@@ -3,7 +3,7 @@ import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import type { JobView } from "../../simulator/src";
 import { endProcess } from "../../tools/processes.mjs";
-import { type OperationOptions, succeeded, type Verb } from "../support/engine";
+import { type OperationOptions, type Program, succeeded, type Verb } from "../support/engine";
 import { type Nclue, withNclue } from "../support/withNclue";
 
 // The world is stopped before and after each request of a whole lifecycle, and the plugin (or the
@@ -16,7 +16,7 @@ interface Scenario {
   readonly prepare?: (nclue: Nclue) => Promise<unknown>;
   /** The operation that is killed, and the program of the next `up`. */
   readonly operation: (nclue: Nclue) => OperationOptions & { readonly verb?: Verb } & {
-    readonly program: OperationOptions["program"];
+    readonly program: Program;
   };
   /** The requests of the operation when nobody kills it. */
   readonly requests: readonly string[];
@@ -142,6 +142,37 @@ describe("killed in the middle", () => {
         }));
     }
   }
+});
+
+describe("a run that only a left-over entry of the state knows", () => {
+  it("is taken over by the next up and not deleted then, although the engine asks for it", () =>
+    withNclue({}, async (nclue) => {
+      const { stack, simulator, runs, requests } = nclue;
+      succeeded(await stack.up());
+      simulator.queuePlans({ outcome: "failed" });
+      const forced = await stack.up({ args: ["--replace", urnIn(stack)] });
+      assert.match(forced.output, /COMMON_ERROR/);
+      // As a destroy leaves it that was killed between its two deletes.
+      const state = await stack.exportState();
+      const failed = state.deployment.resources?.find(({ initErrors }) => initErrors);
+      simulator.deleteJob(failed?.id ?? "");
+      const resources = state.deployment.resources?.filter((resource) => resource !== failed) ?? [];
+      await stack.importState({ ...state, deployment: { ...state.deployment, resources } });
+      const [run, ...more] = await runs();
+      assert.ok(run);
+      assert.deepEqual(more, []);
+
+      const up = succeeded(await stack.up());
+      assert.ok(up.output.includes(`adopted task run "${run.name}" (${run.id}, `), up.output);
+      assert.ok(up.output.includes(`kept task run "${run.name}" (${run.id})`), up.output);
+      assert.equal(requests("DELETE").length, 0);
+      assert.deepEqual(
+        (await stack.resources()).map(({ id, delete: isLeftOver }) => [id, isLeftOver]),
+        [[run.id, undefined]],
+      );
+      assert.equal((await runs()).length, 1);
+      succeeded(await stack.up({ args: ["--refresh", "--expect-no-changes"] }));
+    }));
 });
 
 /** What the operation sends when nobody kills it is what the scenario says. */
