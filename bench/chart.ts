@@ -2,8 +2,8 @@ import type { Kind } from "./measure";
 import { type Results, secondsOf } from "./report";
 import { limitSeconds, RUN_SECONDS } from "./scale";
 
-const [WIDTH, HEIGHT] = [760, 440];
-const PLOT = { left: 64, right: 590, top: 64, bottom: 376 } as const;
+const [WIDTH, HEIGHT] = [800, 440];
+const PLOT = { left: 64, right: 580, top: 64, bottom: 376 } as const;
 
 interface Line {
   readonly name: string;

@@ -79,6 +79,10 @@ export class RateLimiter {
   /** An answer that was not a 429. */
   recover(): void {
     this.intervalMs = Math.max(this.baseIntervalMs, this.intervalMs * RECOVERY_FACTOR);
+    // The first request opens the connection and so arrives late: the next keeps its distance from it.
+    const isFirstAnswer = this.served === 1;
+    const earliestMs = this.clock.monotonicMs() + this.intervalMs;
+    if (isFirstAnswer) this.nextPlaceMs = Math.max(this.nextPlaceMs, earliestMs);
   }
 
   private async pump(): Promise<void> {

@@ -110,6 +110,16 @@ describe("RateLimiter", () => {
     assert.deepEqual(distances, [2040, 2040, 1632, 1306, 1044, 1020]);
   });
 
+  it("counts from the first answer, since the request that opens the connection arrives late", async () => {
+    const { clock, ask, limiter, times } = bench();
+    await clock.runUntil(ask("a"));
+    const later = Promise.all([ask("b"), ask("c")]);
+    await clock.advance(300);
+    limiter.recover();
+    await clock.runUntil(later.then(() => limiter.recover()));
+    assert.deepEqual(times(), [0, 1320, 2340]);
+  });
+
   it("counts requests that were refused together as one", async () => {
     const { clock, ask, limiter, times } = bench();
     await clock.runUntil(ask("a"));
