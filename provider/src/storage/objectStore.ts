@@ -23,7 +23,10 @@ export interface StoredObject {
 
 export interface ObjectStore {
   lookAtBucket(bucket: string): Promise<BucketState>;
-  /** Objects whose key begins with `prefix`, in the store's order, at most {@link MOST_KEYS}. */
+  /**
+   * All objects whose key begins with `prefix`, in the store's order.
+   * @throws where there are more than {@link MOST_KEYS}: a part of them proves nothing
+   */
   list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
 }
 
@@ -98,7 +101,7 @@ async function listObjects(
 ): Promise<readonly StoredObject[]> {
   const objects: StoredObject[] = [];
   let marker: string | undefined;
-  while (objects.length < MOST_KEYS) {
+  for (;;) {
     const page = await client.send(
       new sdk.ListObjectsCommand({
         Bucket: bucket,
@@ -116,10 +119,10 @@ async function listObjects(
       });
     }
     const last = page.NextMarker ?? page.Contents?.at(-1)?.Key;
-    if (page.IsTruncated !== true || last === undefined || last === marker) break;
+    if (page.IsTruncated !== true || last === undefined || last === marker) return objects;
+    if (objects.length >= MOST_KEYS) throw new Error(`more than ${MOST_KEYS} keys begin like it`);
     marker = last;
   }
-  return objects;
 }
 
 function httpStatusOf(error: unknown): number | undefined {
