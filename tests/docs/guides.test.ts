@@ -9,7 +9,7 @@ const guides = path.join(repositoryFolder, "docs", "guides");
 const sources = path.join(repositoryFolder, "provider", "src");
 
 describe("The links of", () => {
-  const written = ["CONTRIBUTING.md", "docs/guides", "examples", "simulator/README.md"];
+  const written = ["README.md", "CONTRIBUTING.md", "docs", "examples", "simulator/README.md"];
   for (const place of written) {
     it(`${place} lead to what exists`, () => {
       for (const file of markdownIn(path.join(repositoryFolder, place))) {
