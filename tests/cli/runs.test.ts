@@ -111,7 +111,7 @@ describe("pulumi-nclue runs", () => {
       assert.equal(outcome.exitCode, 1);
       assert.equal(outcome.stdout, "");
       assert.match(outcome.stderr, /^error: listing task runs: HTTP 401, code 200/);
-      assert.match(outcome.stderr, /came from the environment \(NCLOUD_ACCESS_KEY/);
+      assert.match(outcome.stderr, /came from the environment \(NCLOUD_ACCESS_KEY, \w+\)\n$/);
     }));
 
   it("ends with 1 without keys, and says that it reads no stack config", () =>

@@ -197,7 +197,7 @@ describe("pulumi-nclue watch", () => {
           "NAME     STATUS       AGE",
           "churn-1  completed    30d      took 721h 0m",
           "한글-2   failed       30d",
-          "2 runs: 1 completed, 1 failed · Ctrl-C stops watching, runs go on",
+          "2 runs: 1 completed, 1 failed",
         ]);
         assert.match(terminal.screen[5] ?? "", /^error: task run "한글-2"/);
         assert.equal(terminal.isCursorHidden, false);

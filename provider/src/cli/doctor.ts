@@ -7,6 +7,7 @@ import { Priority } from "../nclue/rateLimiter";
 import { systemFetch } from "../plugin/account";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
+import { isDenied, withoutStackAdvice } from "./keysRefused";
 import type { Colour } from "./paint";
 import { countRuns } from "./runTable";
 import { drawTable } from "./table";
@@ -152,18 +153,14 @@ function settingsCheck({ settings }: Account): Check {
   return { name: "settings", state: "ok", text: parts.join(", ") };
 }
 
-function keysCheck({ settings }: Account, api: ApiAnswer): Check {
-  const source = `from ${settings.keySource}`;
+function keysCheck(account: Account, api: ApiAnswer): Check {
+  const source = `from ${account.settings.keySource}`;
   if (api.kind === "answered") return { name: "keys", state: "ok", text: `${source}, accepted` };
   if (!isDenied(api.error)) {
     return { name: "keys", state: "skipped", text: `${source}, but nobody said whether they hold` };
   }
-  return {
-    name: "keys",
-    state: "failed",
-    text: `${source}: ${api.error.text.cause}`,
-    remedy: api.error.text.remedy ?? "check the keys and their rights",
-  };
+  const { cause, remedy = "" } = withoutStackAdvice(api.error, account).text;
+  return { name: "keys", state: "failed", text: `${source}: ${cause}`, remedy };
 }
 
 /** The gateway refuses at five minutes. */
@@ -197,10 +194,6 @@ function apiCheck({ settings }: Account, api: ApiAnswer): Check {
     text: `${settings.endpoint}: ${error.text.cause}`,
     remedy: error.text.remedy ?? "check the network and NCLUE_ENDPOINT",
   };
-}
-
-function isDenied(error: NclueError): boolean {
-  return error.code === "refused" && error.facts.kind === "denied";
 }
 
 async function bucketCheck({ store }: Account, bucket: string | undefined): Promise<Check> {

@@ -11,6 +11,7 @@ import { type AccountSources, createAccount } from "../plugin/account";
 import { type Cli, type Input, printLine, type Screen } from "./cli";
 import { commandLine } from "./commandLine";
 import { EXIT, type ExitCode } from "./exitCodes";
+import { isDenied, withoutStackAdvice } from "./keysRefused";
 import { paintFor } from "./paint";
 
 /** The composition root of the command line: the only file of it that touches the process. */
@@ -32,14 +33,15 @@ async function main(): Promise<void> {
     });
     await program.parseAsync(process.argv);
   } catch (error) {
-    process.exitCode = tell(error);
+    process.exitCode = tell(cli, error);
   }
 }
 
 /** Says what went wrong, and with which code the process ends. */
-function tell(error: unknown): ExitCode {
+function tell(cli: Cli, error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  printLine(err, `${err.paint("red", "error:")} ${messageOf(error)}`);
+  const told = isDenied(error) ? withoutStackAdvice(error, cli.context.account()) : error;
+  printLine(err, `${err.paint("red", "error:")} ${messageOf(told)}`);
   const code = isNclueError(error) ? error.facts.exitCode : undefined;
   return typeof code === "number" ? code : EXIT.failed;
 }

@@ -9,6 +9,7 @@ import { Priority } from "../nclue/rateLimiter";
 import type { RunRecord } from "../nclue/wire";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
+import { isDenied, withoutStackAdvice } from "./keysRefused";
 import { factsFrom } from "./runFacts";
 import type { WatchedFacts } from "./watchFrame";
 import { openWatchView, type WatchView } from "./watchView";
@@ -115,7 +116,7 @@ function report(cli: Cli, watched: readonly Watched[], { json, timeout }: WatchO
   }
   const said = new Set<string>();
   for (const { run, outcome } of watched) {
-    const text = problemOf(run, outcome, timeout);
+    const text = problemOf(cli, run, outcome, timeout);
     // Keys that are refused are refused for all runs, if with another request id each time.
     const news = outcome?.kind === "refused" && isDenied(outcome.error) ? "denied" : text;
     if (text === undefined || news === undefined || said.has(news)) continue;
@@ -134,6 +135,7 @@ const OUTCOMES: Readonly<Record<WaitOutcome["kind"], string>> = {
 };
 
 function problemOf(
+  cli: Cli,
   run: RunRecord,
   outcome: WaitOutcome | undefined,
   timeoutMs: number,
@@ -147,7 +149,7 @@ function problemOf(
     case "missing":
       return `watching ${which}: the service does not know it any more\nit was deleted meanwhile`;
     case "refused":
-      return refusalText(which, outcome.error);
+      return refusalText(cli, which, outcome.error);
     case "timed-out":
       return (
         `watching ${which}: still ${run.status ?? "unknown"} after ${humanDuration(timeoutMs)}\n` +
@@ -158,12 +160,10 @@ function problemOf(
   }
 }
 
-function refusalText(which: string, error: NclueError): string {
-  return whileDoing(isDenied(error) ? "watching task runs" : `watching ${which}`, error).message;
-}
-
-function isDenied(error: NclueError): boolean {
-  return error.facts.kind === "denied";
+function refusalText(cli: Cli, which: string, error: NclueError): string {
+  if (!isDenied(error)) return whileDoing(`watching ${which}`, error).message;
+  const refused = withoutStackAdvice(error, cli.context.account());
+  return whileDoing("watching task runs", refused).message;
 }
 
 function exitCodeOf(cli: Cli, watched: readonly Watched[], { exitStatus }: WatchOptions): ExitCode {

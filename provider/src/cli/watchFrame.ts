@@ -41,7 +41,8 @@ export function drawFrame(
     ].slice(0, widths.length),
   );
   const heads = ["NAME", "STATUS", "AGE", ""].slice(0, widths.length);
-  const summary = `${describeAll(runs)} · Ctrl-C stops watching, runs go on`;
+  const isOver = runs.every((run) => run.isGone || isTerminal(run.status));
+  const summary = describeAll(runs) + (isOver ? "" : " · Ctrl-C stops watching, runs go on");
   return [
     drawTable(heads, lines, paint, widths),
     ...(left === 0 ? [] : [paint("dim", `and ${left} more`)]),
