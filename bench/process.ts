@@ -32,7 +32,9 @@ export async function measureProcess(): Promise<OwnCosts> {
   return {
     loadMs: times[Math.floor(LOADS / 2)] ?? Number.NaN,
     loadsS3Client: loads.some(({ s3 }) => s3),
-    textBytes: Math.max(...[taskRunShell, taskRunCompletionShell].map(Buffer.byteLength)),
+    textBytes: Math.max(
+      ...[taskRunShell, taskRunCompletionShell].map((text) => Buffer.byteLength(text)),
+    ),
     heapBytes: await heapWhileWaiting(),
     waiters: WAITERS,
   };
