@@ -41,8 +41,11 @@ export async function watch(
     .directory.known(cli.interrupted)
     .catch(() => []);
   const view = openWatchView(cli, options, () => factsOf(cli, watched));
-  await Promise.all(watched.map((each) => wait(cli, each, options, view)));
-  view.close();
+  try {
+    await Promise.all(watched.map((each) => wait(cli, each, options, view)));
+  } finally {
+    view.close();
+  }
   report(cli, watched, options);
   return exitCodeOf(cli, watched, options);
 }
