@@ -1,3 +1,4 @@
+import { printable } from "../kernel/text";
 import {
   type ArgumentName,
   POLICY_ARGUMENTS,
@@ -62,7 +63,7 @@ function diffStatus(id: string, outputs: Values, inputs: Values): RunDiff {
   if (status === "failed") {
     if (onFailure === "fail") return { changes: true, replaces: [] };
     const message = outputs.failMessage;
-    const cause = typeof message === "string" ? `: ${message}` : "";
+    const cause = typeof message === "string" ? `: ${printable(message)}` : "";
     return {
       changes: true,
       replaces: ["status"],
@@ -90,7 +91,7 @@ function diffDrift(id: string, outputs: Values, inputs: Values): RunDiff {
 
 function describe(outputs: Values, id: string): string {
   const name = outputs.name;
-  return typeof name === "string" ? `"${name}" (${id})` : id;
+  return typeof name === "string" ? `"${printable(name)}" (${id})` : id;
 }
 
 function policyChanged(outputs: Values, inputs: Values, isUnknown: IsUnknown): boolean {
