@@ -32,6 +32,12 @@ async function barrier({ stack }: Nclue) {
   return (await stack.resources()).find(({ type }) => type.endsWith(":TaskRunCompletion"));
 }
 
+async function initErrors(n: Nclue): Promise<string> {
+  const errors = (await barrier(n))?.initErrors ?? [];
+  assert.equal(errors.length, 1);
+  return errors[0] ?? "";
+}
+
 describe("a task run completion", () => {
   it("has what is known of each run by its id, once all have completed", async () => {
     await withNclue({}, async (n) => {
@@ -68,14 +74,39 @@ describe("a task run completion", () => {
       await n.simulator.completeJob(third ?? "");
       const outcome = await up.ended;
       assert.equal(outcome.exitCode, 1);
-      assert.match(outcome.output, /2 of 3 task runs failed/);
-      for (const id of [first, second]) assert.match(outcome.output, new RegExp(id ?? ""));
-      assert.match(outcome.output, /OBS_UPLOAD_FAILED/);
-      assert.match(outcome.output, /COMMON_ERROR/);
-      assert.match(outcome.output, /pulumi up --refresh/);
+      const of = `of task "churn" (${n.task.id}) on feature "customers" (${n.feature.id}) failed`;
+      const page = "(https://guide.ncloud-docs.com/docs/nclue-troubleshoot-message)";
+      const nameOf = Object.fromEntries((await n.runs()).map(({ id, name }) => [id, name]));
+      const message = (found: string | undefined, text: string) =>
+        `- task run "${nameOf[found ?? ""]}" (${found}) ${of}: ${text} ${page})`;
+      const lines = [
+        message(
+          first,
+          "OBS_UPLOAD_FAILED: the result could not be written to Object Storage, which usually passes " +
+            "(run it again; another try usually helps",
+        ),
+        message(
+          second,
+          "COMMON_ERROR: an unknown error at the service " +
+            "(try again, then ask NAVER Cloud's support; another try may help",
+        ),
+      ];
+      const said = await initErrors(n);
+      assert.deepEqual(said.split("\n").slice(1, -1).sort(), [...lines].sort());
+      assert.match(said, /^waiting for the runs of all: 2 of 3 task runs failed\n/);
+      assert.match(
+        said,
+        /\n"pulumi up --refresh" makes failed runs again \(by their own onFailure\)$/,
+      );
       const runs = (await barrier(n))?.outputs?.runs as Record<string, nclue.CompletedRun>;
       assert.equal(runs[third ?? ""]?.status, "completed");
       assert.equal(runs[first ?? ""]?.failMessage, "OBS_UPLOAD_FAILED");
+
+      // The same in full where nobody refreshes, and without a look at what has completed.
+      n.simulator.clearLog();
+      assert.equal((await n.stack.up()).exitCode, 1);
+      assert.equal(await initErrors(n), said);
+      assert.deepEqual(n.requests(`GET /task-runs/${third}`), []);
     });
   });
 

@@ -53,6 +53,8 @@ export interface ErrorText {
   readonly doing: string;
   /** What went wrong. */
   readonly cause: string;
+  /** What went wrong one by one, where it is several things: a line each. */
+  readonly details?: readonly string[];
   /** What the reader does next. */
   readonly remedy?: string;
 }
@@ -100,7 +102,10 @@ export function messageOf(error: unknown): string {
 /** The longest part of a message. Names, states and codes in it may be anybody's words. */
 const LONGEST_PART = 2000;
 
-function sentence({ doing, cause, remedy }: ErrorText): string {
-  const first = printable(doing === "" ? cause : `${doing}: ${cause}`, LONGEST_PART);
-  return remedy === undefined ? first : `${first}\n${printable(remedy, LONGEST_PART)}`;
+function sentence({ doing, cause, details = [], remedy }: ErrorText): string {
+  const first = doing === "" ? cause : `${doing}: ${cause}`;
+  const lines = [first, ...details.map((detail) => `- ${detail}`), remedy];
+  return lines
+    .flatMap((line) => (line === undefined ? [] : printable(line, LONGEST_PART)))
+    .join("\n");
 }

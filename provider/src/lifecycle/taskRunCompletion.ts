@@ -1,7 +1,6 @@
 import { containsUnknown } from "../domain/containsUnknown";
 import { PLUMBING, type Plumbing, readPlumbing, withoutCheckPlumbing } from "../domain/plumbing";
 import type { RunDiff } from "../domain/runDiff";
-import { isTerminal } from "../domain/status";
 import { durationOf } from "../domain/timeouts";
 import { NclueError } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
@@ -103,8 +102,8 @@ async function waitForAll(
     wanted.map(async (runId): Promise<Waited> => {
       const before = known[runId];
       const waited =
-        before !== undefined && isDone(before)
-          ? { runId, run: before, problem: failureOf(runId, before) }
+        before?.status === "completed"
+          ? { runId, run: before }
           : await waitForOne(ctx, runId, timeoutMs, urn, progress);
       progress.settle(waited.problem !== undefined);
       return waited;
@@ -215,9 +214,9 @@ function problemOf(
   const [failed, open] = [of("failed"), of("unfinished")];
   if (failed.length + open.length === 0) return undefined;
   const total = settled.length;
-  const parts = [
-    failed.length === 0 ? [] : [`${failed.length} of ${total} task runs failed`, ...cut(failed)],
-    open.length === 0 ? [] : [`${open.length} of ${total} task runs are unfinished`, ...cut(open)],
+  const causes = [
+    failed.length === 0 ? undefined : `${failed.length} of ${total} task runs failed`,
+    open.length === 0 ? undefined : `${open.length} of ${total} task runs are unfinished`,
   ];
   const remedies = [
     failed.length === 0
@@ -231,7 +230,8 @@ function problemOf(
     failed.length > 0 ? "run-failed" : isCancelled ? "cancelled" : "timed-out",
     {
       doing: `waiting for the runs of ${id}`,
-      cause: parts.flat().join("\n  "),
+      cause: causes.filter((cause) => cause !== undefined).join(", "),
+      details: [...cut(failed), ...cut(open)],
       remedy: remedies.filter((remedy) => remedy !== undefined).join("; "),
     },
   );
@@ -282,10 +282,6 @@ class BarrierProgress {
     const placeMs = 1000 / this.ctx.account().settings.requestsPerSecond;
     return this.shown.ended === this.ended && atMs - this.shown.atMs < placeMs / 2;
   }
-}
-
-function isDone({ status }: CompletedRun): boolean {
-  return isTerminal(status);
 }
 
 function idsOf(values: Values): readonly string[] {

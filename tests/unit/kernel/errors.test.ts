@@ -16,6 +16,15 @@ describe("NclueError", () => {
   it("tells what was done and why it failed, and what to do on a line of its own", () =>
     assert.equal(gone.message, "reading task run 1: somebody deleted it\nmake it again"));
 
+  it("tells several things a line each, between the cause and what to do", () => {
+    const details = ["run a failed", "run b\nfailed\u001b[2J"];
+    const text = { doing: "waiting", cause: "2 runs failed", details, remedy: "make them again" };
+    assert.equal(
+      new NclueError("run-failed", text).message,
+      "waiting: 2 runs failed\n- run a failed\n- run b failed [2J\nmake them again",
+    );
+  });
+
   it("tells the cause alone where nothing was being done", () =>
     assert.equal(new NclueError("cancelled", { doing: "", cause: "stopped" }).message, "stopped"));
 
