@@ -101,6 +101,29 @@ describe("the progress of a task run", () => {
       }));
   }
 
+  it("says how long it usually takes where a wait goes on too, after one look at the list", () =>
+    withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
+      const { stack, simulator, program, runs, requests } = n;
+      for (const minutes of [12, 13, 14]) seedFinished(n, minutes);
+      const policy = { onDeleteWhileRunning: "wait" } as const;
+      succeeded(await stack.up({ program: program({ ...policy, waitFor: "submitted" }) }));
+      const run = (await runs()).at(-1);
+      const estimate = /^in_progress [^·]+ · usually 13–14m · .*next look in \d+s$/;
+      const tells = ({ text }: Line) => estimate.test(text);
+
+      simulator.clearLog();
+      const up = await stack.start("up", { program: program(policy) });
+      await up.waitForEvent(() => progressOf(up.events).some(tells));
+      up.signal("SIGINT");
+      assert.equal((await up.ended).failed, true);
+      assert.equal(requests().filter((line) => line === "GET /task-runs").length, 1);
+
+      const destroy = await stack.start("destroy");
+      await destroy.waitForEvent(() => progressOf(destroy.events).some(tells));
+      await simulator.completeJob(run?.id ?? "");
+      succeeded(await destroy.ended);
+    }));
+
   it("is shown on the run's own row while a destroy waits for its end", () =>
     withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
       const { stack, simulator, program, runs } = n;

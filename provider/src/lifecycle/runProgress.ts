@@ -4,6 +4,9 @@ import { humanDuration, humanRange } from "../kernel/text";
 import type { RunRecord } from "../nclue/wire";
 import type { RunContext } from "./runContext";
 
+/** A wait that is not over by then is long enough for an estimate to be worth a request. */
+const LOOKS_BEFORE_LIST = 2;
+
 /**
  * Puts what a look has shown into one line: the status and for how long, the time in the queue, how
  * long runs of the task usually take (from the account's finished runs that are known anyway), and
@@ -14,6 +17,7 @@ export class RunProgress {
   private status: string | null = null;
   private statusSinceMs: number;
   private queuedMs: number | undefined;
+  private shown = 0;
 
   constructor(
     private readonly ctx: RunContext,
@@ -27,6 +31,8 @@ export class RunProgress {
   show(run: RunRecord, nextLookMs?: number, note?: string): void {
     const now = this.ctx.clock.monotonicMs();
     if (run.status !== this.status) this.enter(run.status, now);
+    this.shown += 1;
+    if (this.shown === LOOKS_BEFORE_LIST) this.learnUsual();
     const status = run.status ?? "unknown";
     const usual = run.taskId === null ? undefined : this.usual(run.taskId);
     const parts = [
@@ -47,6 +53,14 @@ export class RunProgress {
     const isFirst = this.status === null;
     this.statusSinceMs = isFirst && !isTerminal(status) ? this.startMs : now;
     this.status = status;
+  }
+
+  /** A create has looked at the list already; a wait that goes on, or a destroy's, does so for this. */
+  private learnUsual(): void {
+    const { directory } = this.ctx.account();
+    directory.known(this.ctx.cancelled).catch(() => {
+      // Without the list there is no estimate, and nothing else is missing.
+    });
   }
 
   private usual(taskId: string) {
