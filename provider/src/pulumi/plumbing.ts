@@ -31,11 +31,14 @@ export function plumbingOf(
     secrets: secretArguments(args),
     bucketMayBeMade: mayBeMade(args.resultBucket, options),
   };
-  // One output in all: each more of them costs a program of hundreds of runs a moment.
-  return pulumi.createUrn(name, type, options.parent).apply(async (urn) => {
+  const withState = async (urn: string) => {
     const state = await readState(organization, project, stack);
     return { urn, ...facts, ...whatStateHolds(state, urn, type, name) };
-  });
+  };
+  // As few outputs as can be: each of them costs a program of hundreds of runs a moment.
+  return options.parent === undefined
+    ? withState(`urn:pulumi:${stack}::${project}::${type}::${name}`)
+    : pulumi.createUrn(name, type, options.parent).apply(withState);
 }
 
 /** Whether a program is run by the engine, and not by a user's unit test with mocks. */
@@ -57,7 +60,7 @@ export function secretIfAny(
 }
 
 async function secretArguments(args: Readonly<Record<string, unknown>>): Promise<string[]> {
-  const names = Object.keys(args);
+  const names = Object.keys(args).filter((name) => !isPlain(args[name]));
   const flags = await Promise.all(names.map((name) => isSecret(args[name])));
   return names.filter((_, index) => flags[index]);
 }
