@@ -129,6 +129,19 @@ const rows: readonly Row[] = [
     claimed: ["n-1"],
     choice: "post n-2",
   },
+  {
+    what: "two attempts, of which the newer one counts",
+    known: [
+      run("a", "n-1", { createdAt: "2026-11-01T09:00:00+09:00" }),
+      run("b", "n-2", { createdAt: "2026-11-01T10:00:00+09:00" }),
+    ],
+    choice: "adopt b",
+  },
+  {
+    what: "two runs of one name, of which one is of other content",
+    known: [run("a", "n-1"), run("b", "n-1", { taskId: "other" })],
+    choice: "adopt a",
+  },
   { what: "an unread state, and no namesake", held: undefined, choice: "post n-1" },
   {
     what: "an unread state, and what may be an attempt",
