@@ -13,9 +13,15 @@ async function exportStates(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const name of Object.keys(sampleKinds)) {
     const sample = await exportState(name);
-    writeFileSync(path.join(folder, `${name}.json`), `${JSON.stringify(sample, null, 2)}\n`);
+    const text = JSON.stringify(sample, withoutPlaces, 2);
+    writeFileSync(path.join(folder, `${name}.json`), `${text}\n`);
     console.log(`${version}/${name}.json`);
   }
+}
+
+/** Where on this machine the program stands is no part of a sample. */
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === "sourcePosition" || key === "stackTrace" ? undefined : value;
 }
 
 function exportState(name: string): Promise<StateSample> {

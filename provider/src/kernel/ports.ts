@@ -79,6 +79,12 @@ export const systemClock: Clock = {
     }),
 };
 
+/** The same, for what watches in the background: its waits do not keep the process alive. */
+export const backgroundClock: Clock = {
+  ...systemClock,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms).unref()),
+};
+
 export const systemRandom: Random = () => Math.random();
 
 export const systemEnvironment = (): Environment => process.env;

@@ -1,7 +1,12 @@
-import type { OnDeleteWhileRunning } from "../domain/arguments";
+import {
+  ON_DELETE_WHILE_RUNNING,
+  type OnDeleteWhileRunning,
+  readArguments,
+} from "../domain/arguments";
 import type { RunRecordKeeping } from "../domain/plumbing";
 import { isBusy } from "../domain/status";
 import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
+import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import type { RunRecord } from "../nclue/wire";
 import { confirmGone } from "./confirmGone";
@@ -56,6 +61,22 @@ async function untilGone(ctx: RunContext, deletion: Deletion): Promise<"gone" | 
     if ((await waitForEnd(ctx, deletion, run, leftMs)) === "gone") return "gone";
     refusals = 0;
   }
+}
+
+/** The environment has the last word: at destroy it is too late to change the program. */
+export function deletePolicy(
+  { environment }: RunContext,
+  props: Readonly<Record<string, unknown>>,
+): OnDeleteWhileRunning {
+  const variable = "NCLUE_ON_DELETE_WHILE_RUNNING";
+  const word = environment[variable];
+  if (word === undefined || word === "") return readArguments(props).onDeleteWhileRunning;
+  const policy = ON_DELETE_WHILE_RUNNING.find((known) => known === word);
+  if (policy !== undefined) return policy;
+  throw new NclueError("settings", {
+    doing: "reading the settings of pulumi-nclue",
+    cause: `${variable} must be one of ${ON_DELETE_WHILE_RUNNING.join(", ")}, not "${printable(word)}"`,
+  });
 }
 
 /** Asks once (sent again after lost answers); `undefined` is success. */

@@ -1,11 +1,4 @@
-import {
-  ARGUMENTS,
-  type ArgumentName,
-  checkArguments,
-  ON_DELETE_WHILE_RUNNING,
-  type OnDeleteWhileRunning,
-  readArguments,
-} from "../domain/arguments";
+import { ARGUMENTS, type ArgumentName, checkArguments, readArguments } from "../domain/arguments";
 import { canonicalJson } from "../domain/canonicalJson";
 import { containsUnknown } from "../domain/containsUnknown";
 import { buildOutputs, type ResultObject } from "../domain/outputs";
@@ -21,11 +14,10 @@ import { diffRun, type RunDiff } from "../domain/runDiff";
 import { hasReached, isTerminal } from "../domain/status";
 import { durationOf, timeoutProblems } from "../domain/timeouts";
 import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
-import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import type { Checked, CheckFailure } from "./checked";
 import { confirmGone } from "./confirmGone";
-import { deleteRun } from "./deleteRun";
+import { deletePolicy, deleteRun } from "./deleteRun";
 import { ensureRun } from "./ensureRun";
 import { importProblems, isImport } from "./importRun";
 import { acceptResult, compareResult } from "./lookForResult";
@@ -280,19 +272,6 @@ function newRecordKeeping(ctx: RunContext, inputs: Values, plumbing: Plumbing): 
     endpoint,
     keyHash,
   };
-}
-
-/** The environment has the last word: at destroy it is too late to change the program. */
-function deletePolicy({ environment }: RunContext, props: Values): OnDeleteWhileRunning {
-  const variable = "NCLUE_ON_DELETE_WHILE_RUNNING";
-  const word = environment[variable];
-  if (word === undefined || word === "") return readArguments(props).onDeleteWhileRunning;
-  const policy = ON_DELETE_WHILE_RUNNING.find((known) => known === word);
-  if (policy !== undefined) return policy;
-  throw new NclueError("settings", {
-    doing: "reading the settings of pulumi-nclue",
-    cause: `${variable} must be one of ${ON_DELETE_WHILE_RUNNING.join(", ")}, not "${printable(word)}"`,
-  });
 }
 
 function withArgument(argument: string | undefined, text: string): string {

@@ -1,6 +1,12 @@
 import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { type Environment, systemClock, systemEnvironment, systemRandom } from "../kernel/ports";
+import {
+  backgroundClock,
+  type Environment,
+  systemClock,
+  systemEnvironment,
+  systemRandom,
+} from "../kernel/ports";
 import { FullHouse } from "../lifecycle/fullHouse";
 import type { Account, RunContext, UpdateFacts } from "../lifecycle/runContext";
 import { createAccount } from "./account";
@@ -26,7 +32,7 @@ export function createContext(
   const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
   const cancelled = watchForCancel();
   const link = linkToEngine(process.argv[2]);
-  void endWithEngine(link, unrefClock, cancelled, () => process.exit(1));
+  void endWithEngine(link, backgroundClock, cancelled, () => process.exit(1));
   const log = new EngineLog(link, clock, progressMode(environment));
   const update: UpdateFacts = {
     isPreview: false,
@@ -50,12 +56,6 @@ export function createContext(
     },
   };
 }
-
-/** Watching the engine must not keep the process alive. */
-const unrefClock = {
-  ...systemClock,
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms).unref()),
-};
 
 /** Outside a plugin process (a test, a script) there is no engine, and lines go nowhere. */
 function linkToEngine(address: string | undefined): EngineLink {
