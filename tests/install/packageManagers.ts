@@ -45,7 +45,8 @@ export async function installProject(
 /** Packs a folder as `npm publish` would and returns the tarball. */
 export async function pack(folder: string, destination: string): Promise<string> {
   const output = await run(["npm", "pack", "--json", "--pack-destination", destination], folder);
-  const [{ filename }] = JSON.parse(output.slice(output.indexOf("[")));
+  // The scripts that npm runs before it packs may print, too.
+  const [{ filename }] = JSON.parse(output.slice(output.search(/^\[$/m)));
   return path.join(destination, filename);
 }
 

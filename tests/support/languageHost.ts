@@ -11,6 +11,12 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 const { LanguageServer }: { LanguageServer: new (program: Program) => ILanguageRuntimeServer } =
   require("@pulumi/pulumi/automation/server");
 
+// gRPC pools connections by address, and the addresses of engines that are gone come again: without
+// this a program would now and then be handed a dead one's connection, which waits to be tried anew.
+const { grpcClientOptions }: { grpcClientOptions: object } =
+  require("@pulumi/pulumi/runtime/settings");
+Object.assign(grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
+
 /** A Pulumi program as a function; what it returns becomes the stack's outputs. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a program without outputs returns nothing
 export type Program = () => Promise<Record<string, unknown> | void>;

@@ -151,7 +151,7 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
     update: {
       isPreview: false,
       startedRuns: new Set(),
-      heldRuns: new Set(),
+      heldRuns: new Map(),
       house: new FullHouse(PLACES),
     },
     account: () => {

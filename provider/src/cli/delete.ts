@@ -73,6 +73,7 @@ async function remove(
         timeouts: {},
         nameGiven: false,
         importId: undefined,
+        mark: undefined,
         taken: [],
         endpoint: settings.endpoint,
         keyHash: settings.keyHash,

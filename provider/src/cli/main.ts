@@ -59,7 +59,7 @@ function createCli(): Cli {
     update: {
       isPreview: false,
       startedRuns: new Set(),
-      heldRuns: new Set(),
+      heldRuns: new Map(),
       house: new FullHouse(1),
     },
     account: () => {

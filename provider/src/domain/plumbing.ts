@@ -54,6 +54,8 @@ export interface RunRecordKeeping {
   readonly importId: string | undefined;
   /** Arguments that an import took from the service because the program gives none. */
   readonly taken: readonly string[];
+  /** Unlike for each create: tells an entry of the state from another one of the same run. */
+  readonly mark: string | undefined;
   /** Where the run was made, and a short hash of the access key that made it. */
   readonly endpoint: string | undefined;
   readonly keyHash: string | undefined;
@@ -96,6 +98,7 @@ export function readRecordKeeping(outputs: Values): RunRecordKeeping {
     nameGiven: fields.nameGiven === true,
     importId: textOf(fields.importId),
     taken: textsOf(fields.taken),
+    mark: textOf(fields.mark),
     endpoint: textOf(fields.endpoint),
     keyHash: textOf(fields.keyHash),
   };

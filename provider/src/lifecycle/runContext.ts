@@ -46,7 +46,7 @@ export interface UpdateFacts {
   isPreview: boolean;
   /** Names of the runs that this update has started. */
   readonly startedRuns: Set<string>;
-  /** Ids of the runs that a create or an update of this process has handed to the state. */
-  readonly heldRuns: Set<string>;
+  /** Runs that this update has seen in the state's living entries, with the marks of these. */
+  readonly heldRuns: Map<string, string | undefined>;
   readonly house: FullHouse;
 }

@@ -88,6 +88,7 @@ export async function check(ctx: RunContext, olds: Values, news: Values): Promis
 
 /** What the next update has to do, and why, where the reason is not an argument. */
 export function diff(ctx: RunContext, id: string, olds: Values, news: Values): RunDiff {
+  ctx.update.heldRuns.set(id, readRecordKeeping(olds).mark);
   const result = diffRun(id, olds, news, ctx.update.isPreview, ctx.isUnknown);
   if (result.reason !== undefined) ctx.log.warn(result.reason, readPlumbing(news).urn);
   return result;
@@ -99,11 +100,12 @@ export async function create(ctx: RunContext, inputs: Values): Promise<Settled> 
   const plumbing = readPlumbing(inputs);
   await verifyBeforePost(ctx, inputs, plumbing);
   const run = await ensureRun(ctx, args, plumbing);
-  ctx.update.heldRuns.add(run.runId);
+  const keeping = newRecordKeeping(ctx, inputs, plumbing);
+  ctx.update.heldRuns.set(run.runId, keeping.mark);
   return settleRun(ctx, {
     stored: isImport(plumbing) ? withTaken(inputs, run) : inputs,
     run,
-    keeping: newRecordKeeping(ctx, inputs, plumbing),
+    keeping,
     timeoutMs: durationOf(plumbing.timeouts.create, DEFAULT_CREATE_TIMEOUT),
     urn: plumbing.urn,
     lookAtOnce: run.status !== "registered",
@@ -158,7 +160,7 @@ export async function update(
   const kept = readRecordKeeping(olds);
   const args = readArguments(news);
   const run = runOf(id, olds);
-  ctx.update.heldRuns.add(id);
+  ctx.update.heldRuns.set(id, kept.mark);
   if (!isTerminal(run.status) && !hasReached(run.status, args.waitFor)) {
     const which = describeStored(id, olds);
     ctx.log.info(`resumed the wait for task run ${which}; no new run was started`, plumbing.urn);
@@ -193,9 +195,10 @@ async function remove(ctx: RunContext, id: string, props: Values): Promise<void>
   const which = `task run ${describeStored(id, props)}`;
   const doing = `deleting ${which}`;
   const keeping = readRecordKeeping(props);
-  if (ctx.update.heldRuns.has(id)) {
+  const { heldRuns } = ctx.update;
+  if (heldRuns.has(id) && heldRuns.get(id) !== keeping.mark) {
     // An entry that an interrupted replacement has left is hidden from the class, so that create
-    // may have adopted its run: the engine asks to delete what the state holds anew.
+    // may have adopted its run: the engine asks to delete what another entry holds anew.
     ctx.log.info(`kept ${which}, which this update has taken over again`, ctx.urnOf(id));
     return;
   }
@@ -268,6 +271,7 @@ function newRecordKeeping(ctx: RunContext, inputs: Values, plumbing: Plumbing): 
     timeouts: plumbing.timeouts,
     nameGiven: typeof inputs.name === "string",
     importId: plumbing.importId,
+    mark: `${ctx.clock.nowMs().toString(36)}-${Math.floor(ctx.random() * 1e9).toString(36)}`,
     taken: isImport(plumbing) ? TAKEN.filter((argument) => isAbsent(inputs[argument])) : [],
     endpoint,
     keyHash,

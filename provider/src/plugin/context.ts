@@ -37,7 +37,7 @@ export function createContext(
   const update: UpdateFacts = {
     isPreview: false,
     startedRuns: new Set(),
-    heldRuns: new Set(),
+    heldRuns: new Map(),
     house: new FullHouse(enginePlaces(environment)),
   };
   let account: Account | undefined;
