@@ -285,7 +285,7 @@ follow the pace) and the plain provider's times are all ${SPEED} × faster than 
   (1 / ${SPEED} s; its rate is the same), for every provider. The steady run on the true clock (8 runs of half a minute)
   is let in without any tolerance.
 - \`PULUMI_SKIP_CHECKPOINTS\` is set for all: the engine otherwise writes the whole state after each step.
-- The order of the list and the 25 ms in which reads are gathered are not scaled; both are small.`;
+- The order of the list and the moments (25 and 100 ms) in which looks are gathered are not scaled; both are small.`;
 }
 
 function time(seconds: number): string {

@@ -163,6 +163,30 @@ describe("a task run completion", () => {
     });
   });
 
+  it("lists every failed one of hundreds, and keeps what it knows of all", async () => {
+    await withNclue({ env: { NCLUE_REQUESTS_PER_SECOND: "1000" } }, async (n) => {
+      const path = { resultBucket: n.bucket, resultFilePath: `${"long/".repeat(30)}of/` };
+      const seeds = Array.from({ length: 500 }, (_, i) => ({
+        taskId: n.task.id,
+        name: `segment-${i}-${"x".repeat(60)}`,
+        ...path,
+        plan: i % 5 === 0 ? ({ outcome: "failed" } as const) : endless,
+      }));
+      const ids = seeds.map((seed) => n.simulator.seedTaskRun(seed).id);
+      const failed = ids.filter((_, i) => i % 5 === 0);
+      const program = async () => {
+        new nclue.TaskRunCompletion("all", { runIds: ids }, { customTimeouts: { create: "2s" } });
+      };
+      const up = await n.stack.up({ program });
+      assert.equal(up.exitCode, 1);
+      const said = await initErrors(n);
+      assert.match(said, /^waiting for the runs of all: 100 of 500 task runs failed, 400 of 500 /);
+      for (const id of failed) assert.ok(said.includes(`(${id}) of task "churn"`), id);
+      const runs = (await barrier(n))?.outputs?.runs as Record<string, nclue.CompletedRun>;
+      assert.deepEqual(Object.keys(runs).sort(), [...ids].sort());
+    });
+  });
+
   it("does nothing at the service when it is deleted", async () => {
     await withNclue({}, async (n) => {
       succeeded(await n.stack.up({ program: waitingFor(n) }));

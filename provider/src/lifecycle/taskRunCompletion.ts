@@ -201,9 +201,6 @@ function unfinished(
   }
 }
 
-/** Named in a message one by one up to this many. */
-const MOST_NAMED = 20;
-
 function problemOf(
   id: string,
   settled: readonly Waited[],
@@ -231,15 +228,10 @@ function problemOf(
     {
       doing: `waiting for the runs of ${id}`,
       cause: causes.filter((cause) => cause !== undefined).join(", "),
-      details: [...cut(failed), ...cut(open)],
+      details: [...failed, ...open],
       remedy: remedies.filter((remedy) => remedy !== undefined).join("; "),
     },
   );
-}
-
-function cut(texts: readonly string[]): readonly string[] {
-  const left = texts.length - MOST_NAMED;
-  return left > 0 ? [...texts.slice(0, MOST_NAMED), `and ${left} more`] : texts;
 }
 
 /** One line for all: how many have ended, and when the next look is due. */

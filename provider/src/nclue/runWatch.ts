@@ -38,10 +38,12 @@ interface Observer {
   readonly reject: (error: unknown) => void;
 }
 
-/** Reads that start together (a refresh, say) are gathered for this long, to go as one request. */
+/** Waits that start together are gathered for this long, to go as one request. */
 const GATHER_MS = 25;
-/** So many reads of single runs show that more will come, and that a page is the better buy. */
-const SINGLES_BEFORE_PAGES = 3;
+/** Reads come from the engine as fast as it can send them while it and the plugin start up. */
+const GATHER_READS_MS = 100;
+/** So many reads (a refresh, say) show that more will come, and that a page is the better buy. */
+const READS_BEFORE_PAGES = 3;
 /** How long a walk over the whole list stays good for {@link RunWatch.isListed}. */
 const WALK_MAX_AGE_MS = 60_000;
 
@@ -62,6 +64,7 @@ export class RunWatch {
   /** When each page was asked for last. */
   private readonly pageAskedMs = new Map<number, number>();
   private lastPage = Number.POSITIVE_INFINITY;
+  private reads = 0;
   private singleReads = 0;
   private running = false;
   private wakeUp = new AbortController();
@@ -78,6 +81,8 @@ export class RunWatch {
   observe(runId: string, options: ObserveOptions): Promise<Sighting> {
     const known = this.latest.get(runId);
     const now = this.clock.monotonicMs();
+    const isRead = options.priority === Priority.read;
+    if (isRead) this.reads += 1;
     if (known && now - known.askedMs < (options.maxAgeMs ?? 0)) {
       return Promise.resolve({ kind: "seen", run: known.run });
     }
@@ -99,7 +104,7 @@ export class RunWatch {
         options.maxAgeMs === undefined ? Number.POSITIVE_INFINITY : now - options.maxAgeMs + 1;
       const observer: Observer = {
         runId,
-        dueMs: Math.max(options.dueMs, now + GATHER_MS),
+        dueMs: Math.max(options.dueMs, now + (isRead ? GATHER_READS_MS : GATHER_MS)),
         notBeforeMs: Math.min(notBeforeMs, freshMs),
         priority: options.priority,
         tried: this.pagesWithout(runId, freshMs),
@@ -208,7 +213,8 @@ export class RunWatch {
       const page = this.nextPageFor(observer);
       if (page === undefined || observer.pagesRead >= budget) continue;
       const answers = wanted.get(page) ?? 0;
-      if (answers < 2 && this.singleReads < SINGLES_BEFORE_PAGES) continue;
+      const mayBeMore = observer.priority === Priority.read && this.reads >= READS_BEFORE_PAGES;
+      if (answers < 2 && !mayBeMore) continue;
       if (best === undefined || answers > (wanted.get(best) ?? 0)) best = page;
     }
     return best;

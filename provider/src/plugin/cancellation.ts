@@ -1,11 +1,6 @@
 import { subscribe } from "node:diagnostics_channel";
 import { NclueError } from "../kernel/errors";
-import type { Clock } from "../kernel/ports";
 import type { EngineLink } from "./engineLink";
-
-/** Two misses in a row mean that the engine is gone; a plugin without one would poll for ever. */
-const LIFE_CHECK_MS = 5000;
-const MOST_MISSES = 2;
 
 /**
  * A signal that is aborted when the engine asks to stop (the first Ctrl-C), or is gone.
@@ -24,17 +19,13 @@ export function watchForCancel(): AbortController {
   return cancelled;
 }
 
-/** Ends the process some seconds after the engine has vanished (killed, or out of memory). */
+/** Ends the process when the engine has vanished (killed, or out of memory): nobody else would. */
 export async function endWithEngine(
-  link: Pick<EngineLink, "isAlive">,
-  clock: Clock,
+  link: Pick<EngineLink, "gone">,
   cancelled: AbortController,
   exit: () => void,
 ): Promise<void> {
-  for (let misses = 0; misses < MOST_MISSES; ) {
-    await clock.sleep(LIFE_CHECK_MS);
-    misses = (await link.isAlive()) ? 0 : misses + 1;
-  }
+  await link.gone();
   cancelled.abort(stopped("the engine is gone"));
   exit();
 }

@@ -32,7 +32,7 @@ export function createContext(
   const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
   const cancelled = watchForCancel();
   const link = linkToEngine(process.argv[2]);
-  void endWithEngine(link, backgroundClock, cancelled, () => process.exit(1));
+  void endWithEngine(link, cancelled, () => process.exit(1));
   const log = new EngineLog(link, clock, progressMode(environment));
   const update: UpdateFacts = {
     isPreview: false,
@@ -59,8 +59,9 @@ export function createContext(
 
 /** Outside a plugin process (a test, a script) there is no engine, and lines go nowhere. */
 function linkToEngine(address: string | undefined): EngineLink {
-  if (address !== undefined && /:\d+$/.test(address)) return connectToEngine(address);
-  return { log: () => Promise.resolve(), isAlive: () => Promise.resolve(true) };
+  if (address !== undefined && /:\d+$/.test(address))
+    return connectToEngine(address, backgroundClock);
+  return { log: () => Promise.resolve(), gone: () => new Promise(() => {}) };
 }
 
 /** How much the engine does at once, as far as a plugin can know: `--parallel` it cannot. */

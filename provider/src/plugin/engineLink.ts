@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { connect } from "node:net";
 import type * as grpc from "@grpc/grpc-js";
 import type { IEngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type { Clock } from "../kernel/ports";
 
 /**
  * The plugin's line to the engine. The engine hands its address to every plugin and serves `Log` to
@@ -9,8 +10,8 @@ import type { IEngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
  */
 export interface EngineLink {
   log(line: LogLine): Promise<void>;
-  /** Whether something still listens at the engine's address. */
-  isAlive(): Promise<boolean>;
+  /** Resolves once the engine's address no longer answers. */
+  gone(): Promise<void>;
 }
 
 export interface LogLine {
@@ -23,8 +24,8 @@ export interface LogLine {
 }
 
 /** @param address `host:port`, the first argument of the plugin's process. */
-export function connectToEngine(address: string): EngineLink {
-  const { client, LogRequest, LogSeverity } = loadStubs(address);
+export function connectToEngine(address: string, clock: Clock): EngineLink {
+  const { client, LogRequest, LogSeverity, TRANSIENT_FAILURE } = loadStubs(address);
   const severities = {
     debug: LogSeverity.DEBUG,
     info: LogSeverity.INFO,
@@ -41,26 +42,50 @@ export function connectToEngine(address: string): EngineLink {
         // A line that cannot be shown is no reason to fail.
         client.log(request, () => resolve());
       }),
-    isAlive: () => answers(address),
+    gone: async () => {
+      for (;;) {
+        await disconnected(client.getChannel(), TRANSIENT_FAILURE);
+        if (!(await answers(address))) return;
+        await clock.sleep(LOOK_AGAIN_MS);
+      }
+    },
   };
 }
+
+/** Resolves when the connection was lost and no new one could be made. */
+function disconnected(channel: Channel, failure: grpc.connectivityState): Promise<void> {
+  return new Promise((resolve) => {
+    const watch = () => {
+      const state = channel.getConnectivityState(true);
+      if (state === failure) resolve();
+      else channel.watchConnectivityState(state, Number.POSITIVE_INFINITY, watch);
+    };
+    watch();
+  });
+}
+
+type Engine = IEngineClient & Pick<grpc.Client, "getChannel">;
+type Channel = ReturnType<Engine["getChannel"]>;
 
 function loadStubs(address: string) {
   // The SDK's own copy of gRPC: the stubs work with no other.
   const fromSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-  const { credentials } = fromSdk("@grpc/grpc-js") as typeof grpc;
+  const { credentials, connectivityState } = fromSdk("@grpc/grpc-js") as typeof grpc;
   const { EngineClient } = fromSdk("@pulumi/pulumi/proto/engine_grpc_pb") as {
-    EngineClient: new (address: string, credentials: grpc.ChannelCredentials) => IEngineClient;
+    EngineClient: new (address: string, credentials: grpc.ChannelCredentials) => Engine;
   };
   const { LogRequest, LogSeverity } = fromSdk(
     "@pulumi/pulumi/proto/engine_pb",
   ) as typeof import("@pulumi/pulumi/proto/engine_pb");
   const client = new EngineClient(address, credentials.createInsecure());
-  return { client, LogRequest, LogSeverity };
+  const { TRANSIENT_FAILURE } = connectivityState;
+  return { client, LogRequest, LogSeverity, TRANSIENT_FAILURE };
 }
 
 const CONNECT_TIMEOUT_MS = 3000;
+const LOOK_AGAIN_MS = 5000;
 
+/** Whether something listens there, gRPC or not. */
 function answers(address: string): Promise<boolean> {
   const colon = address.lastIndexOf(":");
   return new Promise((resolve) => {

@@ -1,17 +1,20 @@
+import { Session } from "node:inspector";
 import { createRequire } from "node:module";
+
+const SDK = require.resolve("@pulumi/pulumi/package.json");
+const PROTOCOL = "@pulumi/pulumi/proto/provider_pb";
 
 /**
  * The URN of the resource that a read or a delete is about, by its id. The engine sends it, but the
  * SDK hands only the id on, and what the state could remember goes stale with an alias or a rename
  * of the stack. The SDK asks a request for its id at the latest right before it calls the provider:
  * that is the moment to note the URN. Only the very first read of a process is asked before anything
- * of ours is loaded: its warnings stand on the stack, and its progress is not shown.
+ * of ours is loaded; it is looked for among the requests that are still alive.
  */
 export function noteRequestUrns(): (id: string) => string | undefined {
   const urns = new Map<string, string>();
-  const fromSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-  const { DeleteRequest, ReadRequest } = fromSdk(
-    "@pulumi/pulumi/proto/provider_pb",
+  const { DeleteRequest, ReadRequest } = createRequire(SDK)(
+    PROTOCOL,
   ) as typeof import("@pulumi/pulumi/proto/provider_pb");
   for (const { prototype } of [DeleteRequest, ReadRequest]) {
     const { getId } = prototype;
@@ -21,5 +24,31 @@ export function noteRequestUrns(): (id: string) => string | undefined {
       return id;
     };
   }
-  return (id) => urns.get(id);
+  let hasMissed = false;
+  return (id) => {
+    if (!urns.has(id) && !hasMissed) {
+      hasMissed = true;
+      askLiveReadsForTheirIds();
+    }
+    return urns.get(id);
+  };
+}
+
+/** Only the debugger's protocol finds objects that nobody hands on; it takes some 50 ms. */
+function askLiveReadsForTheirIds(): void {
+  const session = new Session();
+  session.connect();
+  const prototype = `process.getBuiltinModule("module").createRequire(${JSON.stringify(SDK)})(${JSON.stringify(PROTOCOL)}).ReadRequest.prototype`;
+  // Within one process the answers come before the calls return.
+  session.post("Runtime.evaluate", { expression: prototype }, (_, evaluated) => {
+    const prototypeObjectId = evaluated?.result.objectId;
+    if (prototypeObjectId === undefined) return;
+    session.post("Runtime.queryObjects", { prototypeObjectId }, (_, found) => {
+      session.post("Runtime.callFunctionOn", {
+        objectId: found?.objects.objectId,
+        functionDeclaration: "function () { for (const request of this) request.getId(); }",
+      });
+    });
+  });
+  session.disconnect();
 }

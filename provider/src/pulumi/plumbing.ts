@@ -28,14 +28,17 @@ export function plumbingOf(
     replacementTrigger:
       trigger === undefined ? undefined : pulumi.unsecret(pulumi.output(trigger).apply(digest)),
     dryRun: pulumi.runtime.isDryRun(),
-    secrets: secretArguments(args),
-    bucketMayBeMade: mayBeMade(args.resultBucket, options),
   };
   const withState = async (urn: string) => {
-    const state = await readState(organization, project, stack);
-    return { urn, ...facts, ...whatStateHolds(state, urn, type, name) };
+    const [state, secrets, bucketMayBeMade] = await Promise.all([
+      readState(organization, project, stack),
+      secretArguments(args),
+      mayBeMade(args.resultBucket, options),
+    ]);
+    const held = whatStateHolds(state, urn, type, name);
+    return { urn, ...facts, secrets, bucketMayBeMade, ...held };
   };
-  // As few outputs as can be: each of them costs a program of hundreds of runs a moment.
+  // As few outputs and promises as can be: each costs a program of hundreds of runs a moment.
   return options.parent === undefined
     ? withState(`urn:pulumi:${stack}::${project}::${type}::${name}`)
     : pulumi.createUrn(name, type, options.parent).apply(withState);

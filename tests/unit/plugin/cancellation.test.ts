@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { channel } from "node:diagnostics_channel";
 import { endWithEngine, watchForCancel } from "../../../provider/src/plugin/cancellation";
-import { FakeClock } from "../../support/fakeClock";
 
 describe("watchForCancel", () => {
   const publish = (path: unknown) =>
@@ -20,27 +19,17 @@ describe("watchForCancel", () => {
 });
 
 describe("endWithEngine", () => {
-  async function end(answers: readonly boolean[]) {
-    const clock = new FakeClock();
+  it("stops all waits, then ends the process, once the engine is gone", async () => {
     const cancelled = new AbortController();
-    let [asked, exits] = [0, 0];
-    const link = { isAlive: async () => answers[asked++] ?? false };
-    await clock.runUntil(
-      endWithEngine(link, clock, cancelled, () => {
-        exits += 1;
-        assert.equal(cancelled.signal.aborted, true);
-      }),
-    );
-    return { asked, exits, elapsedMs: clock.monotonicMs() };
-  }
-
-  it("ends the process after two misses in a row", async () =>
-    assert.deepEqual(await end([true, true]), { asked: 4, exits: 1, elapsedMs: 20_000 }));
-
-  it("forgives a single miss", async () =>
-    assert.deepEqual(await end([false, true, false, true]), {
-      asked: 6,
-      exits: 1,
-      elapsedMs: 30_000,
-    }));
+    let exits = 0;
+    const engine = Promise.withResolvers<void>();
+    const ended = endWithEngine({ gone: () => engine.promise }, cancelled, () => {
+      assert.equal(cancelled.signal.aborted, true);
+      exits += 1;
+    });
+    assert.deepEqual([cancelled.signal.aborted, exits], [false, 0]);
+    engine.resolve();
+    await ended;
+    assert.equal(exits, 1);
+  });
 });
