@@ -148,16 +148,20 @@ function runMocha(node, args, files) {
 }
 
 /**
- * Loads the plugin once without an engine, which it refuses, so that Node keeps its compiled code:
- * each of the many plugins that the tests start is then up in 0.4 s instead of 0.6 s.
+ * Loads once what a plugin loads, without an engine, which it refuses: so Node keeps the compiled code,
+ * and each of the many plugins that the tests start, and that are killed at their end, is up sooner.
  *
  * @param {string} node
  */
 async function warmUpPlugin(node) {
-  const plugin = ["@pulumi", "pulumi", "cmd", "dynamic-provider", "index.js"];
-  const args = [path.join(repositoryFolder, "node_modules", ...plugin)];
+  const modules = [
+    "pulumi-nclue/plugin",
+    "@aws-sdk/client-s3",
+    "@pulumi/pulumi/cmd/dynamic-provider/index.js",
+  ];
+  const args = ["-e", modules.map((name) => `require("${name}");`).join("")];
   const env = { ...process.env, NODE_COMPILE_CACHE: compileCache };
-  await runQuietly({ command: node, args, env, limitMs: 30_000 });
+  await runQuietly({ command: node, args, cwd: repositoryFolder, env, limitMs: 30_000 });
 }
 
 /**

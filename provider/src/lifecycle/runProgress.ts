@@ -7,6 +7,27 @@ import type { RunContext } from "./runContext";
 /** A wait that is not over by then is long enough for an estimate to be worth a request. */
 const LOOKS_BEFORE_LIST = 2;
 
+/** How long runs of a task usually take, from the account's finished runs that are known anyway. */
+export class UsualDuration {
+  private looks = 0;
+
+  constructor(private readonly ctx: RunContext) {}
+
+  /** `usually 12–15m`, where enough runs of the task are known; to be asked once a look. */
+  describe(taskId: string | null): string | undefined {
+    const { directory } = this.ctx.account();
+    this.looks += 1;
+    // A create has looked at the list already; a wait that goes on, or a destroy's, does so for this.
+    if (this.looks === LOOKS_BEFORE_LIST) {
+      directory.known(this.ctx.cancelled).catch(() => {
+        // Without the list there is no estimate, and nothing else is missing.
+      });
+    }
+    const usual = taskId === null ? undefined : usualDuration(directory.seen(), taskId);
+    return usual === undefined ? undefined : `usually ${humanRange(usual.fromMs, usual.toMs)}`;
+  }
+}
+
 /**
  * Puts what a look has shown into one line: the status and for how long, the time in the queue, how
  * long runs of the task usually take (from the account's finished runs that are known anyway), and
@@ -17,12 +38,13 @@ export class RunProgress {
   private status: string | null = null;
   private statusSinceMs: number;
   private queuedMs: number | undefined;
-  private shown = 0;
+  private readonly usual: UsualDuration;
 
   constructor(
     private readonly ctx: RunContext,
     private readonly urn: string | undefined,
   ) {
+    this.usual = new UsualDuration(ctx);
     this.startMs = ctx.clock.monotonicMs();
     this.statusSinceMs = this.startMs;
   }
@@ -31,14 +53,11 @@ export class RunProgress {
   show(run: RunRecord, nextLookMs?: number, note?: string): void {
     const now = this.ctx.clock.monotonicMs();
     if (run.status !== this.status) this.enter(run.status, now);
-    this.shown += 1;
-    if (this.shown === LOOKS_BEFORE_LIST) this.learnUsual();
     const status = run.status ?? "unknown";
-    const usual = run.taskId === null ? undefined : this.usual(run.taskId);
     const parts = [
       nextLookMs === undefined ? status : `${status} ${humanDuration(now - this.statusSinceMs)}`,
       this.queuedMs === undefined ? undefined : `queued ${humanDuration(this.queuedMs)}`,
-      usual === undefined ? undefined : `usually ${humanRange(usual.fromMs, usual.toMs)}`,
+      this.usual.describe(run.taskId),
       note,
       nextLookMs === undefined ? undefined : `next look in ${humanDuration(nextLookMs)}`,
     ];
@@ -53,17 +72,5 @@ export class RunProgress {
     const isFirst = this.status === null;
     this.statusSinceMs = isFirst && !isTerminal(status) ? this.startMs : now;
     this.status = status;
-  }
-
-  /** A create has looked at the list already; a wait that goes on, or a destroy's, does so for this. */
-  private learnUsual(): void {
-    const { directory } = this.ctx.account();
-    directory.known(this.ctx.cancelled).catch(() => {
-      // Without the list there is no estimate, and nothing else is missing.
-    });
-  }
-
-  private usual(taskId: string) {
-    return usualDuration(this.ctx.account().directory.seen(), taskId);
   }
 }

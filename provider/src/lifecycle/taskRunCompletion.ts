@@ -9,6 +9,7 @@ import type { Checked, CheckFailure } from "./checked";
 import { lookForResult } from "./lookForResult";
 import type { RunContext } from "./runContext";
 import { describeFailure } from "./runFailure";
+import { UsualDuration } from "./runProgress";
 import type { Settled } from "./settleRun";
 import { describeStored } from "./storedRun";
 import { describeTimeout, type WaitOutcome, waitForRun } from "./waitForRun";
@@ -141,7 +142,7 @@ async function waitForOne(
     lookAtOnce: true,
     onLook: (run, nextLookMs) => {
       last = run;
-      progress.show(nextLookMs);
+      progress.show(run, nextLookMs);
     },
   });
   if (outcome.kind === "reached" || outcome.kind === "failed") last = outcome.run;
@@ -234,9 +235,11 @@ function problemOf(
   );
 }
 
-/** One line for all: how many have ended, and when the next look is due. */
+/** One line for all: how many have ended, how long a run usually takes, when the next look is due. */
 class BarrierProgress {
   private readonly startMs: number;
+  private readonly usual: UsualDuration;
+  private readonly taskIds = new Set<string | null>();
   private ended = 0;
   private failed = 0;
   private shown = { atMs: Number.NEGATIVE_INFINITY, ended: 0 };
@@ -248,6 +251,7 @@ class BarrierProgress {
     private readonly total: number,
   ) {
     this.startMs = ctx.clock.monotonicMs();
+    this.usual = new UsualDuration(ctx);
   }
 
   settle(isProblem: boolean): void {
@@ -255,15 +259,20 @@ class BarrierProgress {
     if (isProblem) this.failed += 1;
   }
 
-  show(nextLookMs: number): void {
+  show({ taskId }: RunRecord, nextLookMs: number): void {
     const atMs = this.ctx.clock.monotonicMs();
+    this.taskIds.add(taskId);
     if (this.isShown(atMs)) return;
     this.shown = { atMs, ended: this.ended };
     const elapsed = humanDuration(atMs - this.startMs);
     const failed = this.failed === 0 ? "" : `, ${this.failed} not completed`;
-    const text =
-      `${this.ended} of ${this.total} runs have ended${failed} · ${elapsed} · ` +
-      `next look in ${humanDuration(nextLookMs)}`;
+    const parts = [
+      `${this.ended} of ${this.total} runs have ended${failed}`,
+      elapsed,
+      this.usual.describe(this.taskIds.size === 1 ? taskId : null),
+      `next look in ${humanDuration(nextLookMs)}`,
+    ];
+    const text = parts.filter((part) => part !== undefined).join(" · ");
     // Where every line stays on the screen, each tenth of the runs is news.
     const tenth = Math.floor((this.ended * 10) / Math.max(1, this.total));
     this.ctx.log.progress({ urn: this.urn, key: this.id, status: `${tenth}${failed}`, text });

@@ -22,13 +22,16 @@ describe("endWithEngine", () => {
   it("stops all waits, then ends the process, once the engine is gone", async () => {
     const cancelled = new AbortController();
     let exits = 0;
-    const engine = Promise.withResolvers<void>();
-    const ended = endWithEngine({ gone: () => engine.promise }, cancelled, () => {
+    let die = () => {};
+    const gone = new Promise<void>((resolve) => {
+      die = resolve;
+    });
+    const ended = endWithEngine({ gone: () => gone }, cancelled, () => {
       assert.equal(cancelled.signal.aborted, true);
       exits += 1;
     });
     assert.deepEqual([cancelled.signal.aborted, exits], [false, 0]);
-    engine.resolve();
+    die();
     await ended;
     assert.equal(exits, 1);
   });

@@ -1,0 +1,291 @@
+import assert from "node:assert/strict";
+import type { NclueError } from "../../provider/src/kernel/errors";
+import type { Settled } from "../../provider/src/lifecycle/settleRun";
+import * as completion from "../../provider/src/lifecycle/taskRunCompletion";
+import {
+  type LifecycleBench,
+  type LifecycleOptions,
+  type Process,
+  UNKNOWN,
+  withLifecycle,
+} from "../support/withLifecycle";
+
+const MINUTE = 60_000;
+const URN = "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/nclue:TaskRunCompletion::all";
+const endless = { inProgressMs: "never" } as const;
+const quick = { registeredMs: 0, pendingMs: 0, inProgressMs: 0 };
+
+const inputsOf = (runIds: unknown, plumbing: object = {}) => ({
+  runIds,
+  __nclue: { logicalName: "all", urn: URN, timeouts: {}, ...plumbing },
+});
+
+const create = (bench: LifecycleBench, runIds: readonly string[], plumbing: object = {}) =>
+  bench.clock.runUntil(completion.create(bench.plugin.ctx, inputsOf(runIds, plumbing)));
+
+const update = (bench: LifecycleBench, olds: object, runIds: readonly string[]) =>
+  bench.clock.runUntil(completion.update(bench.plugin.ctx, "all", { ...olds }, inputsOf(runIds)));
+
+const diff = ({ ctx }: Process, olds: object, runIds: unknown) =>
+  completion.diff(ctx, "all", { ...olds }, inputsOf(runIds));
+
+const runsOf = ({ outputs }: Settled) => outputs.runs as Record<string, completion.CompletedRun>;
+
+/** Runs of the bench's task, one for each plan. */
+function seed({ simulator, task, feature }: LifecycleBench, plans: readonly object[]): string[] {
+  return plans.map(
+    (plan, n) =>
+      simulator.seedTaskRun({
+        name: `segment-${n}`,
+        taskId: task.id,
+        featureId: feature.id,
+        resultBucket: "acme-results",
+        resultFilePath: `segments/${n}/`,
+        plan,
+      }).id,
+  );
+}
+
+function withBarrier(test: (bench: LifecycleBench) => Promise<void>, options?: LifecycleOptions) {
+  return withLifecycle(test, options);
+}
+
+describe("the completion of several runs: create", () => {
+  it("knows each run by its id once all have completed", () =>
+    withBarrier(async (bench) => {
+      const ids = seed(bench, [{ inProgressMs: 2 * MINUTE }, { inProgressMs: 9 * MINUTE }]);
+      const settled = await create(bench, ids);
+      assert.deepEqual([settled.id, settled.problem], ["all", undefined]);
+      assert.deepEqual(settled.outputs.runIds, ids);
+      const runs = runsOf(settled);
+      assert.deepEqual(Object.keys(runs), ids);
+      for (const [n, id] of ids.entries()) {
+        const { completedAt, resultKey, ...others } = runs[id] as completion.CompletedRun;
+        assert.match(`${completedAt}`, /^\d{4}-.*\+09:00$/);
+        assert.ok(resultKey?.startsWith(`segments/${n}/nclue_`), `${resultKey}`);
+        assert.deepEqual(others, {
+          name: `segment-${n}`,
+          status: "completed",
+          lineCount: 120,
+          resultUri: `s3://acme-results/${resultKey}`,
+          failMessage: null,
+        });
+      }
+    }));
+
+  it("costs one request a look, however many runs it waits for", () =>
+    withBarrier(async (bench) => {
+      const plans = Array.from({ length: 90 }, () => ({ inProgressMs: 10 * MINUTE }));
+      await create(bench, seed(bench, plans));
+      const gets = bench.requests();
+      assert.ok(gets.every((request) => request.startsWith("GET /task-runs")));
+      assert.ok(gets.length < 100, `${gets.length}`);
+    }));
+
+  it("counts an id once that stands twice, and is done at once without any", () =>
+    withBarrier(async (bench) => {
+      const [id = ""] = seed(bench, [quick]);
+      assert.deepEqual(Object.keys(runsOf(await create(bench, [id, id]))), [id]);
+      bench.simulator.clearLog();
+      assert.deepEqual(runsOf(await create(bench, [])), {});
+      assert.deepEqual(bench.requests(), []);
+    }));
+
+  it("waits for the others, then lists every failed one with its reason", () =>
+    withBarrier(async (bench) => {
+      const failed = { ...quick, outcome: "failed", failMessage: "NOT_EXIST_FILE" };
+      const plans = [failed, { inProgressMs: 30 * MINUTE }, ...Array(40).fill(failed)];
+      const ids = seed(bench, plans);
+      const settled = await create(bench, ids);
+      const { code, message } = settled.problem as NclueError;
+      assert.equal(code, "run-failed");
+      const lines = message.split("\n");
+      assert.equal(lines[0], "waiting for the runs of all: 41 of 42 task runs failed");
+      assert.equal(lines.length, 1 + 41 + 1);
+      const named = ids.filter((_, n) => n !== 1);
+      for (const [n, id] of named.entries()) {
+        assert.match(lines[n + 1] ?? "", new RegExp(`^- task run "segment-\\d+" \\(${id}\\) of `));
+        assert.match(lines[n + 1] ?? "", /NOT_EXIST_FILE/);
+      }
+      assert.match(lines.at(-1) ?? "", /^"pulumi up --refresh" makes failed runs again/);
+      assert.equal(runsOf(settled)[ids[1] ?? ""]?.status, "completed");
+      assert.ok(bench.clock.monotonicMs() >= 30 * MINUTE);
+    }));
+
+  it("keeps what it has seen when its time is up", () =>
+    withBarrier(async (bench) => {
+      const [done = "", open = ""] = seed(bench, [quick, endless]);
+      const settled = await create(bench, [done, open], { timeouts: { create: "10m" } });
+      const { code, message } = settled.problem as NclueError;
+      assert.equal(code, "timed-out");
+      assert.match(message, /^waiting for the runs of all: 1 of 2 task runs are unfinished\n/);
+      assert.match(
+        message,
+        new RegExp(`\n- task run "segment-1" \\(${open}\\) is still in_progress after 10m`),
+      );
+      assert.match(message, /"pulumi up" goes on waiting for them$/);
+      const { status, completedAt } = runsOf(settled)[open] as completion.CompletedRun;
+      assert.deepEqual([status, completedAt], ["in_progress", null]);
+      assert.equal(runsOf(settled)[done]?.status, "completed");
+      assert.ok(bench.clock.monotonicMs() < 11 * MINUTE);
+    }));
+
+  it("ends at once when the engine asks to stop, and keeps what it has seen", () =>
+    withBarrier(async (bench) => {
+      const ids = seed(bench, [endless, endless]);
+      void bench.clock.sleep(MINUTE).then(() => bench.plugin.cancel.abort(new Error("stop")));
+      const settled = await create(bench, ids);
+      assert.equal(settled.problem?.code, "cancelled");
+      assert.match(settled.problem?.message ?? "", /2 of 2 task runs are unfinished/);
+      assert.deepEqual(
+        Object.values(runsOf(settled)).map(({ status }) => status),
+        ["in_progress", "in_progress"],
+      );
+      assert.ok(bench.clock.monotonicMs() < MINUTE + 1000);
+    }));
+
+  it("says what the service says of a run that is not there, after the others", () =>
+    withBarrier(async (bench) => {
+      const [done = ""] = seed(bench, [quick]);
+      const missing = "00000000-0000-4000-8000-000000000000";
+      const settled = await create(bench, [missing, done]);
+      assert.match(settled.problem?.message ?? "", new RegExp(`- task run ${missing}: `));
+      assert.equal(runsOf(settled)[missing]?.status, null);
+      assert.equal(runsOf(settled)[done]?.status, "completed");
+    }));
+});
+
+describe("the completion of several runs: update", () => {
+  it("asks nothing about what has completed, and waits for the rest", () =>
+    withBarrier(async (bench) => {
+      const [done = "", open = ""] = seed(bench, [quick, { inProgressMs: 20 * MINUTE }]);
+      const timedOut = await create(bench, [done, open], { timeouts: { create: "5m" } });
+      bench.simulator.clearLog();
+      const settled = await update(bench, timedOut.outputs, [done, open]);
+      assert.equal(settled.problem, undefined);
+      assert.equal(runsOf(settled)[open]?.status, "completed");
+      assert.deepEqual(runsOf(settled)[done], runsOf(timedOut)[done]);
+      assert.deepEqual([...new Set(bench.requests())], ["GET /task-runs/*"]);
+    }));
+
+  it("takes its bound from create's where there is none of its own", () =>
+    withBarrier(async (bench) => {
+      const ids = seed(bench, [endless]);
+      const inputs = inputsOf(ids, { timeouts: { create: "3m" } });
+      const { ctx } = bench.plugin;
+      await bench.clock.runUntil(completion.update(ctx, "all", {}, inputs));
+      assert.ok(bench.clock.monotonicMs() >= 3 * MINUTE && bench.clock.monotonicMs() < 4 * MINUTE);
+    }));
+});
+
+describe("the completion of several runs: diff", () => {
+  const run = { name: "a", status: "completed" };
+  const cases: Record<string, { olds: object; news: unknown; changes: boolean }> = {
+    "the same list, all completed": { olds: { a: run }, news: ["a"], changes: false },
+    "another order": { olds: { a: run, b: run }, news: ["b", "a"], changes: false },
+    "a new id": { olds: { a: run }, news: ["a", "b"], changes: true },
+    "an id less": { olds: { a: run, b: run }, news: ["a"], changes: true },
+    "one that failed": { olds: { a: { ...run, status: "failed" } }, news: ["a"], changes: true },
+    "one that is unfinished": {
+      olds: { a: { ...run, status: "in_progress" } },
+      news: ["a"],
+      changes: true,
+    },
+    "an id that is not known yet": { olds: { a: run }, news: ["a", UNKNOWN], changes: true },
+    "a list that is not known yet": { olds: { a: run }, news: UNKNOWN, changes: true },
+  };
+  for (const [what, { olds, news, changes }] of Object.entries(cases)) {
+    it(`${what}: ${changes ? "a change" : "no change"}, and never a replacement`, () =>
+      withBarrier(async ({ plugin }) => {
+        assert.deepEqual(diff(plugin, { runs: olds }, news), { changes, replaces: [] });
+      }));
+  }
+
+  for (const runs of [undefined, null, [], "runs"]) {
+    it(`does not trust a state that was tampered with: ${JSON.stringify(runs)}`, () =>
+      withBarrier(async ({ plugin }) => {
+        assert.equal(diff(plugin, { runs }, ["a"]).changes, true);
+      }));
+  }
+});
+
+describe("the completion of several runs: check, read and delete", () => {
+  const bad: Record<string, { runIds: unknown; says: RegExp }> = {
+    "no list": { runIds: "run-1", says: /^runIds: must be a list of run ids$/ },
+    "something else in it": {
+      runIds: ["a", 7, "", "b"],
+      says: /^runIds: must hold ids as strings, which number 1, 2 is not$/,
+    },
+  };
+  for (const [what, { runIds, says }] of Object.entries(bad)) {
+    it(`refuses ${what}`, () =>
+      withBarrier(async ({ plugin }) => {
+        const { failures } = await completion.check(plugin.ctx, {}, inputsOf(runIds));
+        assert.deepEqual(
+          failures.map(({ property }) => property),
+          ["runIds"],
+        );
+        assert.match(failures[0]?.reason ?? "", says);
+      }));
+  }
+
+  for (const runIds of [[], ["a"], ["a", UNKNOWN], UNKNOWN]) {
+    it(`takes ${JSON.stringify(runIds)}`, () =>
+      withBarrier(async ({ plugin }) => {
+        const { failures } = await completion.check(plugin.ctx, {}, inputsOf(runIds));
+        assert.deepEqual(failures, []);
+      }));
+  }
+
+  it("reads what it has seen, and deletes nothing at the service", () =>
+    withBarrier(async (bench) => {
+      const [id = ""] = seed(bench, [quick]);
+      const { outputs } = await create(bench, [id]);
+      bench.simulator.clearLog();
+      const { ctx } = bench.plugin;
+      assert.deepEqual(await completion.read(ctx, "all", outputs), { id: "all", outputs });
+      await completion.delete();
+      assert.deepEqual(bench.requests(), []);
+      assert.equal((await bench.runs()).length, 1);
+    }));
+});
+
+describe("the completion of several runs: progress", () => {
+  const span = String.raw`\d+[ms]( \d+s)?`;
+
+  it("is a line a look: how many have ended, for how long it waits, when it looks again", () =>
+    withBarrier(async (bench) => {
+      const failed = { ...quick, outcome: "failed" };
+      await create(bench, seed(bench, [failed, { inProgressMs: 5 * MINUTE }]));
+      const { steps } = bench.plugin.log;
+      assert.ok(steps.every(({ urn, key }) => urn === URN && key === "all"));
+      const texts = steps.map(({ text }) => text);
+      const line = new RegExp(`^1 of 2 runs have ended, 1 not completed · ${span} · next look in `);
+      assert.match(texts[0] ?? "", /^0 of 2 runs have ended · 0s · next look in 2s$/);
+      for (const text of texts.slice(1)) assert.match(text, line);
+      assert.equal(new Set(texts).size, texts.length);
+    }));
+
+  it("says how long a run usually takes where all are of one task", () =>
+    withBarrier(async (bench) => {
+      const { simulator, task, feature } = bench;
+      for (const minutes of [12, 13, 15]) {
+        simulator.seedTaskRun({
+          taskId: task.id,
+          featureId: feature.id,
+          createdAtMs: simulator.now() - 1000 * MINUTE,
+          plan: { registeredMs: 0, pendingMs: 0, inProgressMs: minutes * MINUTE },
+        });
+      }
+      const ids = seed(bench, [{ inProgressMs: 5 * MINUTE }]);
+      await create(bench, ids);
+      const last = bench.plugin.log.steps.at(-1)?.text ?? "";
+      assert.match(last, new RegExp(`^0 of 1 runs have ended · ${span} · usually 13–15m · next `));
+
+      const other = simulator.seedTaskRun({ plan: { inProgressMs: 5 * MINUTE } }).id;
+      const next = bench.newProcess();
+      const mixed = [...seed(bench, [{ inProgressMs: 5 * MINUTE }]), other];
+      await bench.clock.runUntil(completion.create(next.ctx, inputsOf(mixed)));
+      assert.doesNotMatch(next.log.all(), /usually/);
+    }));
+});
