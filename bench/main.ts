@@ -62,7 +62,7 @@ async function main(): Promise<void> {
   say("wrote BENCHMARKS.md and docs/benchmark.svg");
 }
 
-const PREVIEW_ROUNDS = 3;
+const PREVIEW_ROUNDS = 5;
 
 /** Eight runs of half a minute at the true clock, by a gateway without any tolerance. */
 async function measureTrueClock(): Promise<readonly Figures[]> {

@@ -93,6 +93,7 @@ async function heapWhileWaiting(): Promise<readonly number[]> {
       timeoutMs: 24 * 3_600_000,
       lookAtOnce: false,
       onLook: () => {},
+      onTrouble: () => {},
     }),
   );
   const heap: number[] = [];

@@ -252,9 +252,10 @@ function previews({ results, counts }: Report): string {
   const sent = results.commands.get(`provider ${most} preview`)?.sent;
   return `## Previewing
 
-A preview of ${most} new runs sends ${sent} requests to NCLUE and looks at their bucket once. In turn, with the
-same arguments and outputs in both stacks: this provider ${list("provider")} s; a
-[provider that does nothing](bench/plain/nothing.ts) ${list("nothing")} s. The target compares the quickest of each.`;
+A preview of ${most} new runs sends ${sent} requests to NCLUE. In turn, with the same arguments and outputs in
+both stacks: this provider ${list("provider")} s; a
+[provider that does nothing](bench/plain/nothing.ts) ${list("nothing")} s.
+The target compares the quickest of each.`;
 }
 
 /** The quickest: whatever else the machine does only ever adds. */

@@ -23,17 +23,21 @@ export function createChangeSignal(): ChangeSignal {
             try {
               const found = probe();
               if (found === undefined) return;
-              waiting.delete(waiter);
+              leave();
               resolve(found);
             } catch (error) {
-              waiting.delete(waiter);
+              leave();
               reject(error);
             }
           },
           end(reason: Error) {
-            waiting.delete(waiter);
+            leave();
             reject(reason);
           },
+        };
+        const leave = (): void => {
+          waiting.delete(waiter);
+          abort?.removeEventListener("abort", giveUp);
         };
         const giveUp = (): void => waiter.end(new Error("waiting: given up"));
         if (abort?.aborted) return giveUp();

@@ -144,14 +144,55 @@ describe("the completion of several runs: create", () => {
       assert.ok(bench.clock.monotonicMs() < MINUTE + 1000);
     }));
 
-  it("says what the service says of a run that is not there, after the others", () =>
+  it("says that a run is gone, and what makes it again, after the others", () =>
     withBarrier(async (bench) => {
       const [done = ""] = seed(bench, [quick]);
       const missing = "00000000-0000-4000-8000-000000000000";
       const settled = await create(bench, [missing, done]);
-      assert.match(settled.problem?.message ?? "", new RegExp(`- task run ${missing}: `));
+      const { code, message } = settled.problem as NclueError;
+      assert.equal(code, "run-gone");
+      assert.match(message, /^waiting for the runs of all: 1 of 2 task runs are gone\n/);
+      assert.match(message, new RegExp(`\n- task run ${missing} is gone: HTTP 404`));
+      assert.match(
+        message,
+        /\n"pulumi up --refresh" makes this stack's own runs again that are gone$/,
+      );
       assert.equal(runsOf(settled)[missing]?.status, null);
       assert.equal(runsOf(settled)[done]?.status, "completed");
+    }));
+
+  it("does not take a run for gone that only the gateway does not find", () =>
+    withBarrier(async (bench) => {
+      const [id = ""] = seed(bench, [endless]);
+      const body = { error: { errorCode: "300", message: "Not Found Exception" } };
+      bench.simulator.addFault({
+        match: { method: "GET", path: `/task-runs/${id}` },
+        when: "before",
+        times: "always",
+        answer: { kind: "status", status: 404, body },
+      });
+      const { code, message } = (await create(bench, [id])).problem as NclueError;
+      assert.equal(code, "refused");
+      assert.match(message, /^waiting for the runs of all: 1 of 1 task runs cannot be looked at\n/);
+      assert.doesNotMatch(message, /gone|goes? on waiting/);
+    }));
+
+  it("says once what to do about keys that are refused", () =>
+    withBarrier(async (bench) => {
+      const ids = seed(bench, [endless, endless]);
+      const plugin = bench.newProcess({ NCLOUD_SECRET_KEY: "another" });
+      const settled = await bench.clock.runUntil(completion.create(plugin.ctx, inputsOf(ids)));
+      const { code, message } = settled.problem as NclueError;
+      assert.equal(code, "refused");
+      assert.match(message, /^waiting for the runs of all: 2 of 2 task runs cannot be looked at\n/);
+      assert.equal(message.match(/the access key came from/g)?.length, 1);
+    }));
+
+  it("has a bound of its own, whatever bounds an update", () =>
+    withBarrier(async (bench) => {
+      const ids = seed(bench, [{ inProgressMs: 30 * MINUTE }]);
+      const settled = await create(bench, ids, { timeouts: { create: "1h", update: "10m" } });
+      assert.equal(settled.problem, undefined);
     }));
 });
 
@@ -211,10 +252,10 @@ describe("the completion of several runs: diff", () => {
 
 describe("the completion of several runs: check, read and delete", () => {
   const bad: Record<string, { runIds: unknown; says: RegExp }> = {
-    "no list": { runIds: "run-1", says: /^runIds: must be a list of run ids$/ },
+    "no list": { runIds: "run-1", says: /^must be a list of run ids$/ },
     "something else in it": {
       runIds: ["a", 7, "", "b"],
-      says: /^runIds: must hold ids as strings, which number 1, 2 is not$/,
+      says: /^must hold ids, as strings; entry 2, 3 is none$/,
     },
   };
   for (const [what, { runIds, says }] of Object.entries(bad)) {
@@ -264,6 +305,26 @@ describe("the completion of several runs: progress", () => {
       assert.match(texts[0] ?? "", /^0 of 2 runs have ended · 0s · next look in 2s$/);
       for (const text of texts.slice(1)) assert.match(text, line);
       assert.equal(new Set(texts).size, texts.length);
+    }));
+
+  it("says for how long looks have not been answered", () =>
+    withBarrier(async (bench) => {
+      const ids = seed(bench, [endless]);
+      bench.simulator.addFault({
+        match: { method: "GET" },
+        when: "before",
+        times: "always",
+        answer: { kind: "status", status: 503 },
+      });
+      await create(bench, ids, { timeouts: { create: "10m" } });
+      const { steps } = bench.plugin.log;
+      assert.ok(steps.length > 5, `${steps.length}`);
+      for (const { text } of steps) {
+        assert.match(
+          text,
+          /^0 of 1 runs have ended · no answer for \d+[ms]( \d+s)? · next look in /,
+        );
+      }
     }));
 
   it("says how long a run usually takes where all are of one task", () =>

@@ -1,6 +1,6 @@
 import { isBusy } from "../domain/status";
 import { isNclueError, NclueError } from "../kernel/errors";
-import { humanDuration } from "../kernel/text";
+import { humanDuration, printable } from "../kernel/text";
 import { deleteRun } from "../lifecycle/deleteRun";
 import { findRun } from "../lifecycle/findRun";
 import { describeStored } from "../lifecycle/storedRun";
@@ -49,7 +49,7 @@ async function confirm(
   }
   const effect = run.status === "registered" ? "; it has not begun, so this cancels it" : "";
   const question =
-    `Delete task run ${describeStored(run.runId, run)}, which is ${run.status ?? "unknown"}` +
+    `Delete task run ${describeStored(run.runId, run)}, which is ${printable(run.status ?? "unknown")}` +
     `${effect}? Its result object stays. [y/N] `;
   if (/^y(es)?$/i.test((await cli.input.ask(question)).trim())) return;
   throw new NclueError("cancelled", { doing, cause: "not confirmed, so nothing was deleted" });

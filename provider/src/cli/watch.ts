@@ -83,6 +83,10 @@ async function wait(
     watched.outcome = { kind: run.status === "failed" ? "failed" : "reached", run };
     return;
   }
+  const willLook = (nextLookMs: number) => {
+    watched.nextLookMs = cli.clock.monotonicMs() + nextLookMs;
+    view.update();
+  };
   watched.outcome = await waitForRun(cli.context, {
     runId: run.runId,
     isReached: (status) => status === "completed",
@@ -90,9 +94,9 @@ async function wait(
     lookAtOnce: false,
     onLook: (seen, nextLookMs) => {
       watched.run = seen;
-      watched.nextLookMs = cli.clock.monotonicMs() + nextLookMs;
-      view.update();
+      willLook(nextLookMs);
     },
+    onTrouble: willLook,
   });
   if ("run" in watched.outcome) watched.run = watched.outcome.run;
   watched.nextLookMs = undefined;

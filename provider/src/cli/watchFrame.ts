@@ -62,7 +62,7 @@ export function describeAll(runs: readonly WatchedFacts[]): string {
 export function describeChange(run: WatchedFacts): string {
   const parts = [statusOf(run), describeAge(run.ageMs), describeLength(run)];
   const name = run.name === null ? "" : `${printable(run.name)} `;
-  return `${name}(${run.runId}): ${parts.filter((part) => part !== "").join(" · ")}`;
+  return `${name}(${printable(run.runId)}): ${parts.filter((part) => part !== "").join(" · ")}`;
 }
 
 export function statusOf({ isGone, status }: WatchedFacts): string {

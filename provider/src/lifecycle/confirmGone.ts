@@ -27,7 +27,10 @@ export async function confirmGone(
         'forget it with "pulumi state delete <urn>"',
     });
   }
-  if (await watch.isListed(runId, ctx.cancelled)) {
+  const isListed = await watch.isListed(runId, ctx.cancelled).catch((error: unknown) => {
+    throw whileDoing(doing, error);
+  });
+  if (isListed) {
     throw new NclueError("unreadable", {
       doing,
       cause: "the service lists it, but answers 404 when asked for it",

@@ -120,10 +120,11 @@ async function lookAfterRefusal(
 
 async function waitForEnd(
   ctx: RunContext,
-  { runId, doing, keeping }: Deletion,
+  deletion: Deletion,
   run: RunRecord,
   timeoutMs: number,
 ): Promise<"ended" | "gone"> {
+  const { runId, doing, keeping } = deletion;
   let status = run.status;
   const progress = new RunProgress(ctx, ctx.urnOf(runId));
   const outcome = await waitForRun(ctx, {
@@ -135,6 +136,7 @@ async function waitForEnd(
       status = seen.status;
       progress.show(seen, nextLookMs, "can be deleted when it has ended");
     },
+    onTrouble: (nextLookMs) => progress.showTrouble(runId, nextLookMs),
   });
   switch (outcome.kind) {
     case "reached":
@@ -154,7 +156,7 @@ async function waitForEnd(
     case "timed-out":
       throw new NclueError("timed-out", {
         doing,
-        cause: describeTimeout(outcome, status, timeoutMs),
+        cause: describeTimeout(outcome, status, deletion.timeoutMs),
         remedy: `run it again to go on waiting, raise customTimeouts.delete, or ${LEAVE_IT}`,
       });
   }

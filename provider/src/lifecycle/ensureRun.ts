@@ -1,5 +1,5 @@
 import type { RunArguments } from "../domain/arguments";
-import { chooseGeneratedName, sameContent } from "../domain/namesakes";
+import { chooseGeneratedName, differences } from "../domain/namesakes";
 import type { Plumbing } from "../domain/plumbing";
 import { generatedNames } from "../domain/runName";
 import { NclueError } from "../kernel/errors";
@@ -55,7 +55,10 @@ async function ensureGeneratedName(
     directory.claim(choice.name, owner);
     const made = await makeRun(ctx, args, choice.name, plumbing);
     if (made.kind === "made") return made.run;
-    if (made.namesake === undefined) unusable.add(choice.name);
+    if (made.namesake !== undefined) continue;
+    // A 409 without a code may mean something else, which another name does not help.
+    if (made.refusal.facts.serviceCode === undefined && unusable.size > 0) throw made.refusal;
+    unusable.add(choice.name);
   }
   throw new NclueError("name-taken", {
     doing: `creating task run "${nameOf(1)}"`,
@@ -94,25 +97,38 @@ function takeOverOrFail(
   namesake: RunRecord,
   plumbing: Plumbing,
 ): RunRecord {
-  const belongsToNobody =
-    plumbing.held !== undefined &&
-    plumbing.held?.id !== namesake.runId &&
-    !plumbing.otherRunIds.includes(namesake.runId);
-  const mayAdopt = args.onDuplicateName === "adopt" && belongsToNobody;
-  if (mayAdopt && sameContent(namesake, args) && namesake.status !== "failed") {
+  const isWanted = args.onDuplicateName === "adopt";
+  const obstacle = whyNotAdopted(args, namesake, plumbing);
+  if (isWanted && obstacle === undefined) {
     sayAdopted(ctx, namesake, plumbing);
     return namesake;
   }
+  const owner = `the name belongs to ${describeRun(namesake)}`;
   throw new NclueError(
     "name-taken",
     {
       doing: `creating task run "${args.name}"`,
-      cause: `the name belongs to ${describeRun(namesake)}`,
-      remedy: waysOut(namesake),
+      cause: isWanted ? `${owner}, which is not adopted: ${obstacle}` : owner,
+      remedy: isWanted ? OTHER_WAYS_OUT : waysOut(namesake),
     },
     { runId: namesake.runId },
   );
 }
+
+function whyNotAdopted(
+  args: RunArguments,
+  namesake: RunRecord,
+  { held, otherRunIds }: Plumbing,
+): string | undefined {
+  if (held === undefined) return "the stack's state could not be read";
+  if (held?.id === namesake.runId) return "this resource is being replaced and holds it";
+  if (otherRunIds.includes(namesake.runId)) return "another resource of this stack holds it";
+  if (namesake.status === "failed") return "it has failed";
+  const differing = differences(namesake, args).map(({ argument }) => argument);
+  return differing.length === 0 ? undefined : `it has another ${differing.join(", ")}`;
+}
+
+const OTHER_WAYS_OUT = "use another name, or delete the run";
 
 function waysOut(run: RunRecord): string {
   return (

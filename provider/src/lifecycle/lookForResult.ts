@@ -51,6 +51,7 @@ export async function lookForResult(
     warn(describeCount(found, stored.resultKey === ""));
   } catch (error) {
     const cause = isNclueError(error) ? error.message : describeStoreError(error);
+    // A run that has just completed is returned all the same.
     if (!ctx.cancelled.aborted) warn(`the result bucket cannot be searched (${cause}). ${LATER}`);
   }
   return NO_RESULT;
@@ -98,7 +99,7 @@ export async function compareResult(
     const now = await readResult(ctx, stored, remembered);
     return { ...remembered, drift: driftBetween(remembered, now) };
   } catch (error) {
-    if (ctx.cancelled.aborted) throw error;
+    if (ctx.cancelled.aborted) throw ctx.cancelled.reason;
     const cause = isNclueError(error) ? error.message : describeStoreError(error);
     ctx.log.warn(`the result object cannot be compared with the state (${cause})`, urn);
     return remembered;

@@ -12,7 +12,11 @@ const MOST_ROUNDS = 5;
 
 export type Made =
   | { readonly kind: "made"; readonly run: RunRecord }
-  | { readonly kind: "taken"; readonly namesake: RunRecord | undefined };
+  | {
+      readonly kind: "taken";
+      readonly namesake: RunRecord | undefined;
+      readonly refusal: NclueError;
+    };
 
 /**
  * Asks the service for one run. Where the answer is lost, the run is looked for before anything is
@@ -48,7 +52,7 @@ export async function makeRun(
     if (posted.kind === "unknown") continue;
     const namesake = known.find(hasName);
     if (answerLost && namesake === undefined) throw nameTakenUnseen(name);
-    return { kind: "taken", namesake };
+    return { kind: "taken", namesake, refusal: posted.refusal };
   }
   throw new NclueError("unreachable", {
     doing: `creating task run "${name}"`,
@@ -70,7 +74,7 @@ export async function knownRuns(ctx: RunContext, name: string): Promise<readonly
 
 type Posted =
   | { readonly kind: "made"; readonly run: RunRecord }
-  | { readonly kind: "taken" }
+  | { readonly kind: "taken"; readonly refusal: NclueError }
   /** The answer was lost; the run may or may not exist. */
   | { readonly kind: "unknown" };
 
@@ -99,16 +103,22 @@ async function post(
       return { kind: "unknown" };
     }
     giveBack();
-    if (isNclueError(error) && error.facts.kind === "duplicate-name") return { kind: "taken" };
+    if (isNclueError(error) && error.facts.kind === "duplicate-name") {
+      return { kind: "taken", refusal: whileDoing(doing, error) };
+    }
     throw isNclueError(error) ? whileDoing(doing, error) : error;
   }
 }
 
-/** Refuses the run that would be one too many for this update; a second try counts once. */
+/**
+ * Refuses the run that would be one too many for this update. A second try counts once, and gives
+ * nothing back: the first one's answer was lost, so its run may exist.
+ */
 function reserveNewRun(ctx: RunContext, name: string): () => void {
   const { maxNewRuns } = ctx.account().settings;
   const { startedRuns } = ctx.update;
-  if (!startedRuns.has(name) && maxNewRuns !== null && startedRuns.size >= maxNewRuns) {
+  if (startedRuns.has(name)) return () => {};
+  if (maxNewRuns !== null && startedRuns.size >= maxNewRuns) {
     const started = startedRuns.size === 0 ? "none" : [...startedRuns].map(quoted).join(", ");
     throw new NclueError("too-many-new-runs", {
       doing: `creating task run "${name}"`,
@@ -123,7 +133,9 @@ function reserveNewRun(ctx: RunContext, name: string): () => void {
 function unreadableList(name: string): NclueError {
   return new NclueError("unreadable", {
     doing: `creating task run "${name}"`,
-    cause: "its answer was lost, and the list holds entries without an id, any of which may be it",
+    cause:
+      "its answer was lost, and the list holds entries without an id, or more runs than are ever " +
+      "read, any of which may be it",
     remedy: 'run "pulumi up" again later: it looks for the run before it asks for another',
   });
 }

@@ -21,5 +21,6 @@ export function describeFailure(run: FailedRun): { which: string; cause: string;
 }
 
 function named(name: string | null, id: string | null): string {
-  return name === null ? (id ?? "unknown") : `"${printable(name)}" (${id})`;
+  const which = printable(id ?? "unknown");
+  return name === null ? which : `"${printable(name)}" (${which})`;
 }

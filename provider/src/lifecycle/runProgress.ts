@@ -28,6 +28,12 @@ export class UsualDuration {
   }
 }
 
+/** `no answer for 3m 2s · next look in 30s` */
+export function describeSilence(ctx: RunContext, sinceMs: number, nextLookMs: number): string {
+  const silentMs = ctx.clock.monotonicMs() - sinceMs;
+  return `no answer for ${humanDuration(silentMs)} · next look in ${humanDuration(nextLookMs)}`;
+}
+
 /**
  * Puts what a look has shown into one line: the status and for how long, the time in the queue, how
  * long runs of the task usually take (from the account's finished runs that are known anyway), and
@@ -38,6 +44,7 @@ export class RunProgress {
   private status: string | null = null;
   private statusSinceMs: number;
   private queuedMs: number | undefined;
+  private answeredMs: number;
   private readonly usual: UsualDuration;
 
   constructor(
@@ -47,11 +54,13 @@ export class RunProgress {
     this.usual = new UsualDuration(ctx);
     this.startMs = ctx.clock.monotonicMs();
     this.statusSinceMs = this.startMs;
+    this.answeredMs = this.startMs;
   }
 
   /** @param nextLookMs when the next look is due; left out where there is none. */
   show(run: RunRecord, nextLookMs?: number, note?: string): void {
     const now = this.ctx.clock.monotonicMs();
+    this.answeredMs = now;
     if (run.status !== this.status) this.enter(run.status, now);
     const status = run.status ?? "unknown";
     const parts = [
@@ -63,6 +72,13 @@ export class RunProgress {
     ];
     const text = parts.filter((part) => part !== undefined).join(" · ");
     this.ctx.log.progress({ urn: this.urn, key: run.runId, status, text });
+  }
+
+  /** A look was not answered: silence would be taken for a hanging process. */
+  showTrouble(runId: string, nextLookMs: number): void {
+    const status = this.status ?? "unknown";
+    const text = `${status} · ${describeSilence(this.ctx, this.answeredMs, nextLookMs)}`;
+    this.ctx.log.progress({ urn: this.urn, key: runId, status, text });
   }
 
   private enter(status: string | null, now: number): void {

@@ -2,7 +2,7 @@ import { readArguments } from "../domain/arguments";
 import { buildOutputs, NO_RESULT, type ResultObject } from "../domain/outputs";
 import type { RunRecordKeeping } from "../domain/plumbing";
 import { hasReached } from "../domain/status";
-import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
+import { NclueError, whileDoing } from "../kernel/errors";
 import type { RunRecord } from "../nclue/wire";
 import { confirmGone } from "./confirmGone";
 import { type FinishedRun, lookForResult } from "./lookForResult";
@@ -54,6 +54,7 @@ export async function settleRun(ctx: RunContext, settling: Settling): Promise<Se
         progress.show(run, nextLookMs);
         ctx.update.house.notice(ctx.clock, ctx.log);
       },
+      onTrouble: (nextLookMs) => progress.showTrouble(last.runId, nextLookMs),
     }),
   );
   if (outcome.kind === "reached" || outcome.kind === "failed") last = outcome.run;
@@ -128,8 +129,7 @@ async function vanished(
   try {
     await confirmGone(ctx, runId, keeping, refusal);
   } catch (error) {
-    if (isNclueError(error)) return whileDoing(doing, error);
-    return new NclueError("cancelled", { doing, cause: "stopped" });
+    return whileDoing(doing, error);
   }
   return new NclueError("run-gone", {
     doing,

@@ -73,7 +73,7 @@ export function rawKeeping(stored: Values): object {
 
 export function describeStored(id: string, stored: { readonly name?: unknown }): string {
   const name = textOf(stored.name);
-  return name === null ? id : `"${printable(name)}" (${id})`;
+  return name === null ? printable(id) : `"${printable(name)}" (${printable(id)})`;
 }
 
 function textOf(value: unknown): string | null {

@@ -2,14 +2,14 @@ import { containsUnknown } from "../domain/containsUnknown";
 import { PLUMBING, type Plumbing, readPlumbing, withoutCheckPlumbing } from "../domain/plumbing";
 import type { RunDiff } from "../domain/runDiff";
 import { durationOf } from "../domain/timeouts";
-import { NclueError } from "../kernel/errors";
-import { humanDuration } from "../kernel/text";
+import { NclueError, whileDoing } from "../kernel/errors";
 import type { RunRecord } from "../nclue/wire";
+import { BarrierProgress } from "./barrierProgress";
 import type { Checked, CheckFailure } from "./checked";
+import { confirmGone } from "./confirmGone";
 import { lookForResult } from "./lookForResult";
 import type { RunContext } from "./runContext";
 import { describeFailure } from "./runFailure";
-import { UsualDuration } from "./runProgress";
 import type { Settled } from "./settleRun";
 import { describeStored } from "./storedRun";
 import { describeTimeout, type WaitOutcome, waitForRun } from "./waitForRun";
@@ -41,21 +41,28 @@ export interface CompletedRun {
 
 const DEFAULT_TIMEOUT = "2h";
 
-export async function check(ctx: RunContext, olds: Values, news: Values): Promise<Checked> {
+export async function check(ctx: RunContext, _olds: Values, news: Values): Promise<Checked> {
   const plumbing = readPlumbing(news);
   if (plumbing.dryRun !== undefined) ctx.update.isPreview = plumbing.dryRun;
-  const { runIds } = news;
+  const problem = runIdsProblem(ctx, news.runIds);
   const failures: CheckFailure[] = [];
-  const fail = (text: string) => failures.push({ property: "runIds", reason: `runIds: ${text}` });
-  if (!ctx.isUnknown(runIds) && runIds !== olds.runIds) {
-    if (!Array.isArray(runIds)) fail("must be a list of run ids");
-    else {
-      const isBad = (id: unknown) => !ctx.isUnknown(id) && (typeof id !== "string" || id === "");
-      const bad = runIds.flatMap((id, index) => (isBad(id) ? [index] : []));
-      if (bad.length > 0) fail(`must hold ids as strings, which number ${bad.join(", ")} is not`);
-    }
+  if (problem !== undefined) {
+    // The engine says the name and the value of the property that a failure names.
+    const isSecret = plumbing.secrets.includes("runIds");
+    if (isSecret) failures.push({ property: "", reason: `runIds: ${problem}` });
+    else failures.push({ property: "runIds", reason: problem });
   }
   return { inputs: withoutCheckPlumbing(news), failures };
+}
+
+function runIdsProblem(ctx: RunContext, runIds: unknown): string | undefined {
+  if (ctx.isUnknown(runIds)) return undefined;
+  if (!Array.isArray(runIds)) return "must be a list of run ids";
+  const isBad = (id: unknown) => !ctx.isUnknown(id) && (typeof id !== "string" || id === "");
+  const bad = runIds.flatMap((id, index) => (isBad(id) ? [index + 1] : []));
+  return bad.length === 0
+    ? undefined
+    : `must hold ids, as strings; entry ${bad.join(", ")} is none`;
 }
 
 /** A changed list waits for what is new; an unchanged one for what has not completed. */
@@ -70,11 +77,15 @@ export function diff(ctx: RunContext, _id: string, olds: Values, news: Values): 
 
 export function create(ctx: RunContext, inputs: Values): Promise<Settled> {
   const plumbing = readPlumbing(inputs);
-  return waitForAll(ctx, plumbing.logicalName || "completion", inputs, {}, plumbing);
+  const { logicalName, timeouts } = plumbing;
+  return waitForAll(ctx, logicalName || "completion", inputs, {}, plumbing, timeouts.create);
 }
 
 export function update(ctx: RunContext, id: string, olds: Values, news: Values): Promise<Settled> {
-  return waitForAll(ctx, id, news, runsOf(olds), readPlumbing(news));
+  const plumbing = readPlumbing(news);
+  const { timeouts } = plumbing;
+  const bound = timeouts.update ?? timeouts.create;
+  return waitForAll(ctx, id, news, runsOf(olds), plumbing, bound);
 }
 
 /** The runs have reads of their own; what the barrier has seen of them stays as it was. */
@@ -93,10 +104,10 @@ async function waitForAll(
   id: string,
   inputs: Values,
   known: Readonly<Record<string, CompletedRun>>,
-  plumbing: Plumbing,
+  { timeouts, urn }: Plumbing,
+  bound: string | undefined,
 ): Promise<Settled> {
-  const { timeouts, urn } = plumbing;
-  const timeoutMs = durationOf(timeouts.update ?? timeouts.create, DEFAULT_TIMEOUT);
+  const timeoutMs = durationOf(bound, DEFAULT_TIMEOUT);
   const wanted = idsOf(inputs);
   const progress = new BarrierProgress(ctx, id, urn, wanted.length);
   const settled = await Promise.all(
@@ -112,7 +123,7 @@ async function waitForAll(
   );
   const runs = Object.fromEntries(settled.map(({ runId, run }) => [runId, run]));
   const outputs = { runIds: inputs.runIds ?? [], runs, [PLUMBING]: { timeouts } };
-  const problem = problemOf(id, settled, ctx.cancelled.aborted);
+  const problem = problemOfAll(id, settled, ctx.cancelled.aborted);
   return problem === undefined ? { id, outputs } : { id, outputs, problem };
 }
 
@@ -123,8 +134,11 @@ interface Waited {
 }
 
 interface Problem {
-  readonly kind: "failed" | "unfinished";
+  /** `refused`: the service does not let us look, or what it says proves nothing. */
+  readonly kind: "failed" | "gone" | "refused" | "unfinished";
   readonly text: string;
+  /** What to do, where it is not the same for all of the kind. */
+  readonly remedy?: string | undefined;
 }
 
 async function waitForOne(
@@ -144,21 +158,15 @@ async function waitForOne(
       last = run;
       progress.show(run, nextLookMs);
     },
+    onTrouble: (nextLookMs) => progress.showTrouble(nextLookMs),
   });
   if (outcome.kind === "reached" || outcome.kind === "failed") last = outcome.run;
-  const run = await describeRun(ctx, runId, last, urn);
-  const problem =
-    outcome.kind === "reached"
-      ? undefined
-      : outcome.kind === "failed"
-        ? failureOf(runId, run, outcome.run)
-        : { kind: "unfinished" as const, text: unfinished(runId, run, outcome, timeoutMs) };
-  return { runId, run, problem };
+  const run = await completedRun(ctx, last, urn);
+  return { runId, run, problem: await problemOf(ctx, runId, run, outcome, timeoutMs) };
 }
 
-async function describeRun(
+async function completedRun(
   ctx: RunContext,
-  _runId: string,
   run: RunRecord | undefined,
   urn: string | undefined,
 ): Promise<CompletedRun> {
@@ -177,112 +185,87 @@ async function describeRun(
   };
 }
 
-function failureOf(runId: string, run: CompletedRun, record?: RunRecord): Problem | undefined {
-  if (run.status !== "failed") return undefined;
-  const nobody = { taskId: null, taskName: null, featureId: null, featureName: null };
-  const { which, cause, remedy } = describeFailure({ ...nobody, runId, ...run, ...record });
-  return { kind: "failed", text: `${which}: ${cause} (${remedy})` };
-}
-
-function unfinished(
+async function problemOf(
+  ctx: RunContext,
   runId: string,
   run: CompletedRun,
-  outcome: Exclude<WaitOutcome, { kind: "reached" | "failed" }>,
+  outcome: WaitOutcome,
   timeoutMs: number,
-): string {
+): Promise<Problem | undefined> {
   const which = `task run ${describeStored(runId, run)}`;
   switch (outcome.kind) {
+    case "reached":
+      return undefined;
+    case "failed": {
+      const failure = describeFailure(outcome.run);
+      return { kind: "failed", text: `${failure.which}: ${failure.cause} (${failure.remedy})` };
+    }
     case "timed-out":
-      return `${which} is ${describeTimeout(outcome, run.status, timeoutMs)}`;
+      return {
+        kind: "unfinished",
+        text: `${which} is ${describeTimeout(outcome, run.status, timeoutMs)}`,
+      };
     case "cancelled":
-      return `${which} is ${run.status ?? "not seen yet"}`;
+      return { kind: "unfinished", text: `${which} is ${run.status ?? "not seen yet"}` };
     case "refused":
+      return refused(which, outcome.error);
     case "missing":
-      return `${which}: ${outcome.error.text.cause}`;
+      try {
+        const madeWhere = { endpoint: undefined, keyHash: undefined }; // the barrier has not made it
+        await confirmGone(ctx, runId, madeWhere, outcome.error);
+        return { kind: "gone", text: `${which} is gone: ${outcome.error.text.cause}` };
+      } catch (error) {
+        return refused(which, whileDoing(which, error));
+      }
   }
 }
 
-function problemOf(
+function refused(which: string, { text }: NclueError): Problem {
+  return { kind: "refused", text: `${which}: ${text.cause}`, remedy: text.remedy };
+}
+
+const KINDS = {
+  failed: {
+    code: "run-failed",
+    verb: "failed",
+    remedy: '"pulumi up --refresh" makes failed runs again (by their own onFailure)',
+  },
+  gone: {
+    code: "run-gone",
+    verb: "are gone",
+    remedy: '"pulumi up --refresh" makes this stack\'s own runs again that are gone',
+  },
+  refused: { code: "refused", verb: "cannot be looked at", remedy: undefined },
+  unfinished: {
+    code: "timed-out",
+    verb: "are unfinished",
+    remedy: 'unfinished runs go on at the service: "pulumi up" goes on waiting for them',
+  },
+} as const;
+
+/** All that is wrong with any run, one by one; the gravest kind gives the error its code. */
+function problemOfAll(
   id: string,
   settled: readonly Waited[],
   isCancelled: boolean,
 ): NclueError | undefined {
-  const of = (kind: Problem["kind"]) =>
-    settled.flatMap(({ problem }) => (problem?.kind === kind ? [problem.text] : []));
-  const [failed, open] = [of("failed"), of("unfinished")];
-  if (failed.length + open.length === 0) return undefined;
+  const problems = settled.flatMap(({ problem }) => problem ?? []);
+  const kinds = (["failed", "gone", "refused", "unfinished"] as const)
+    .map((kind) => ({ ...KINDS[kind], found: problems.filter((each) => each.kind === kind) }))
+    .filter(({ found }) => found.length > 0);
+  const [gravest] = kinds;
+  if (gravest === undefined) return undefined;
   const total = settled.length;
-  const causes = [
-    failed.length === 0 ? undefined : `${failed.length} of ${total} task runs failed`,
-    open.length === 0 ? undefined : `${open.length} of ${total} task runs are unfinished`,
-  ];
-  const remedies = [
-    failed.length === 0
-      ? undefined
-      : '"pulumi up --refresh" makes failed runs again (by their own onFailure)',
-    open.length === 0
-      ? undefined
-      : 'unfinished runs go on at the service: "pulumi up" goes on waiting for them',
-  ];
-  return new NclueError(
-    failed.length > 0 ? "run-failed" : isCancelled ? "cancelled" : "timed-out",
-    {
-      doing: `waiting for the runs of ${id}`,
-      cause: causes.filter((cause) => cause !== undefined).join(", "),
-      details: [...failed, ...open],
-      remedy: remedies.filter((remedy) => remedy !== undefined).join("; "),
-    },
-  );
-}
-
-/** One line for all: how many have ended, how long a run usually takes, when the next look is due. */
-class BarrierProgress {
-  private readonly startMs: number;
-  private readonly usual: UsualDuration;
-  private readonly taskIds = new Set<string | null>();
-  private ended = 0;
-  private failed = 0;
-  private shown = { atMs: Number.NEGATIVE_INFINITY, ended: 0 };
-
-  constructor(
-    private readonly ctx: RunContext,
-    private readonly id: string,
-    private readonly urn: string | undefined,
-    private readonly total: number,
-  ) {
-    this.startMs = ctx.clock.monotonicMs();
-    this.usual = new UsualDuration(ctx);
-  }
-
-  settle(isProblem: boolean): void {
-    this.ended += 1;
-    if (isProblem) this.failed += 1;
-  }
-
-  show({ taskId }: RunRecord, nextLookMs: number): void {
-    const atMs = this.ctx.clock.monotonicMs();
-    this.taskIds.add(taskId);
-    if (this.isShown(atMs)) return;
-    this.shown = { atMs, ended: this.ended };
-    const elapsed = humanDuration(atMs - this.startMs);
-    const failed = this.failed === 0 ? "" : `, ${this.failed} not completed`;
-    const parts = [
-      `${this.ended} of ${this.total} runs have ended${failed}`,
-      elapsed,
-      this.usual.describe(this.taskIds.size === 1 ? taskId : null),
-      `next look in ${humanDuration(nextLookMs)}`,
-    ];
-    const text = parts.filter((part) => part !== undefined).join(" · ");
-    // Where every line stays on the screen, each tenth of the runs is news.
-    const tenth = Math.floor((this.ended * 10) / Math.max(1, this.total));
-    this.ctx.log.progress({ urn: this.urn, key: this.id, status: `${tenth}${failed}`, text });
-  }
-
-  /** One look at a page tells of many runs, and two looks are at least a place of the queue apart. */
-  private isShown(atMs: number): boolean {
-    const placeMs = 1000 / this.ctx.account().settings.requestsPerSecond;
-    return this.shown.ended === this.ended && atMs - this.shown.atMs < placeMs / 2;
-  }
+  const remedies = kinds.flatMap(({ found, remedy }) => [remedy, ...found.map((p) => p.remedy)]);
+  const isOnlyStopped = gravest.code === "timed-out" && isCancelled;
+  return new NclueError(isOnlyStopped ? "cancelled" : gravest.code, {
+    doing: `waiting for the runs of ${id}`,
+    cause: kinds
+      .map(({ found, verb }) => `${found.length} of ${total} task runs ${verb}`)
+      .join(", "),
+    details: kinds.flatMap(({ found }) => found.map(({ text }) => text)),
+    remedy: [...new Set(remedies.filter((remedy) => remedy !== undefined))].join("; "),
+  });
 }
 
 function idsOf(values: Values): readonly string[] {

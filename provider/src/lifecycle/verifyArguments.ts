@@ -50,6 +50,7 @@ async function verifyBucket(
   try {
     state = await ctx.account().buckets.lookAt(bucket, isPreview);
   } catch (error) {
+    if (ctx.cancelled.aborted) throw error;
     return unproven("resultBucket", error);
   }
   const text = describeBucket(state);

@@ -23,6 +23,8 @@ export interface WaitOptions {
   readonly lookAtOnce: boolean;
   /** Called for each look that saw the run. */
   readonly onLook: (run: RunRecord, nextLookMs: number) => void;
+  /** Called for each look that was not answered. */
+  readonly onTrouble: (nextLookMs: number) => void;
 }
 
 /** A look costs one of the account's requests: at least so many places of the queue apart. */
@@ -86,6 +88,7 @@ async function lookUntilDone(
       if (!mayPass(error)) return { kind: "refused", error };
       troubles += 1;
       delayMs = intervalMs(ctx, clock.monotonicMs() - startMs);
+      options.onTrouble(delayMs);
       ctx.log.debug(
         `looking at task run ${options.runId} failed, will look again: ${error.message}`,
       );

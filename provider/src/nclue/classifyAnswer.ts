@@ -28,7 +28,7 @@ export interface Refusal extends RefusalFacts {
 export type RefusalKind =
   /** Too many requests; nothing was done. */
   | "throttled"
-  /** May pass by itself (5xx, 408); something may have been done. */
+  /** May pass by itself (5xx, 408, 425); something may have been done. */
   | "transient"
   /** Keys, rights or signature; nothing was done. */
   | "denied"
@@ -136,7 +136,8 @@ function describeBody(body: string): string {
   if (start.startsWith("<!doctype html") || start.startsWith("<html")) {
     return "an HTML page (is nclue:endpoint right, or does a proxy answer?)";
   }
-  return `not JSON ("${printable(body, 60)}")`;
+  const what = parseJson(body) === undefined ? "not JSON" : "without a code and a message";
+  return `${what} ("${printable(body, 60)}")`;
 }
 
 function parseJson(body: string): unknown {

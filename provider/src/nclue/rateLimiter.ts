@@ -28,7 +28,8 @@ export class RateLimiter {
   private nextPlaceMs = Number.NEGATIVE_INFINITY;
   private lastSlowDownMs = Number.NEGATIVE_INFINITY;
   private served = 0;
-  private pumping = false;
+  private isPumping = false;
+  private nobodyWaits = new AbortController();
   private readonly queue: Place[] = [];
 
   constructor(
@@ -46,6 +47,7 @@ export class RateLimiter {
       const leave = () => {
         const index = this.queue.indexOf(place);
         if (index >= 0) this.queue.splice(index, 1);
+        if (this.queue.length === 0) this.nobodyWaits.abort();
         reject(signal?.reason);
       };
       const place: Place = {
@@ -86,13 +88,14 @@ export class RateLimiter {
   }
 
   private async pump(): Promise<void> {
-    if (this.pumping) return;
-    this.pumping = true;
+    if (this.isPumping) return;
+    this.isPumping = true;
     try {
       while (this.queue.length > 0) {
         const waitMs = this.nextPlaceMs - this.clock.monotonicMs();
         if (waitMs > 0) {
-          await this.clock.sleep(waitMs);
+          this.nobodyWaits = new AbortController();
+          await this.clock.sleep(waitMs, this.nobodyWaits.signal).catch(() => {});
           continue;
         }
         const place = this.takeNext();
@@ -101,7 +104,7 @@ export class RateLimiter {
         place?.give();
       }
     } finally {
-      this.pumping = false;
+      this.isPumping = false;
     }
   }
 

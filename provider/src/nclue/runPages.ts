@@ -15,6 +15,8 @@ export interface Page {
 }
 
 const NOTHING_MORE: Page = { runs: [], more: false, isWhole: true };
+/** There may be more, so that absence from a walk that ends here proves nothing. */
+const TOO_FAR: Page = { runs: [], more: false, isWhole: false };
 
 /**
  * Pages of the account's runs, by number. The documentation has called `index` both a page number
@@ -31,7 +33,7 @@ export class RunPages {
 
   /** @param number counted from 0. */
   async read(number: number, options: SendOptions): Promise<Page> {
-    if (number >= MOST_PAGES) return NOTHING_MORE;
+    if (number >= MOST_PAGES) return TOO_FAR;
     if (number === 0 || this.stride !== undefined) {
       return this.pageOf(number, await this.list(number * (this.stride ?? PAGE_LENGTH), options));
     }

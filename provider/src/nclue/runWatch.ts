@@ -159,8 +159,10 @@ export class RunWatch {
         if (step.value) return ids;
         throw new NclueError("unreadable", {
           doing: "reading the list of task runs",
-          cause: "it holds entries without an id, any of which may be the run that is looked for",
-          remedy: "try again later",
+          cause:
+            "it holds entries without an id, or more runs than are ever read, any of which may be " +
+            "the run that is looked for",
+          remedy: "try again later, or delete runs that nobody needs",
         });
       }
       for (const run of step.value) ids.add(run.runId);

@@ -22,6 +22,8 @@ export interface AccountSources {
   readonly log: Log;
   /** @default {@link systemFetch} */
   readonly fetch?: Fetch;
+  /** Ends looks at Object Storage; requests to NCLUE have signals of their own. */
+  readonly cancelled?: AbortSignal;
 }
 
 /** node-fetch has the parts of fetch that the transport uses, but other types of its own. */
@@ -39,12 +41,13 @@ export function createAccount({
   random,
   log,
   fetch = systemFetch,
+  cancelled,
 }: AccountSources): Account {
   const settings = resolveSettings({ config, environment, profiles: readProfiles });
   const limiter = new RateLimiter(clock, settings.requestsPerSecond);
   const client = new NclueClient(new Transport({ settings, fetch, clock, random, limiter, log }));
   const pages = new RunPages(client);
-  const store = createObjectStore(settings);
+  const store = createObjectStore(settings, cancelled);
   return {
     settings,
     client,

@@ -34,6 +34,6 @@ function stopped(cause: string): NclueError {
   return new NclueError("cancelled", {
     doing: "",
     cause,
-    remedy: 'run "pulumi up" again: it goes on where this one stopped',
+    remedy: "run the same command again: it goes on where this one stopped",
   });
 }

@@ -51,7 +51,8 @@ export function createContext(
     cancelled: cancelled.signal,
     update,
     account: () => {
-      account ??= createAccount({ config, environment, clock, random, log });
+      const { signal } = cancelled;
+      account ??= createAccount({ config, environment, clock, random, log, cancelled: signal });
       return account;
     },
   };

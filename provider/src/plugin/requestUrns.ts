@@ -1,4 +1,3 @@
-import { Session } from "node:inspector";
 import { createRequire } from "node:module";
 
 const SDK = require.resolve("@pulumi/pulumi/package.json");
@@ -36,11 +35,16 @@ export function noteRequestUrns(): (id: string) => string | undefined {
 
 /** Only the debugger's protocol finds objects that nobody hands on; it takes some 50 ms. */
 function askLiveReadsForTheirIds(): void {
-  const session = new Session();
+  // Node can be built without its inspector.
+  const inspector: typeof import("node:inspector") | undefined =
+    process.getBuiltinModule("node:inspector");
+  if (inspector === undefined) return;
+  const session = new inspector.Session();
   session.connect();
-  const prototype = `process.getBuiltinModule("module").createRequire(${JSON.stringify(SDK)})(${JSON.stringify(PROTOCOL)}).ReadRequest.prototype`;
+  const protocol = `process.getBuiltinModule("module").createRequire(${JSON.stringify(SDK)})("${PROTOCOL}")`;
+  const expression = `${protocol}.ReadRequest.prototype`;
   // Within one process the answers come before the calls return.
-  session.post("Runtime.evaluate", { expression: prototype }, (_, evaluated) => {
+  session.post("Runtime.evaluate", { expression }, (_, evaluated) => {
     const prototypeObjectId = evaluated?.result.objectId;
     if (prototypeObjectId === undefined) return;
     session.post("Runtime.queryObjects", { prototypeObjectId }, (_, found) => {

@@ -42,14 +42,15 @@ const REQUEST_TIMEOUT_MS = 15_000;
  * Only what the store documents is used: path-style addresses, HEAD bucket and List Objects V1 (V2
  * is declared unsupported), checksums only where an operation requires them.
  *
+ * @param signal ends every look at once, with its reason.
  * @see https://api.ncloud-docs.com/docs/storage-objectstorage
  */
-export function createObjectStore(settings: Settings): ObjectStore {
+export function createObjectStore(settings: Settings, signal?: AbortSignal): ObjectStore {
   let loaded: Promise<S3> | undefined;
   const s3 = () => (loaded ??= loadS3(settings));
   return {
-    lookAtBucket: async (bucket) => lookAtBucket(await s3(), bucket),
-    list: async (bucket, prefix) => listObjects(await s3(), bucket, prefix),
+    lookAtBucket: async (bucket) => lookAtBucket(await s3(), bucket, signal),
+    list: async (bucket, prefix) => listObjects(await s3(), bucket, prefix, signal),
   };
 }
 
@@ -74,11 +75,16 @@ async function loadS3(settings: Settings): Promise<S3> {
   return { client, sdk };
 }
 
-async function lookAtBucket({ client, sdk }: S3, bucket: string): Promise<BucketState> {
+async function lookAtBucket(
+  { client, sdk }: S3,
+  bucket: string,
+  signal: AbortSignal | undefined,
+): Promise<BucketState> {
   try {
-    await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }));
+    await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }), abortedBy(signal));
     return { kind: "exists" };
   } catch (error) {
+    if (signal?.aborted) throw signal.reason;
     switch (httpStatusOf(error)) {
       case 404:
         return { kind: "missing" };
@@ -98,6 +104,7 @@ async function listObjects(
   { client, sdk }: S3,
   bucket: string,
   prefix: string,
+  signal: AbortSignal | undefined,
 ): Promise<readonly StoredObject[]> {
   const objects: StoredObject[] = [];
   let marker: string | undefined;
@@ -108,6 +115,7 @@ async function listObjects(
         Prefix: prefix,
         ...(marker === undefined ? {} : { Marker: marker }),
       }),
+      abortedBy(signal),
     );
     for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
       if (Key === undefined) continue;
@@ -124,6 +132,9 @@ async function listObjects(
     marker = last;
   }
 }
+
+const abortedBy = (signal: AbortSignal | undefined) =>
+  signal === undefined ? {} : { abortSignal: signal };
 
 function httpStatusOf(error: unknown): number | undefined {
   const metadata = (error as { $metadata?: { httpStatusCode?: unknown } } | null)?.$metadata;
