@@ -17,7 +17,6 @@ export interface Holds {
   /** Holds a request; resolves with the verdict. */
   hold(request: LoggedRequest, when: "before" | "after"): Promise<"release" | "drop">;
   list(): readonly HeldRequest[];
-  find(id: string): HeldRequest | undefined;
   dropAll(): void;
 }
 
@@ -38,7 +37,6 @@ export function createHolds(changes: ChangeSignal): Holds {
       });
     },
     list: () => [...held.values()],
-    find: (id) => held.get(id),
     dropAll() {
       for (const request of [...held.values()]) request.drop();
     },

@@ -59,6 +59,9 @@ function printRequest({ atMs, method, path, query, status }: LoggedRequest): voi
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  const cause = error instanceof Error ? error.message : String(error);
+  const isPortTaken = (error as { code?: unknown } | null)?.code === "EADDRINUSE";
+  const remedy = isPortTaken ? "choose another port, or any free one with --port 0" : "see --help";
+  process.stderr.write(`${cause}\n${remedy}\n`);
   process.exitCode = 1;
 });

@@ -8,11 +8,10 @@ export interface PlanBook {
   setDefault(changes: Partial<Plan>): void;
   /** Appends plans for the next jobs, each filled up from the default. */
   queue(plans: readonly Partial<Plan>[]): void;
-  reset(): void;
 }
 
 export function createPlanBook(initial: Partial<Plan> = {}): PlanBook {
-  const atStart: Plan = {
+  let byDefault: Plan = {
     registeredMs: 2_000,
     pendingMs: 8_000,
     inProgressMs: 50_000,
@@ -20,8 +19,7 @@ export function createPlanBook(initial: Partial<Plan> = {}): PlanBook {
     ...initial,
   };
   checkPlan(initial);
-  let byDefault = atStart;
-  let queued: Partial<Plan>[] = [];
+  const queued: Partial<Plan>[] = [];
   return {
     next: () => ({ ...byDefault, ...queued.shift() }),
     byDefault: () => byDefault,
@@ -32,10 +30,6 @@ export function createPlanBook(initial: Partial<Plan> = {}): PlanBook {
     queue(plans) {
       for (const plan of plans) checkPlan(plan);
       queued.push(...plans);
-    },
-    reset() {
-      byDefault = atStart;
-      queued = [];
     },
   };
 }

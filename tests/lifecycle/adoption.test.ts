@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { NclueError } from "../../provider/src/kernel/errors";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 /** The name that a create with these inputs would generate, learned from a first attempt. */
@@ -206,16 +207,26 @@ describe("create under a given name", () => {
       assert.equal(posts(bench.requests()), 0);
     }));
 
-  const refusals: readonly (readonly [string, object, object])[] = [
-    ["another path", { resultFilePath: "other/" }, {}],
-    ["a state that could not be read", {}, { stateWasRead: false }],
+  const refusals: readonly (readonly [string, object, object, string])[] = [
+    ["another path", { resultFilePath: "other/" }, {}, "it has another resultFilePath"],
+    [
+      "a state that could not be read",
+      {},
+      { stateWasRead: false },
+      "the stack's state could not be read",
+    ],
   ];
-  for (const [what, changes, plumbing] of refusals) {
-    it(`does not take it over in case of ${what}`, () =>
+  for (const [what, changes, plumbing, why] of refusals) {
+    it(`does not take it over in case of ${what}, and says why`, () =>
       withLifecycle(async (bench) => {
         await taken(bench, changes);
         const program = bench.inputs({ name: "mine", onDuplicateName: "adopt" }, { ...plumbing });
-        await assert.rejects(bench.plugin.create(program), { code: "name-taken" });
+        await assert.rejects(bench.plugin.create(program), ({ code, message }: NclueError) => {
+          assert.equal(code, "name-taken");
+          assert.ok(message.includes(`, which is not adopted: ${why}\n`), message);
+          assert.match(message, /\nuse another name, or delete the run$/);
+          return true;
+        });
       }));
   }
 
@@ -226,7 +237,10 @@ describe("create under a given name", () => {
         { name: "mine", onDuplicateName: "adopt" },
         { otherRunIds: [other.id] },
       );
-      await assert.rejects(bench.plugin.create(program), { code: "name-taken" });
+      await assert.rejects(bench.plugin.create(program), {
+        code: "name-taken",
+        message: /not adopted: another resource of this stack holds it/,
+      });
     }));
 
   it("is an error where two resources of a program share it", () =>

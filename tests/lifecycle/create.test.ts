@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MOST_ATTEMPTS } from "../../provider/src/nclue/retryPolicy";
 import { withLifecycle } from "../support/withLifecycle";
 
 const MINUTE = 60_000;
@@ -180,6 +181,37 @@ describe("create", () => {
       assert.equal(outputs.status, "in_progress");
       assert.ok(clock.monotonicMs() <= 20_000);
       assert.ok(simulator.log().every(({ done }) => done));
+    }));
+
+  it("says at each look for how long there has been no answer", () =>
+    withLifecycle(async ({ plugin, inputs, simulator }) => {
+      simulator.addFault({
+        match: { method: "GET", path: "/task-runs/*" },
+        nth: 2,
+        times: 30,
+        answer: { kind: "status", status: 503 },
+      });
+      const { problem } = await plugin.create(inputs());
+      assert.equal(problem, undefined);
+      const silent = plugin.log.steps.filter(({ text }) => text.includes("no answer"));
+      assert.equal(silent.length, 30 / MOST_ATTEMPTS);
+      for (const { text } of silent) {
+        assert.match(text, /^(registered|pending) · no answer for .+ · next look in \d+s$/);
+      }
+    }));
+
+  it("does not take a 409 without a code for a name that is taken, again and again", () =>
+    withLifecycle(async ({ plugin, inputs, simulator, requests }) => {
+      simulator.addFault({
+        match: { method: "POST" },
+        times: "always",
+        answer: { kind: "status", status: 409, body: { error: "the task is not ready" } },
+      });
+      await assert.rejects(plugin.create(inputs()), {
+        code: "refused",
+        message: /HTTP 409, "the task is not ready"/,
+      });
+      assert.equal(requests().filter((request) => request.startsWith("POST")).length, 2);
     }));
 
   it("does not take a passing trouble of the service for the end of a wait", () =>

@@ -46,6 +46,18 @@ describe("the most runs that one update may start", () => {
       assert.equal((await runs()).length, 1);
     }));
 
+  it("counts a request whose answer was lost, whatever the service says to the next one", () =>
+    withLifecycle(
+      async ({ plugin, inputs, simulator, runs }) => {
+        simulator.addFault({ match: { method: "POST" }, when: "after", answer: { kind: "drop" } });
+        await assert.rejects(plugin.create(inputs()), { code: "name-taken" });
+        const other = inputs({ resultFilePath: "other/" }, { logicalName: "b", urn: "urn:b" });
+        await assert.rejects(plugin.create(other), { code: "too-many-new-runs" });
+        assert.equal((await runs()).length, 1);
+      },
+      { environment: { NCLUE_MAX_NEW_RUNS: "1" }, switches: { createdListedAfterMs: 60_000 } },
+    ));
+
   it("counts a refused request as none", () =>
     withLifecycle(
       async ({ plugin, inputs, simulator }) => {

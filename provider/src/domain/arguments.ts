@@ -36,7 +36,7 @@ export const REPLACING_ARGUMENTS = [
   "triggers",
 ] as const;
 
-/** A change of one of these matters only while the run is unfinished. */
+/** A change of one of these is no reason for a new run; see `domain/runDiff.ts` for when it counts. */
 export const POLICY_ARGUMENTS = [
   "waitFor",
   "onFailure",

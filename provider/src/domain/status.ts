@@ -32,14 +32,13 @@ export function isBusy(status: string | null): boolean {
   return status === "pending" || status === "in_progress";
 }
 
-const REACHED_BY: Readonly<Record<WaitFor, readonly string[]>> = {
+const REACHED_BY = {
   completed: ["completed"],
   started: ["in_progress", "completed"],
-  submitted: STATUSES,
-};
+} as const satisfies Partial<Record<WaitFor, readonly string[]>>;
 
 /** Whether a run in `status` is where `waitFor` wants it. A failed run only ever is "submitted". */
 export function hasReached(status: string | null, waitFor: WaitFor): boolean {
   if (waitFor === "submitted") return true;
-  return status !== null && REACHED_BY[waitFor].includes(status);
+  return REACHED_BY[waitFor].some((reached) => reached === status);
 }

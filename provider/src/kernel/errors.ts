@@ -38,7 +38,9 @@ export type ErrorCode =
   /** The bucket, task or feature that an argument names is not there or not usable. */
   | "not-usable"
   /** An argument or a piece of state is malformed. */
-  | "malformed";
+  | "malformed"
+  /** An error that is none of ours. */
+  | "unexpected";
 
 export interface RefusalFacts {
   readonly httpStatus: number;
@@ -89,7 +91,7 @@ export function whileDoing(doing: string, error: unknown): NclueError {
   if (isNclueError(error)) {
     return new NclueError(error.code, { ...error.text, doing }, error.facts, { cause: error });
   }
-  return new NclueError("malformed", { doing, cause: messageOf(error) }, {}, { cause: error });
+  return new NclueError("unexpected", { doing, cause: messageOf(error) }, {}, { cause: error });
 }
 
 /** Our own messages in full, foreign ones made safe to show. */

@@ -1,6 +1,6 @@
 /**
- * Everything the provider takes from the machine: time, chance, the network, the terminal, the
- * environment. Nothing else in `provider/src` touches these, so tests decide all of them.
+ * What the provider takes from the machine. Time, chance and the environment are touched nowhere else
+ * in `provider/src` but where a process is put together, so tests decide all of them.
  */
 
 /** Time. Waits are counted on {@link Clock.monotonicMs}, so a clock that jumps changes none of them. */

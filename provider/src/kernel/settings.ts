@@ -145,8 +145,8 @@ function profileKeys(sources: SettingSources, problems: string[]): KeyPlace {
   const chosen =
     nonEmpty(sources.config("nclue:profile")) ?? nonEmpty(sources.environment.NCLOUD_PROFILE);
   const section = chosen ?? "DEFAULT";
-  const profile = sources.profiles()?.[section];
-  if (chosen !== undefined && profile === undefined) {
+  const profile = readProfile(sources, section, problems);
+  if (problems.length === 0 && chosen !== undefined && profile === undefined) {
     problems.push(
       `no profile [${section}] in ~/.ncloud/configure (nclue:profile, NCLOUD_PROFILE): ${WHERE_KEYS_GO}`,
     );
@@ -157,6 +157,18 @@ function profileKeys(sources: SettingSources, problems: string[]): KeyPlace {
     source: `~/.ncloud/configure [${section}]`,
     names: ["ncloud_access_key_id", "ncloud_secret_access_key"],
   };
+}
+
+function readProfile({ profiles }: SettingSources, section: string, problems: string[]) {
+  try {
+    return profiles()?.[section];
+  } catch (error) {
+    const code = (error as { code?: unknown } | null)?.code ?? "unknown";
+    problems.push(
+      `~/.ncloud/configure cannot be read (${code}): give its owner the right to read it`,
+    );
+    return undefined;
+  }
 }
 
 /** A parsed value, or a sentence's end that says what is wrong with it. */

@@ -261,7 +261,7 @@ async function verifyBeforePost(
   throw new NclueError("not-usable", {
     doing: `creating task run ${plumbing.logicalName}`,
     cause: findings.map(({ argument, text }) => withArgument(argument, text)).join("; "),
-    remedy: "nothing was sent to the service",
+    remedy: 'nothing was sent to the service: correct it, then run "pulumi up" again',
   });
 }
 

@@ -66,7 +66,7 @@ export class RunWatch {
   private lastPage = Number.POSITIVE_INFINITY;
   private reads = 0;
   private singleReads = 0;
-  private running = false;
+  private isRunning = false;
   private wakeUp = new AbortController();
   private abandonIfUnwanted: (() => void) | undefined;
   private walk: { ids: Promise<ReadonlySet<string>>; askedMs: number } | undefined;
@@ -170,15 +170,15 @@ export class RunWatch {
   }
 
   private async run(): Promise<void> {
-    if (this.running) return;
-    this.running = true;
+    if (this.isRunning) return;
+    this.isRunning = true;
     try {
       while (this.observers.size > 0) {
         await this.untilSomebodyIsDue();
         await this.lookOnce();
       }
     } finally {
-      this.running = false;
+      this.isRunning = false;
     }
   }
 

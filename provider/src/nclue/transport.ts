@@ -2,7 +2,13 @@ import { NclueError, type RefusalFacts } from "../kernel/errors";
 import type { Clock, Fetch, HttpResponse, Log, Random } from "../kernel/ports";
 import type { Settings } from "../kernel/settings";
 import { humanDuration } from "../kernel/text";
-import { type Answer, classifyAnswer, type RawAnswer, type Refusal } from "./classifyAnswer";
+import {
+  type Answer,
+  classifyAnswer,
+  type RawAnswer,
+  type Refusal,
+  type RefusalKind,
+} from "./classifyAnswer";
 import type { Priority, RateLimiter } from "./rateLimiter";
 import { boundedRetryAfterMs, MOST_ATTEMPTS, retryDelayMs } from "./retryPolicy";
 import { signRequest } from "./signRequest";
@@ -147,7 +153,7 @@ export class Transport {
         retryable: !isPost,
         error: new NclueError(
           "unreadable",
-          { doing, cause: answer.cause },
+          { doing, cause: answer.cause, remedy: CHECK_THE_ADDRESS },
           { mayHaveTakenEffect: isPost },
         ),
       };
@@ -165,21 +171,17 @@ export class Transport {
 
   private refused(doing: string, refusal: Refusal, isPost: boolean): NclueError {
     const { settings } = this.deps;
-    const denied = refusal.kind === "denied";
-    const remedy = denied
-      ? `${refusal.remedy ?? "check the keys and their rights"}; the access key came from ` +
-        `${settings.keySource}. After a change of keys in the stack's config run "pulumi up" or ` +
-        `"pulumi refresh --run-program": a plain refresh still uses the old ones`
-      : refusal.remedy;
+    const remedy =
+      refusal.kind === "denied"
+        ? `${refusal.remedy ?? "check the keys and their rights"}; the access key came from ` +
+          `${settings.keySource}. After a change of keys in the stack's config run "pulumi up" or ` +
+          `"pulumi refresh --run-program": a plain refresh still uses the old ones`
+        : (refusal.remedy ?? REMEDIES[refusal.kind]);
     const facts: RefusalFacts & { kind: string; mayHaveTakenEffect: boolean } = {
       ...refusal,
       mayHaveTakenEffect: isPost && refusal.kind === "transient",
     };
-    return new NclueError(
-      "refused",
-      { doing, cause: refusal.cause, ...(remedy === undefined ? {} : { remedy }) },
-      facts,
-    );
+    return new NclueError("refused", { doing, cause: refusal.cause, remedy }, facts);
   }
 
   /** How far the gateway's clock is ahead of ours, where that is why it said 401. */
@@ -199,6 +201,18 @@ export class Transport {
     );
   }
 }
+
+const CHECK_THE_ADDRESS =
+  "check that nclue:endpoint (NCLUE_ENDPOINT) is the address of NCLUE's API, then try again";
+
+/** What to do about a refusal whose code says nothing better. */
+const REMEDIES: Readonly<Record<Exclude<RefusalKind, "denied">, string>> = {
+  throttled: "others use the account's requests, too: try again later",
+  transient: "try again later; if it lasts, ask NAVER Cloud's support",
+  "not-found": "check the ids in the console, and that address and keys are of the right account",
+  "duplicate-name": "use another name",
+  rejected: "correct what the answer names, then try again; else ask NAVER Cloud's support",
+};
 
 /** The gateway refuses at five minutes; its `Date` has whole seconds, and the answer took time. */
 const TOLERATED_SKEW_MS = 4.5 * 60_000;

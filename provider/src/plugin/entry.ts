@@ -133,7 +133,7 @@ function withoutStack(error: unknown): Error {
 }
 
 function unexpected(error: unknown): NclueError {
-  return new NclueError("malformed", {
+  return new NclueError("unexpected", {
     doing: "pulumi-nclue met something it does not know",
     cause: messageOf(error),
     remedy: "please report this with the program and the versions of pulumi and pulumi-nclue",

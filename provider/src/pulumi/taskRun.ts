@@ -24,7 +24,8 @@ const OLDEST_SDK = [3, 270] as const;
  * The arguments of a {@link TaskRun}.
  *
  * A change of `name`, `taskId`, `featureId`, `resultBucket`, `resultFilePath` or `triggers` asks for
- * a new run; a change of the others matters only while the run is unfinished.
+ * a new run. Of the others, `waitFor` matters while the run is unfinished, `onFailure` once it has
+ * failed, `onResultMissing` once a refresh misses its result, and the rest when a run is made or deleted.
  *
  * @see https://api.ncloud-docs.com/docs/nclue-posttaskrun
  */

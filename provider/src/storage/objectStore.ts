@@ -32,6 +32,8 @@ export interface ObjectStore {
 
 export const MOST_KEYS = 10_000;
 
+const OWN_PATH = "give each run a path of its own";
+
 const CONNECT_TIMEOUT_MS = 5_000;
 const REQUEST_TIMEOUT_MS = 15_000;
 
@@ -128,7 +130,8 @@ async function listObjects(
     }
     const last = page.NextMarker ?? page.Contents?.at(-1)?.Key;
     if (page.IsTruncated !== true || last === undefined || last === marker) return objects;
-    if (objects.length >= MOST_KEYS) throw new Error(`more than ${MOST_KEYS} keys begin like it`);
+    if (objects.length >= MOST_KEYS)
+      throw new Error(`more than ${MOST_KEYS} keys begin like it: ${OWN_PATH}`);
     marker = last;
   }
 }

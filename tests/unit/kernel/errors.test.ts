@@ -48,7 +48,7 @@ describe("NclueError", () => {
 
   it("makes an error of ours of anything else", () => {
     assert.equal(whileDoing("reading", new Error("boom")).message, "reading: boom");
-    assert.equal(whileDoing("reading", "boom").code, "malformed");
+    assert.equal(whileDoing("reading", "boom").code, "unexpected");
     assert.equal(messageOf(new TypeError("")), "TypeError");
   });
 

@@ -18,6 +18,11 @@ describe("readProfiles", () => {
 
   it("finds none where there is no file", () => assert.equal(readProfiles(home), undefined));
 
+  it("throws where there is one that it cannot read", () => {
+    mkdirSync(join(home, ".ncloud", "configure"), { recursive: true });
+    assert.throws(() => readProfiles(home), { code: "EISDIR" });
+  });
+
   it("reads every section, with values as they are written", () => {
     write(
       "[DEFAULT]\nncloud_access_key_id = AK\nncloud_secret_access_key = SK==\n\n" +

@@ -86,6 +86,18 @@ describe("resolveSettings: the keys", () => {
       /no keys found: set NCLOUD_ACCESS_KEY and NCLOUD_SECRET_KEY, or nclue:accessKey .*profile/,
     ));
 
+  it("are said to be unreadable where the file is there and cannot be read", () => {
+    const unreadable = () => {
+      throw Object.assign(new Error("no"), { code: "EACCES" });
+    };
+    const config = (key: string) => ({ "nclue:profile": "work" })[key];
+    assert.equal(
+      problemsOf(() => resolveSettings({ config, environment: {}, profiles: unreadable })),
+      "reading the settings of pulumi-nclue: ~/.ncloud/configure cannot be read (EACCES): " +
+        "give its owner the right to read it",
+    );
+  });
+
   for (const section of ["absent", "constructor", "__proto__"]) {
     it(`are not looked for in a profile [${section}] that is not there`, () =>
       assert.match(

@@ -72,6 +72,11 @@ describe("classifyAnswer: shapes of error bodies", () => {
       "\n<!DOCTYPE html><html><body>Bad Gateway</body></html>",
       "HTTP 500, the answer is an HTML page (is nclue:endpoint right, or does a proxy answer?)",
     ],
+    [
+      "unknown fields",
+      '{"detail": "taskId"}',
+      'HTTP 500, the answer is without a code and a message ("{"detail": "taskId"}")',
+    ],
     ["garbage", "\u0000\u0001 oops", 'HTTP 500, the answer is not JSON ("oops")'],
   ];
   for (const [shape, body, cause] of messages) {

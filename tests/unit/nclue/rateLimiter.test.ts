@@ -76,6 +76,19 @@ describe("RateLimiter", () => {
     assert.equal(names().indexOf("poll"), 41);
   });
 
+  it("waits for nothing once nobody waits for a place", async () => {
+    const { clock, limiter, ask } = bench();
+    limiter.slowDown(60_000);
+    const abort = new AbortController();
+    const asked = assert.rejects(ask("gone", Priority.read, abort.signal), /enough/);
+    await clock.advance(100);
+    abort.abort(new Error("enough"));
+    await asked;
+    await assert.rejects(clock.runUntil(new Promise(() => {})), /nobody sleeps/);
+    await clock.runUntil(ask("next"));
+    assert.equal(clock.monotonicMs(), 60_000);
+  });
+
   it("gives the place of one that was cancelled in the queue to the next", async () => {
     const { clock, ask, names, times } = bench();
     const abort = new AbortController();

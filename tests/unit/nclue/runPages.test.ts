@@ -65,6 +65,19 @@ describe("RunPages", () => {
     }
   });
 
+  it("proves nothing about a run where there are more than it reads", async () => {
+    for (const [count, isWhole] of [
+      [19_950, true],
+      [20_101, false],
+    ] as const) {
+      const { client } = fakeList({ count, index: "position", total: "all" });
+      const steps = new RunPages(client).walk(options);
+      let step = await steps.next();
+      while (step.done !== true) step = await steps.next();
+      assert.equal(step.value, isWhole, `${count} runs`);
+    }
+  });
+
   it("ends where the list shrinks while it is read", async () => {
     for (const index of ["position", "page"] as const) {
       const { list, walkOnce } = await walk({ count: 350, index, total: "all", shrinkBy: 60 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { channel } from "node:diagnostics_channel";
+import type { NclueError } from "../../../provider/src/kernel/errors";
 import { endWithEngine, watchForCancel } from "../../../provider/src/plugin/cancellation";
 
 describe("watchForCancel", () => {
@@ -14,7 +15,9 @@ describe("watchForCancel", () => {
     assert.equal(signal.aborted, false);
     publish("/pulumirpc.ResourceProvider/Cancel");
     assert.equal(signal.aborted, true);
-    assert.equal((signal.reason as { code?: unknown }).code, "cancelled");
+    const { code, message } = signal.reason as NclueError;
+    assert.equal(code, "cancelled");
+    assert.match(message, /^the engine asked to stop\nrun the same command again/);
   });
 });
 
