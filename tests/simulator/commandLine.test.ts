@@ -83,7 +83,10 @@ describe("The command pulumi-nclue-simulator", () => {
   it("says what is wrong with a flag, and fails", () =>
     withCommand(["--speed", "fast"], async (command) => {
       const exit = once(command, "exit");
-      assert.equal(await allText(command.stderr), '--speed needs a number, not "fast"\nsee --help\n');
+      assert.equal(
+        await allText(command.stderr),
+        '--speed needs a number, not "fast"\nsee --help\n',
+      );
       assert.deepEqual(await exit, [1, null]);
     })).timeout(20_000);
 });

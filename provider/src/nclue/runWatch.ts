@@ -213,7 +213,9 @@ export class RunWatch {
     let best: number | undefined;
     for (const observer of due) {
       const page = this.nextPageFor(observer);
-      if (page === undefined || observer.pagesRead >= budget) continue;
+      if (page === undefined) continue;
+      const isSearch = page !== this.pageOf.get(observer.runId);
+      if (isSearch && observer.pagesRead >= budget) continue;
       const answers = wanted.get(page) ?? 0;
       const mayBeMore = observer.priority === Priority.read && this.reads >= READS_BEFORE_PAGES;
       if (answers < 2 && !mayBeMore) continue;

@@ -36,6 +36,20 @@ describe("FullHouse", () => {
     });
   }
 
+  it("says nothing of waits that have ended", async () => {
+    const { clock, log, house, look } = bench(1);
+    await house.occupy(async () => {});
+    look();
+    await clock.advance(2 * MINUTE);
+    look();
+    assert.deepEqual(log.lines, []);
+    void house.occupy(() => new Promise(() => {}));
+    look();
+    await clock.advance(MINUTE);
+    look();
+    assert.equal(log.lines.length, 1);
+  });
+
   it("begins to count anew after a place was free", async () => {
     const { clock, log, house, look } = bench(1);
     const failing = house.occupy(async () => {

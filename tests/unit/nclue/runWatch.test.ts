@@ -13,7 +13,8 @@ const notFound = () =>
   new NclueError("refused", { doing: "GET", cause: "404" }, { kind: "not-found" });
 
 /** A service with so many runs, each answer of which takes this long. */
-function bench({ count = 0, answerMs = 0 } = {}) {
+function bench({ count: atFirst = 0, answerMs = 0 } = {}) {
+  let count = atFirst;
   const clock = new FakeClock();
   const asked: { what: string; atMs: number; priority: Priority }[] = [];
   const missing = new Set<string>();
@@ -52,6 +53,9 @@ function bench({ count = 0, answerMs = 0 } = {}) {
     observe,
     missing,
     status,
+    grow: (by: number) => {
+      count += by;
+    },
     asked: () => asked.map(({ what }) => what),
     times: () => asked.map(({ atMs }) => atMs),
     priorities: () => asked.map(({ priority }) => priority),
@@ -150,6 +154,54 @@ describe("RunWatch", () => {
     await clock.runUntil(Promise.all([observe(1), observe(2), observe(3)]));
     await clock.runUntil(observe(50, { priority: Priority.poll }));
     assert.deepEqual(asked(), ["list 0", "run-50"]);
+  });
+
+  it("remembers on which page a run was, and reads that one", async () => {
+    const { clock, observe, asked } = bench({ count: 500 });
+    await clock.runUntil(Promise.all(Array.from({ length: 500 }, (_, n) => observe(n))));
+    const before = asked().length;
+    const polls = [350, 360].map((n) => observe(n, { priority: Priority.poll }));
+    await clock.runUntil(Promise.all(polls));
+    assert.deepEqual(asked().slice(before), ["list 300"]);
+  });
+
+  it("reads the page first that answers the most", async () => {
+    const { clock, observe, asked } = bench({ count: 300 });
+    await clock.runUntil(Promise.all(Array.from({ length: 300 }, (_, n) => observe(n))));
+    const before = asked().length;
+    const wanted = [1, 2, 101, 102, 103, 201, 202];
+    const polls = wanted.map((n) => observe(n, { priority: Priority.poll }));
+    await clock.runUntil(Promise.all(polls));
+    assert.equal(asked()[before], "list 100");
+    assert.deepEqual(asked().slice(before).sort(), ["list 0", "list 100", "list 200"]);
+  });
+
+  it("reads no page beyond the last one, until there is one more", async () => {
+    const { clock, observe, asked, missing, grow } = bench({ count: 150 });
+    for (const n of [150, 151]) missing.add(`run-${n}`);
+    const look = () => clock.runUntil(Promise.all([observe(150), observe(151)]));
+    await look();
+    assert.deepEqual(asked(), ["list 0", "list 100", "run-150", "run-151"]);
+    grow(100);
+    missing.clear();
+    await clock.runUntil(Promise.all([observe(210), observe(211), observe(140), observe(141)]));
+    const pages = asked().slice(4);
+    assert.deepEqual(pages, ["list 0", "list 100", "list 200"]);
+  });
+
+  it("has forgotten a run that was deleted", async () => {
+    const { clock, watch, observe, asked } = bench({ count: 3 });
+    await clock.runUntil(observe(1));
+    watch.forget("run-1");
+    await clock.runUntil(observe(1, { maxAgeMs: 60_000 }));
+    assert.equal(asked().length, 2);
+  });
+
+  it("goes with the reads where a poll is due as well", async () => {
+    const { clock, observe, priorities } = bench({ count: 3 });
+    const polled = observe(1, { priority: Priority.poll, dueMs: 100 });
+    await clock.runUntil(Promise.all([polled, observe(2)]));
+    assert.deepEqual(priorities(), [Priority.read]);
   });
 
   it("never gives an answer that was asked for before the observer came", async () => {
