@@ -104,7 +104,11 @@ function isOlder(stamp: string | null, than: string | null | undefined): boolean
   return a !== undefined && b !== undefined && a < b;
 }
 
-function newestFirst(a: KnownRun, b: KnownRun): number {
+/** For sorting. */
+export function newestFirst(
+  a: Pick<KnownRun, "createdAt">,
+  b: Pick<KnownRun, "createdAt">,
+): number {
   return (parseServiceTime(b.createdAt) ?? 0) - (parseServiceTime(a.createdAt) ?? 0);
 }
 

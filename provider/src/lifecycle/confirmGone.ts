@@ -14,7 +14,7 @@ export async function confirmGone(
   keeping: Pick<RunRecordKeeping, "endpoint" | "keyHash">,
   refusal: NclueError,
 ): Promise<void> {
-  const { settings, watch } = ctx.account();
+  const { settings, listing } = ctx.account();
   const doing = `looking for task run ${runId}`;
   if (refusal.facts.fromGateway === true) throw whileDoing(doing, refusal);
   const elsewhere = describeElsewhere(keeping, settings);
@@ -27,7 +27,7 @@ export async function confirmGone(
         'forget it with "pulumi state delete <urn>"',
     });
   }
-  const isListed = await watch.isListed(runId, ctx.cancelled).catch((error: unknown) => {
+  const isListed = await listing.has(runId, ctx.cancelled).catch((error: unknown) => {
     throw whileDoing(doing, error);
   });
   if (isListed) {

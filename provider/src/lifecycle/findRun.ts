@@ -1,4 +1,4 @@
-import { parseServiceTime } from "../domain/serviceTime";
+import { newestFirst } from "../domain/namesakes";
 import { normalizeStatus } from "../domain/status";
 import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
@@ -120,8 +120,4 @@ function several(doing: string, runs: readonly RunRecord[]): NclueError {
     },
     { runIds: runs.map(({ runId }) => runId) },
   );
-}
-
-function newestFirst(a: RunRecord, b: RunRecord): number {
-  return (parseServiceTime(b.createdAt) ?? 0) - (parseServiceTime(a.createdAt) ?? 0);
 }

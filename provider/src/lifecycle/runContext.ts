@@ -4,6 +4,7 @@ import type { Settings } from "../kernel/settings";
 import type { NclueClient } from "../nclue/client";
 import type { PartLooks } from "../nclue/partLooks";
 import type { RunDirectory } from "../nclue/runDirectory";
+import type { RunListing } from "../nclue/runListing";
 import type { RunPages } from "../nclue/runPages";
 import type { RunWatch } from "../nclue/runWatch";
 import type { BucketLooks } from "../storage/bucketLooks";
@@ -35,6 +36,7 @@ export interface Account {
   readonly client: NclueClient;
   readonly pages: RunPages;
   readonly watch: RunWatch;
+  readonly listing: RunListing;
   readonly directory: RunDirectory;
   readonly store: ObjectStore;
   readonly buckets: BucketLooks;

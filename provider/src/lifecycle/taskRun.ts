@@ -1,4 +1,10 @@
-import { ARGUMENTS, type ArgumentName, checkArguments, readArguments } from "../domain/arguments";
+import {
+  ARGUMENTS,
+  type ArgumentName,
+  checkArguments,
+  isAbsent,
+  readArguments,
+} from "../domain/arguments";
 import { canonicalJson } from "../domain/canonicalJson";
 import { containsUnknown } from "../domain/containsUnknown";
 import { buildOutputs, type ResultObject } from "../domain/outputs";
@@ -288,8 +294,4 @@ function isArgument(name: string | undefined): name is ArgumentName {
 
 function sameValue(a: unknown, b: unknown): boolean {
   return canonicalJson(a ?? null) === canonicalJson(b ?? null);
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
 }

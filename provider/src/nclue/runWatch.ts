@@ -1,4 +1,4 @@
-import { isNclueError, NclueError } from "../kernel/errors";
+import { isNclueError, type NclueError } from "../kernel/errors";
 import type { Clock } from "../kernel/ports";
 import type { NclueClient } from "./client";
 import { Priority } from "./rateLimiter";
@@ -8,7 +8,7 @@ import type { RunRecord } from "./wire";
 /** What the service said of a run. */
 export type Sighting =
   | { readonly kind: "seen"; readonly run: RunRecord }
-  /** The service answered a look for this very run with a 404; see {@link RunWatch.isListed}. */
+  /** The service answered a look for this very run with a 404; which `RunListing` may confirm. */
   | { readonly kind: "missing"; readonly error: NclueError };
 
 export interface ObserveOptions {
@@ -44,8 +44,6 @@ const GATHER_MS = 25;
 const GATHER_READS_MS = 100;
 /** So many reads (a refresh, say) show that more will come, and that a page is the better buy. */
 const READS_BEFORE_PAGES = 3;
-/** How long a walk over the whole list stays good for {@link RunWatch.isListed}. */
-const WALK_MAX_AGE_MS = 60_000;
 
 /**
  * One look for all: every wait and every read of the process is answered from one shared view of
@@ -69,7 +67,6 @@ export class RunWatch {
   private isRunning = false;
   private wakeUp = new AbortController();
   private abandonIfUnwanted: (() => void) | undefined;
-  private walk: { ids: Promise<ReadonlySet<string>>; askedMs: number } | undefined;
 
   constructor(
     private readonly client: NclueClient,
@@ -136,37 +133,6 @@ export class RunWatch {
   /** What was seen of a run that has been deleted since must answer no later look. */
   forget(runId: string): void {
     this.latest.delete(runId);
-  }
-
-  /** Whether a walk over the whole list, a minute old at the most, finds the run. */
-  async isListed(runId: string, signal?: AbortSignal): Promise<boolean> {
-    const now = this.clock.monotonicMs();
-    if (this.walk === undefined || now - this.walk.askedMs >= WALK_MAX_AGE_MS) {
-      const walk = { ids: this.walkAll(signal), askedMs: now };
-      walk.ids.catch(() => {
-        if (this.walk === walk) this.walk = undefined;
-      });
-      this.walk = walk;
-    }
-    return (await this.walk.ids).has(runId);
-  }
-
-  private async walkAll(signal?: AbortSignal): Promise<ReadonlySet<string>> {
-    const ids = new Set<string>();
-    const walk = this.pages.walk({ priority: Priority.read, signal });
-    for (let step = await walk.next(); ; step = await walk.next()) {
-      if (step.done === true) {
-        if (step.value) return ids;
-        throw new NclueError("unreadable", {
-          doing: "reading the list of task runs",
-          cause:
-            "it holds entries without an id, or more runs than are ever read, any of which may be " +
-            "the run that is looked for",
-          remedy: "try again later, or delete runs that nobody needs",
-        });
-      }
-      for (const run of step.value) ids.add(run.runId);
-    }
   }
 
   private async run(): Promise<void> {

@@ -7,6 +7,7 @@ import { NclueClient } from "../nclue/client";
 import { PartLooks } from "../nclue/partLooks";
 import { RateLimiter } from "../nclue/rateLimiter";
 import { RunDirectory } from "../nclue/runDirectory";
+import { RunListing } from "../nclue/runListing";
 import { RunPages } from "../nclue/runPages";
 import { RunWatch } from "../nclue/runWatch";
 import { Transport } from "../nclue/transport";
@@ -53,6 +54,7 @@ export function createAccount({
     client,
     pages,
     watch: new RunWatch(client, pages, clock),
+    listing: new RunListing(pages, clock),
     directory: new RunDirectory(pages),
     store,
     buckets: new BucketLooks(store, clock),

@@ -97,7 +97,7 @@ async function lookAtBucket(
       case 307:
         return { kind: "elsewhere" };
       default:
-        return { kind: "unreachable", cause: describe(error) };
+        return { kind: "unreachable", cause: describeStoreError(error) };
     }
   }
 }
@@ -145,11 +145,9 @@ function httpStatusOf(error: unknown): number | undefined {
 }
 
 /** The S3 client's errors sometimes have an empty message and only a code. */
-function describe(error: unknown): string {
+export function describeStoreError(error: unknown): string {
   const status = httpStatusOf(error);
   const code = (error as { code?: unknown } | null)?.code;
   const parts = [status === undefined ? undefined : `HTTP ${status}`, code, messageOf(error)];
   return printable(parts.filter((part) => typeof part === "string" && part !== "").join(", "));
 }
-
-export { describe as describeStoreError };

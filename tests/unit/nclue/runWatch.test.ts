@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isNclueError, NclueError } from "../../../provider/src/kernel/errors";
+import { NclueError } from "../../../provider/src/kernel/errors";
 import type { NclueClient } from "../../../provider/src/nclue/client";
 import { Priority } from "../../../provider/src/nclue/rateLimiter";
 import { RunPages } from "../../../provider/src/nclue/runPages";
@@ -300,34 +300,5 @@ describe("RunWatch", () => {
     const signal = AbortSignal.abort(new Error("enough"));
     await assert.rejects(observe(1, { signal }), /enough/);
     assert.deepEqual(asked(), []);
-  });
-});
-
-describe("RunWatch.isListed", () => {
-  it("walks over the whole list, and keeps that for a minute", async () => {
-    const { clock, watch, asked } = bench({ count: 150 });
-    assert.equal(await watch.isListed("run-149"), true);
-    const requests = asked().length;
-    assert.equal(await watch.isListed("run-150"), false);
-    assert.equal(asked().length, requests);
-    await clock.advance(61_000);
-    await watch.isListed("run-150");
-    assert.ok(asked().length > requests);
-  });
-
-  it("forgets a walk that failed", async () => {
-    const { watch, fail } = bench({ count: 3 });
-    fail(new NclueError("unreachable", { doing: "GET", cause: "broken" }));
-    await assert.rejects(watch.isListed("run-1"), (error) => isNclueError(error, "unreachable"));
-    fail(undefined);
-    assert.equal(await watch.isListed("run-1"), true);
-  });
-
-  it("says nothing of a run where an entry of the list cannot be read", async () => {
-    const client = {
-      listTaskRuns: async () => ({ runs: [], length: 1, total: 1 }),
-    } as unknown as NclueClient;
-    const watch = new RunWatch(client, new RunPages(client), new FakeClock());
-    await assert.rejects(watch.isListed("run-1"), (error) => isNclueError(error, "unreadable"));
   });
 });
