@@ -224,7 +224,7 @@ ${table(heads, rows)}`;
 
 function others({ results, counts }: Report): string {
   const rows = counts.flatMap((count) =>
-    (["refresh", "destroy"] as const).map((verb) => [
+    (["preview", "refresh", "destroy"] as const).map((verb) => [
       `${count}`,
       verb,
       ...(["provider", "plain"] as const).flatMap((kind) => {
@@ -237,7 +237,7 @@ function others({ results, counts }: Report): string {
     ]),
   );
   const heads = ["Runs", "", "This provider", "Requests", "Refused"];
-  return `## Refreshing and destroying
+  return `## Previewing, refreshing and destroying
 
 ${table([...heads, "Plain", "Requests", "Refused"], rows)}`;
 }
@@ -250,7 +250,7 @@ function previews({ results, counts }: Report): string {
       .map(({ wallMs }) => (wallMs / 1000).toFixed(1))
       .join(", ");
   const sent = results.commands.get(`provider ${most} preview`)?.sent;
-  return `## Previewing
+  return `## Previewing, against a provider that does nothing
 
 A preview of ${most} new runs sends ${sent} requests to NCLUE. In turn, with the same arguments and outputs in
 both stacks: this provider ${list("provider")} s; a

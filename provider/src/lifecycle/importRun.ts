@@ -5,7 +5,7 @@ import { NclueError, whileDoing } from "../kernel/errors";
 import { Priority } from "../nclue/rateLimiter";
 import type { RunRecord } from "../nclue/wire";
 import { quoted, sayAdopted } from "./describeRun";
-import type { RunContext } from "./runContext";
+import { READ_MAX_AGE_MS, type RunContext } from "./runContext";
 
 /** An import of what the state holds already is a re-run of it. */
 export function isImport(plumbing: Plumbing): plumbing is Plumbing & { importId: string } {
@@ -18,11 +18,10 @@ export async function importRun(
   args: RunArguments,
   plumbing: Plumbing & { importId: string },
 ): Promise<RunRecord> {
-  const { client, directory } = ctx.account();
+  const { directory } = ctx.account();
   const doing = `importing task run ${plumbing.importId}`;
   try {
-    const options = { priority: Priority.read, signal: ctx.cancelled };
-    const run = await client.getTaskRun(plumbing.importId, options);
+    const run = await runToImport(ctx, plumbing.importId);
     // check has shown the values, and knows which of them must not be shown.
     const problems = importProblems(run, args, () => true);
     if (problems.length > 0) {
@@ -38,6 +37,15 @@ export async function importRun(
   } catch (error) {
     throw whileDoing(doing, error);
   }
+}
+
+/** @throws NclueError what the service says, the 404 of a run that it does not know included. */
+export async function runToImport(ctx: RunContext, runId: string): Promise<RunRecord> {
+  const look = { dueMs: ctx.clock.monotonicMs(), maxAgeMs: READ_MAX_AGE_MS };
+  const options = { ...look, priority: Priority.read, signal: ctx.cancelled };
+  const sighting = await ctx.account().watch.observe(runId, options);
+  if (sighting.kind === "missing") throw sighting.error;
+  return sighting.run;
 }
 
 export interface ImportProblem {

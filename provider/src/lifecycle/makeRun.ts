@@ -41,7 +41,10 @@ export async function makeRun(
     const posted = await post(ctx, args, name, plumbing);
     if (posted.kind === "made") return posted;
     answerLost ||= posted.kind === "unknown";
-    const isProof = await directory.lookAgain(answerLost ? isOurs : hasName, ctx.cancelled);
+    // Another create may have met the namesake already, on a page that was not known before.
+    const isKnown = !answerLost && [...directory.seen()].some(hasName);
+    const isProof =
+      isKnown || (await directory.lookAgain(answerLost ? isOurs : hasName, ctx.cancelled));
     const known = await knownRuns(ctx, name);
     const ours = answerLost ? known.find(isOurs) : undefined;
     if (ours !== undefined) {
@@ -84,7 +87,7 @@ async function post(
   name: string,
   plumbing: Plumbing,
 ): Promise<Posted> {
-  const { client, directory } = ctx.account();
+  const { client, directory, listing } = ctx.account();
   const doing = `creating task run "${name}"`;
   const giveBack = reserveNewRun(ctx, name);
   try {
@@ -93,6 +96,7 @@ async function post(
     // The answer has no status; the first one is documented.
     const run = { ...made, status: made.status ?? "registered" };
     directory.add(run);
+    listing.outdate();
     return { kind: "made", run };
   } catch (error) {
     if (isNclueError(error) && error.facts.mayHaveTakenEffect === true) {

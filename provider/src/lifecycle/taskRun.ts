@@ -25,9 +25,9 @@ import type { Checked, CheckFailure } from "./checked";
 import { confirmGone } from "./confirmGone";
 import { deletePolicy, deleteRun } from "./deleteRun";
 import { ensureRun } from "./ensureRun";
-import { importProblems, isImport } from "./importRun";
+import { importProblems, isImport, runToImport } from "./importRun";
 import { acceptResult, compareResult } from "./lookForResult";
-import type { RunContext } from "./runContext";
+import { READ_MAX_AGE_MS, type RunContext } from "./runContext";
 import { RunProgress } from "./runProgress";
 import { resultOf, type Settled, settleRun } from "./settleRun";
 import {
@@ -51,8 +51,6 @@ type Values = Readonly<Record<string, unknown>>;
 
 const DEFAULT_CREATE_TIMEOUT = "2h";
 const DEFAULT_DELETE_TIMEOUT = "1h";
-/** A refresh is one moment: what a page has told about a run since its start answers its read. */
-const READ_MAX_AGE_MS = 60_000;
 
 /** All problems of all arguments at once. Rules and look-ups apply to what differs from `olds`. */
 export async function check(ctx: RunContext, olds: Values, news: Values): Promise<Checked> {
@@ -238,8 +236,7 @@ async function checkImport(
   if (!isImport(plumbing) || readPlumbing(olds).importId === plumbing.importId) return;
   if (containsUnknown(news, ctx.isUnknown)) return;
   try {
-    const options = { priority: Priority.read, signal: ctx.cancelled };
-    const run = await ctx.account().client.getTaskRun(plumbing.importId, options);
+    const run = await runToImport(ctx, plumbing.importId);
     const isSecret = (argument: string) => plumbing.secrets.includes(argument);
     const problems = importProblems(run, readArguments(news), isSecret);
     for (const { argument, text } of problems) fail(argument, text);

@@ -90,12 +90,12 @@ async function verifyPart(
   ctx: RunContext,
   family: "task" | "feature",
   id: string,
-  { isVerified }: VerifyOptions,
+  { isVerified, isPreview }: VerifyOptions,
 ): Promise<Finding | undefined> {
   const argument = family === "task" ? "taskId" : "featureId";
   if (id === "" || !isVerified(argument)) return undefined;
   try {
-    const { status, name } = await ctx.account().parts.look(family, id, ctx.cancelled);
+    const { status, name } = await ctx.account().parts.look(family, id, isPreview, ctx.cancelled);
     if (status === "completed" || status === null) return undefined;
     const what = name === null ? `the ${family}` : `the ${family} "${printable(name)}"`;
     const todo = status === "failed" ? "name another" : "wait until it is completed";

@@ -110,11 +110,11 @@ export function describeTimeout(
 
 function intervalMs(ctx: RunContext, waitedMs: number): number {
   const placeMs = 1000 / ctx.account().settings.requestsPerSecond;
-  const wanted = Math.min(
+  const wanted = waitedMs * INTERVAL_SHARE * (1 - JITTER + 2 * JITTER * ctx.random());
+  return Math.min(
     LONGEST_INTERVAL_PLACES * placeMs,
-    Math.max(SHORTEST_INTERVAL_PLACES * placeMs, waitedMs * INTERVAL_SHARE),
+    Math.max(SHORTEST_INTERVAL_PLACES * placeMs, wanted),
   );
-  return wanted * (1 - JITTER + 2 * JITTER * ctx.random());
 }
 
 function mayPass(error: NclueError): boolean {

@@ -1,4 +1,4 @@
-import type { Clock } from "../kernel/ports";
+import type { Clock, Random } from "../kernel/ports";
 
 /** Who goes first when several requests wait for one place. */
 export const Priority = { write: 0, read: 1, poll: 2 } as const;
@@ -8,8 +8,11 @@ export type Priority = (typeof Priority)[keyof typeof Priority];
 const SAFETY_MARGIN = 1.02;
 /** After this many places were given to others, a waiting one moves up by one priority. */
 const PLACES_UNTIL_PROMOTION = 20;
-const LONGEST_INTERVAL_FACTOR = 30;
+const LONGEST_INTERVAL_FACTOR = 8;
+const SLOW_DOWN_FACTOR = 2;
 const RECOVERY_FACTOR = 0.8;
+/** A pace that was slowed varies by this part, so that two processes do not refuse each other in step. */
+const SLOWED_JITTER = 0.5;
 
 interface Place {
   readonly priority: Priority;
@@ -18,9 +21,9 @@ interface Place {
 }
 
 /**
- * Spaces the requests of the whole process. A 429 doubles the distance, each answer that is not a
- * 429 takes a step back towards the configured one: several processes on one account settle
- * without knowing of each other.
+ * Spaces the requests of the whole process. A 429 makes the distance larger, each answer that is not
+ * a 429 takes a step back towards the configured one: several processes on one account settle without
+ * knowing of each other.
  */
 export class RateLimiter {
   private readonly baseIntervalMs: number;
@@ -35,6 +38,7 @@ export class RateLimiter {
   constructor(
     private readonly clock: Clock,
     requestsPerSecond: number,
+    private readonly random: Random,
   ) {
     this.baseIntervalMs = (1000 / requestsPerSecond) * SAFETY_MARGIN;
     this.intervalMs = this.baseIntervalMs;
@@ -70,12 +74,12 @@ export class RateLimiter {
     // Requests that were under way together are refused together; they count once.
     if (now - this.lastSlowDownMs >= this.intervalMs) {
       this.intervalMs = Math.min(
-        this.intervalMs * 2,
+        this.intervalMs * SLOW_DOWN_FACTOR,
         this.baseIntervalMs * LONGEST_INTERVAL_FACTOR,
       );
       this.lastSlowDownMs = now;
     }
-    this.nextPlaceMs = Math.max(this.nextPlaceMs, now + Math.max(this.intervalMs, retryAfterMs));
+    this.keepAway(Math.max(this.nextDistanceMs(), retryAfterMs));
   }
 
   /** An answer that was not a 429. */
@@ -83,8 +87,16 @@ export class RateLimiter {
     this.intervalMs = Math.max(this.baseIntervalMs, this.intervalMs * RECOVERY_FACTOR);
     // The first request opens the connection and so arrives late: the next keeps its distance from it.
     const isFirstAnswer = this.served === 1;
-    const earliestMs = this.clock.monotonicMs() + this.intervalMs;
-    if (isFirstAnswer) this.nextPlaceMs = Math.max(this.nextPlaceMs, earliestMs);
+    if (isFirstAnswer) this.keepAway(this.intervalMs);
+  }
+
+  private keepAway(ms: number): void {
+    this.nextPlaceMs = Math.max(this.nextPlaceMs, this.clock.monotonicMs() + ms);
+  }
+
+  private nextDistanceMs(): number {
+    if (this.intervalMs === this.baseIntervalMs) return this.intervalMs;
+    return this.intervalMs * (1 - SLOWED_JITTER + 2 * SLOWED_JITTER * this.random());
   }
 
   private async pump(): Promise<void> {
@@ -100,7 +112,7 @@ export class RateLimiter {
         }
         const place = this.takeNext();
         this.served += 1;
-        this.nextPlaceMs = this.clock.monotonicMs() + this.intervalMs;
+        this.nextPlaceMs = this.clock.monotonicMs() + this.nextDistanceMs();
         place?.give();
       }
     } finally {

@@ -10,6 +10,8 @@ export interface Page {
   readonly runs: readonly RunRecord[];
   /** Whether the service has, or may have, runs after this page. */
   readonly more: boolean;
+  /** How many pages there are, where the service tells. */
+  readonly count?: number;
   /** Whether each entry could be read; what an unreadable one was is unknown. */
   readonly isWhole: boolean;
 }
@@ -30,6 +32,11 @@ export class RunPages {
   private firstPageIds: ReadonlySet<string> | undefined;
 
   constructor(private readonly client: NclueClient) {}
+
+  /** Whether it is known what `index` means; until then, a page after the first costs more. */
+  get isLearned(): boolean {
+    return this.stride !== undefined;
+  }
 
   /** @param number counted from 0. */
   async read(number: number, options: SendOptions): Promise<Page> {
@@ -101,6 +108,10 @@ export class RunPages {
       this.totalCountsAll && page.total !== null
         ? page.length > 0 && before + page.length < page.total
         : page.length >= PAGE_LENGTH;
-    return { runs: page.runs, more, isWhole: page.runs.length === page.length };
+    const count =
+      this.totalCountsAll && page.total !== null
+        ? { count: Math.max(1, Math.ceil(page.total / PAGE_LENGTH)) }
+        : {};
+    return { runs: page.runs, more, ...count, isWhole: page.runs.length === page.length };
   }
 }

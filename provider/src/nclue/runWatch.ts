@@ -1,3 +1,4 @@
+import { parseServiceTime } from "../domain/serviceTime";
 import { isNclueError, type NclueError } from "../kernel/errors";
 import type { Clock } from "../kernel/ports";
 import type { NclueClient } from "./client";
@@ -42,6 +43,8 @@ interface Observer {
 const GATHER_MS = 25;
 /** Reads come from the engine as fast as it can send them while it and the plugin start up. */
 const GATHER_READS_MS = 100;
+/** The newest page, and one more of the search for what it does not show. */
+const FEWEST_PAGES = 2;
 /** So many reads (a refresh, say) show that more will come, and that a page is the better buy. */
 const READS_BEFORE_PAGES = 3;
 
@@ -62,6 +65,12 @@ export class RunWatch {
   /** When each page was asked for last. */
   private readonly pageAskedMs = new Map<number, number>();
   private lastPage = Number.POSITIVE_INFINITY;
+  /** Whether the list begins with the oldest runs, as far as its first page tells. */
+  private isOldestFirst = false;
+  /** Where the search for a run goes on that no page has shown, counted from the newest page. */
+  private readonly searchedTo = new Map<string, number>();
+  /** So many looks at single runs come before the list is tried again, which has failed. */
+  private singlesFirst = 0;
   private reads = 0;
   private singleReads = 0;
   private isRunning = false;
@@ -161,7 +170,8 @@ export class RunWatch {
     const due = [...this.observers].filter((observer) => observer.dueMs <= now);
     const first = due[0];
     if (first === undefined) return;
-    const page = this.pageWorthReading(due);
+    const page = this.singlesFirst > 0 ? undefined : this.pageWorthReading(due);
+    this.singlesFirst = Math.max(0, this.singlesFirst - 1);
     const isOnlyPolled = due.every((observer) => observer.priority === Priority.poll);
     const priority = isOnlyPolled ? Priority.poll : Priority.read;
     if (page === undefined) await this.lookAtOne(first, priority);
@@ -175,7 +185,7 @@ export class RunWatch {
       const page = this.nextPageFor(observer);
       if (page !== undefined) wanted.set(page, (wanted.get(page) ?? 0) + 1);
     }
-    const budget = due.length + this.singleReads;
+    const budget = Math.max(FEWEST_PAGES, due.length + this.singleReads);
     let best: number | undefined;
     for (const observer of due) {
       const page = this.nextPageFor(observer);
@@ -193,8 +203,19 @@ export class RunWatch {
   private nextPageFor({ runId, tried }: Observer): number | undefined {
     const usual = this.pageOf.get(runId);
     if (usual !== undefined && !tried.has(usual)) return usual;
-    for (let page = 0; page <= this.lastPage; page++) if (!tried.has(page)) return page;
+    // A run that was just made is on the newest page; one that nobody has seen may be anywhere.
+    if (!tried.has(this.byNewness(0))) return this.byNewness(0);
+    const from = this.searchedTo.get(runId) ?? 1;
+    const untried = (n: number) => !tried.has(this.byNewness(n));
+    for (let n = from; n <= this.lastPage; n++) if (untried(n)) return this.byNewness(n);
+    for (let n = 1; n < from && n <= this.lastPage; n++) if (untried(n)) return this.byNewness(n);
     return undefined;
+  }
+
+  /** The page that is the nth from the newest, and the other way round. */
+  private byNewness(n: number): number {
+    const isTurned = this.isOldestFirst && this.pages.isLearned && Number.isFinite(this.lastPage);
+    return isTurned ? Math.max(0, this.lastPage - n) : n;
   }
 
   private async lookAtOne({ runId }: Observer, priority: Priority): Promise<void> {
@@ -226,18 +247,25 @@ export class RunWatch {
       const page = await this.ask(asking, (signal) =>
         this.pages.read(number, { priority, signal }),
       );
-      if (!page.more) this.lastPage = number;
+      if (page.count !== undefined) this.lastPage = page.count - 1;
+      else if (!page.more) this.lastPage = number;
       else if (number >= this.lastPage) this.lastPage = Number.POSITIVE_INFINITY;
+      if (number === 0) this.isOldestFirst = beginsWithOldest(page.runs);
       for (const run of page.runs) {
         this.pageOf.set(run.runId, number);
+        this.searchedTo.delete(run.runId);
         this.tell(run, askedMs, asking);
       }
       this.pageAskedMs.set(number, askedMs);
       for (const observer of asking) observer.pagesRead += 1;
       for (const observer of this.observers) {
-        if (this.mayTake(observer, askedMs, asking)) observer.tried.add(number);
+        if (!this.mayTake(observer, askedMs, asking)) continue;
+        observer.tried.add(number);
+        if (this.byNewness(number) === 0 || this.pageOf.has(observer.runId)) continue;
+        this.searchedTo.set(observer.runId, this.byNewness(number) + 1);
       }
     } catch (error) {
+      this.singlesFirst = due.length;
       for (const observer of due) observer.reject(error);
     }
   }
@@ -273,4 +301,10 @@ export class RunWatch {
       this.abandonIfUnwanted = undefined;
     }
   }
+}
+
+function beginsWithOldest(runs: readonly RunRecord[]): boolean {
+  const stamps = [runs[0], runs.at(-1)].map((run) => parseServiceTime(run?.createdAt));
+  const [first, last] = stamps;
+  return first !== undefined && last !== undefined && first < last;
 }

@@ -31,9 +31,10 @@ export interface SendOptions {
  * Speaks to the service: pace → sign → send → classify → retry. This is the only loop around a
  * request.
  *
- * Reads and deletes are sent again after a lost connection, a 5xx, a 429 or an unreadable answer. A
- * POST is sent again only where it certainly did nothing (429, no connection, a repaired clock);
- * any other failure of it says `mayHaveTakenEffect`, and the caller looks before it asks again.
+ * Reads and deletes are sent again after a lost connection, a 5xx or an unreadable answer. A POST is
+ * sent again only where it certainly did nothing (no connection, a repaired clock); any other failure
+ * of it says `mayHaveTakenEffect`, and the caller looks before it asks again. A 429 did nothing
+ * either: whatever it met queues anew, and does not count as an attempt.
  */
 export class Transport {
   /** What to add to the local clock to get the gateway's. */
@@ -62,14 +63,20 @@ export class Transport {
     const { priority, signal, attempts = MOST_ATTEMPTS } = options;
     const { clock, random, limiter } = this.deps;
     this.permit(request);
-    let clockRepaired = false;
+    const giveUpMs = clock.monotonicMs() + LONGEST_THROTTLING_MS;
+    let isClockRepaired = false;
     for (let attempt = 1; ; attempt++) {
       await limiter.place(priority, signal);
       const outcome = await this.attempt(request, attempt, signal);
       if (outcome.kind === "ok") return outcome.json;
-      if (outcome.skewMs !== undefined && !clockRepaired) {
+      if (outcome.skewMs !== undefined && !isClockRepaired) {
         this.repairClock(outcome.skewMs);
-        clockRepaired = true;
+        isClockRepaired = true;
+        continue;
+      }
+      // Nothing was done, and the pace is slower now: the next place in the queue is delay enough.
+      if (outcome.isThrottled && attempts > 1 && clock.monotonicMs() < giveUpMs) {
+        attempt -= 1;
         continue;
       }
       if (attempt >= attempts || !outcome.retryable) throw outcome.error;
@@ -163,6 +170,7 @@ export class Transport {
     return {
       kind: "failed",
       retryable: passes,
+      isThrottled: refusal.kind === "throttled",
       ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
       ...(raw.status === 401 ? { skewMs: this.skewOf(raw) } : {}),
       error: this.refused(doing, refusal, isPost),
@@ -214,6 +222,9 @@ const REMEDIES: Readonly<Record<Exclude<RefusalKind, "denied">, string>> = {
   rejected: "correct what the answer names, then try again; else ask NAVER Cloud's support",
 };
 
+/** Others may use the account's requests for long; a request that is never let in ends some time. */
+const LONGEST_THROTTLING_MS = 30 * 60_000;
+
 /** The gateway refuses at five minutes; its `Date` has whole seconds, and the answer took time. */
 const TOLERATED_SKEW_MS = 4.5 * 60_000;
 
@@ -226,6 +237,7 @@ type Outcome =
       readonly kind: "failed";
       readonly error: NclueError;
       readonly retryable: boolean;
+      readonly isThrottled?: boolean;
       readonly retryAfterMs?: number;
       readonly skewMs?: number | undefined;
     };

@@ -45,7 +45,7 @@ export function createAccount({
   cancelled,
 }: AccountSources): Account {
   const settings = resolveSettings({ config, environment, profiles: readProfiles });
-  const limiter = new RateLimiter(clock, settings.requestsPerSecond);
+  const limiter = new RateLimiter(clock, settings.requestsPerSecond, random);
   const client = new NclueClient(new Transport({ settings, fetch, clock, random, limiter, log }));
   const pages = new RunPages(client);
   const store = createObjectStore(settings, cancelled);

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PLUMBING } from "../domain/plumbing";
 import type { CompletedRun } from "../lifecycle/taskRunCompletion";
-import { isRunByEngine, plumbingOf } from "./plumbing";
+import { isRunByEngine, plumbingOf, secretIfAny } from "./plumbing";
 import { taskRunCompletionShell } from "./taskRunShell";
 
 /** Frozen for good: it stands in every state. */
@@ -22,7 +22,9 @@ export interface TaskRunCompletionArgs {
  * lists every failed one, after the others have ended; `pulumi up --refresh` makes the failed ones
  * again and waits for those. It changes nothing at the service, and neither does its deletion.
  *
- * `customTimeouts.create` bounds the wait for each run: 2 hours by default.
+ * `customTimeouts.create` bounds the wait for each run: 2 hours by default. Where the bucket or the
+ * path of a run is secret, make the results so too, with the resource option
+ * `additionalSecretOutputs: ["runs"]`.
  *
  * @example
  * ```ts
@@ -62,7 +64,7 @@ function inputsOf(
   if (!isRunByEngine()) return { runs: undefined, ...args };
   const given = { ...args };
   return {
-    runs: undefined,
+    runs: secretIfAny(args.runIds),
     ...given,
     [PLUMBING]: plumbingOf(TYPE, name, given, options),
     __provider: taskRunCompletionShell,

@@ -73,9 +73,18 @@ describe("PartLooks", () => {
     const { signal } = new AbortController();
     const { client, lines } = bench(null, { task_id: "t" }, { feature_id: "t" });
     const looks = new PartLooks(client);
-    await assert.rejects(looks.look("task", "t", signal));
-    await Promise.all([looks.look("task", "t", signal), looks.look("task", "t", signal)]);
-    await looks.look("feature", "t", signal);
+    const look = (family: "task" | "feature") => looks.look(family, "t", false, signal);
+    await assert.rejects(look("task"));
+    await Promise.all([look("task"), look("task")]);
+    await look("feature");
     assert.deepEqual(lines(), ["GET /tasks/t", "GET /tasks/t", "GET /features/t"]);
+  });
+
+  it("keeps a failure in a preview, which is one moment", async () => {
+    const { signal } = new AbortController();
+    const { client, lines } = bench(null, { task_id: "t" });
+    const looks = new PartLooks(client);
+    for (let n = 0; n < 3; n++) await assert.rejects(looks.look("task", "t", true, signal));
+    assert.deepEqual(lines(), ["GET /tasks/t"]);
   });
 });

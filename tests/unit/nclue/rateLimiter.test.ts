@@ -6,9 +6,9 @@ import { FakeClock } from "../../support/fakeClock";
 const INTERVAL_MS = 1020;
 
 /** A limiter whose places are noted as they are given. */
-function bench(requestsPerSecond = 1) {
+function bench(requestsPerSecond = 1, random = () => 0.5) {
   const clock = new FakeClock();
-  const limiter = new RateLimiter(clock, requestsPerSecond);
+  const limiter = new RateLimiter(clock, requestsPerSecond, random);
   const given: { name: string; atMs: number }[] = [];
   const ask = (name: string, priority: Priority = Priority.read, signal?: AbortSignal) =>
     limiter.place(priority, signal).then(() => {
@@ -149,13 +149,27 @@ describe("RateLimiter", () => {
     assert.deepEqual(times(), [0, 30_000, 32_040]);
   });
 
-  it("slows down no further than to thirty times the distance", async () => {
+  it("slows down no further than to eight times the distance", async () => {
     const { clock, ask, limiter, times } = bench();
     for (let n = 0; n < 20; n++) {
       limiter.slowDown();
       await clock.runUntil(ask(`${n}`));
     }
     const [before = 0, last = 0] = times().slice(-2);
-    assert.equal(last - before, 30 * INTERVAL_MS);
+    assert.equal(last - before, 8 * INTERVAL_MS);
   });
+
+  for (const [random, factor] of [
+    [0, 0.5],
+    [1, 1.5],
+  ] as const) {
+    it(`varies a pace that was slowed, so that two do not refuse each other in step: × ${factor}`, async () => {
+      const { clock, ask, limiter, times } = bench(1, () => random);
+      await clock.runUntil(Promise.all([ask("a"), ask("b")]));
+      limiter.slowDown();
+      await clock.runUntil(Promise.all([ask("c"), ask("d")]));
+      const [, b = 0, c = 0, d = 0] = times();
+      assert.deepEqual([b, d - c], [INTERVAL_MS, 2 * INTERVAL_MS * factor]);
+    });
+  }
 });
