@@ -278,6 +278,35 @@ describe("the completion of several runs: check, read and delete", () => {
       }));
   }
 
+  it("finds a result at a refresh that was not there when the run had ended", () =>
+    withLifecycle(
+      async (bench) => {
+        const ids = seed(bench, [{ inProgressMs: MINUTE }, { ...quick, outcome: "failed" }]);
+        const { outputs } = await create(bench, ids);
+        const [done = "", failed = ""] = ids;
+        const before = outputs.runs as Record<string, completion.CompletedRun>;
+        assert.deepEqual([before[done]?.status, before[done]?.resultKey], ["completed", null]);
+        await bench.clock.advance(10 * MINUTE);
+        const { ctx } = bench.newProcess();
+        const found = await bench.clock.runUntil(completion.read(ctx, "all", outputs));
+        assert.match(`${runsOf(found)[done]?.resultKey}`, /^segments\/0\/nclue_/);
+        assert.match(`${runsOf(found)[done]?.resultUri}`, /^s3:\/\/acme-results\/segments\/0\//);
+        assert.deepEqual(runsOf(found)[failed], before[failed]);
+      },
+      { switches: { resultDelayMs: 5 * MINUTE } },
+    ));
+
+  it("names no key in a warning: a path may be secret, and it does not know", () =>
+    withBarrier(async (bench) => {
+      const ids = seed(bench, [quick]);
+      await create(bench, ids);
+      await bench.store.putObject("acme-results", "segments/0/nclue_other_2026110109.tsv", "x");
+      const plugin = bench.newProcess();
+      await bench.clock.runUntil(completion.create(plugin.ctx, inputsOf(ids)));
+      const [warning = ""] = plugin.log.texts("warn");
+      assert.match(warning, /2 objects below its path could be its result, so none is taken/);
+    }));
+
   it("reads what it has seen, and deletes nothing at the service", () =>
     withBarrier(async (bench) => {
       const [id = ""] = seed(bench, [quick]);

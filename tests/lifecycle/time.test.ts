@@ -63,6 +63,26 @@ describe("a wait", () => {
       { plan: { inProgressMs: 10 * MINUTE } },
     ));
 
+  it("and many creates of several processes on one account all succeed, at one request a second", () =>
+    withLifecycle(
+      async ({ newProcess, inputs, runs }) => {
+        const processes = [newProcess(), newProcess(), newProcess()];
+        const creates = processes.flatMap((process, p) =>
+          Array.from({ length: 15 }, (_, n) =>
+            process.create(
+              inputs(
+                { resultFilePath: `${p}/${n}/`, waitFor: "submitted" },
+                { logicalName: `p${p}-r${n}`, urn: `urn:${p}:${n}` },
+              ),
+            ),
+          ),
+        );
+        for (const { problem } of await Promise.all(creates)) assert.equal(problem, undefined);
+        assert.equal((await runs()).length, 45);
+      },
+      { rate: 1 },
+    ));
+
   for (const retryAfter of ["none", "seconds", "date"] as const) {
     it(`lives with a rate limit that others use up too (Retry-After: ${retryAfter})`, () =>
       withLifecycle(

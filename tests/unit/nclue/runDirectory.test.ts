@@ -38,6 +38,44 @@ describe("RunDirectory", () => {
     assert.equal((await ids()).length, 350);
   });
 
+  it("walks once for all who seek at the same time, and each ends when it has found", async () => {
+    const { list, directory } = bench(350);
+    const seek = (id: string) => directory.lookAgain(({ runId }) => runId === id);
+    assert.deepEqual(await Promise.all([seek("run-5"), seek("run-120"), seek("run-150")]), [
+      true,
+      true,
+      true,
+    ]);
+    assert.deepEqual(list.asked, [0, 0, 100]);
+  });
+
+  it("lets those who come while it walks share the next walk: it can know what they seek", async () => {
+    const { list, directory } = bench(3);
+    const first = directory.lookAgain(() => false);
+    const later = [1, 2, 3].map(() => directory.lookAgain(({ runId }) => runId === "run-3"));
+    list.grow(1);
+    assert.equal(await first, true);
+    await Promise.all(later);
+    assert.deepEqual(list.asked, [0, 0]);
+    assert.ok([...directory.seen()].some(({ runId }) => runId === "run-3"));
+  });
+
+  it("finds a run that a shrinking list hides between two pages", async () => {
+    const list = fakeList({ count: 250, index: "position", total: "all", shrinkBy: 1 });
+    const directory = new RunDirectory(new RunPages(list.client));
+    assert.equal(await directory.lookAgain(({ runId }) => runId === "run-100"), true);
+    assert.ok([...directory.seen()].some(({ runId }) => runId === "run-100"));
+  });
+
+  it("passes a failure of the walk on to all who seek, and walks again for the next", async () => {
+    const { list, directory } = bench(3);
+    list.failFrom(0, new Error("broken"));
+    const seek = () => directory.lookAgain(() => false);
+    await Promise.all([seek(), seek()].map((look) => assert.rejects(look, /broken/)));
+    list.failFrom(Number.POSITIVE_INFINITY, new Error());
+    assert.equal(await seek(), true);
+  });
+
   it("knows what this process has made, and forgets for good what it has deleted", async () => {
     const { directory, ids } = bench(3);
     directory.add(runNumber(7));

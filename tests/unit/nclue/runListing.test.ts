@@ -34,6 +34,23 @@ describe("RunListing", () => {
     assert.deepEqual(list.asked, [0, 100]);
   });
 
+  it("walks anew where an older walk shows the run, which may have been deleted since", async () => {
+    const { clock, list, listing } = bench(150);
+    await listing.has("run-149");
+    const requests = list.asked.length;
+    await clock.advance(1_000);
+    assert.equal(await listing.has("run-149"), true);
+    assert.ok(list.asked.length > requests);
+  });
+
+  it("walks anew after a run was made, which an older walk cannot know", async () => {
+    const { list, listing } = bench(3);
+    assert.equal(await listing.has("run-3"), false);
+    list.grow(1);
+    listing.outdate();
+    assert.equal(await listing.has("run-3"), true);
+  });
+
   it("forgets a walk that failed", async () => {
     const { list, listing } = bench(3);
     const error = new NclueError("unreachable", { doing: "GET", cause: "broken" });

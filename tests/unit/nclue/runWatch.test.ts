@@ -13,14 +13,28 @@ const notFound = () =>
   new NclueError("refused", { doing: "GET", cause: "404" }, { kind: "not-found" });
 
 /** A service with so many runs, each answer of which takes this long. */
-function bench({ count: atFirst = 0, answerMs = 0 } = {}) {
+function bench({
+  count: atFirst = 0,
+  answerMs = 0,
+  order = "unsaid",
+}: {
+  count?: number;
+  answerMs?: number;
+  /** Where the newest run is, the one with the highest number; the stamps tell. */
+  order?: "newest" | "oldest" | "unsaid";
+} = {}) {
   let count = atFirst;
   const clock = new FakeClock();
   const asked: { what: string; atMs: number; priority: Priority }[] = [];
   const missing = new Set<string>();
   const status = { word: "in_progress" };
   let failure: Error | undefined;
-  const record = (n: number): RunRecord => runNumber(n, { status: status.word });
+  const stampOf = (n: number) => new Date(Date.UTC(2026, 0, 1) + n * 60_000).toISOString();
+  const record = (n: number): RunRecord => {
+    const stamp = order === "unsaid" ? {} : { createdAt: stampOf(n) };
+    return runNumber(n, { status: status.word, ...stamp });
+  };
+  let listFailure: Error | undefined;
   const begin = async (what: string, { priority, signal }: SendOptions) => {
     asked.push({ what, atMs: Math.round(clock.monotonicMs()), priority });
     if (answerMs > 0) await clock.sleep(answerMs, signal);
@@ -34,9 +48,12 @@ function bench({ count: atFirst = 0, answerMs = 0 } = {}) {
       return answer;
     },
     async listTaskRuns(index: number, options: SendOptions) {
-      const numbers = Array.from({ length: count }, (_, n) => n).slice(index, index + 100);
+      const all = Array.from({ length: count }, (_, n) => n);
+      if (order === "newest") all.reverse();
+      const numbers = all.slice(index, index + 100);
       const runs = numbers.map(record).filter(({ runId }) => !missing.has(runId));
       await begin(`list ${index}`, options);
+      if (listFailure !== undefined) throw listFailure;
       return { runs, length: runs.length, total: count };
     },
   } as unknown as NclueClient;
@@ -59,6 +76,9 @@ function bench({ count: atFirst = 0, answerMs = 0 } = {}) {
     asked: () => asked.map(({ what }) => what),
     times: () => asked.map(({ atMs }) => atMs),
     priorities: () => asked.map(({ priority }) => priority),
+    failList: (error: Error | undefined) => {
+      listFailure = error;
+    },
     fail: (error: Error | undefined) => {
       failure = error;
     },
@@ -187,6 +207,46 @@ describe("RunWatch", () => {
     await clock.runUntil(Promise.all([observe(210), observe(211), observe(140), observe(141)]));
     const pages = asked().slice(4);
     assert.deepEqual(pages, ["list 0", "list 100", "list 200"]);
+  });
+
+  for (const order of ["newest", "oldest"] as const) {
+    it(`finds new runs among thousands of old ones where the list begins with the ${order}`, async () => {
+      const { clock, observe, asked } = bench({ count: 3000, order });
+      const look = () =>
+        clock.runUntil(
+          Promise.all([2998, 2999].map((n) => observe(n, { priority: Priority.poll }))),
+        );
+      for (let looks = 0; looks < 10; looks++) await look();
+      assert.ok(asked().length <= 15, asked().join(", "));
+    });
+  }
+
+  it("goes on with its search at the next look, wherever the runs are", async () => {
+    const { clock, observe, asked } = bench({ count: 1500 });
+    const look = () =>
+      clock.runUntil(Promise.all([850, 851].map((n) => observe(n, { priority: Priority.poll }))));
+    for (let looks = 0; looks < 12; looks++) await look();
+    const before = asked().length;
+    await look();
+    assert.deepEqual(asked().slice(before), ["list 800"]);
+  });
+
+  it("looks at single runs where the list cannot be read, and tries the list again", async () => {
+    const { clock, observe, asked, failList } = bench({ count: 3 });
+    const look = () =>
+      Promise.allSettled([observe(1), observe(2)].map((each) => clock.runUntil(each)));
+    failList(new NclueError("unreachable", { doing: "GET", cause: "broken" }));
+    assert.deepEqual(
+      (await look()).map(({ status }) => status),
+      ["rejected", "rejected"],
+    );
+    assert.deepEqual(
+      (await look()).map(({ status }) => status),
+      ["fulfilled", "fulfilled"],
+    );
+    failList(undefined);
+    await look();
+    assert.deepEqual(asked(), ["list 0", "run-1", "run-2", "list 0"]);
   });
 
   it("has forgotten a run that was deleted", async () => {
