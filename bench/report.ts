@@ -252,8 +252,8 @@ function previews({ results, counts }: Report): string {
   const sent = results.commands.get(`provider ${most} preview`)?.sent;
   return `## Previewing, against a provider that does nothing
 
-A preview of ${most} new runs sends ${sent} requests to NCLUE. In turn, with the same arguments and outputs in
-both stacks: this provider ${list("provider")} s; a
+A preview of ${most} new runs sends ${sent} requests to NCLUE. In turn, each in a process of its own
+and with the same arguments and outputs in both stacks: this provider ${list("provider")} s; a
 [provider that does nothing](bench/plain/nothing.ts) ${list("nothing")} s.
 The target compares the quickest of each.`;
 }

@@ -189,6 +189,28 @@ describe("the keys", () => {
   });
 });
 
+describe("secret ids of runs to wait for", () => {
+  it("make all that is known of the runs secret", async () => {
+    await withNclue({}, async ({ stack, simulator, bucket }) => {
+      const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 0 };
+      const { id } = simulator.seedTaskRun({ resultBucket: bucket, plan });
+      const program = async () => {
+        const done = new nclue.TaskRunCompletion("all", { runIds: pulumi.secret([id]) });
+        return { runs: done.runs };
+      };
+      const up = succeeded(await stack.up({ program }));
+      assert.ok(!up.output.includes(id), up.output);
+      const [barrier] = await stack.resources();
+      assert.deepEqual(encryptedOutputs(barrier), ["runIds", "runs"]);
+      assert.ok(!JSON.stringify(await stack.exportState()).includes(id));
+      const { runs } = await stack.outputs();
+      assert.equal((runs as Record<string, nclue.CompletedRun>)[id]?.status, "completed");
+      succeeded(await stack.refresh({ args: ["--expect-no-changes"] }));
+      succeeded(await stack.preview({ args: ["--expect-no-changes"] }));
+    });
+  });
+});
+
 function encryptedOutputs(resource: StateResource | undefined): readonly string[] {
   return Object.entries(resource?.outputs ?? {})
     .filter(([, value]) => typeof value === "object" && value !== null && secretMark in value)

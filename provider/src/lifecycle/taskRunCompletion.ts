@@ -2,18 +2,16 @@ import { containsUnknown } from "../domain/containsUnknown";
 import { PLUMBING, type Plumbing, readPlumbing, withoutCheckPlumbing } from "../domain/plumbing";
 import type { RunDiff } from "../domain/runDiff";
 import { durationOf } from "../domain/timeouts";
-import { NclueError, whileDoing } from "../kernel/errors";
+import { whileDoing } from "../kernel/errors";
 import { Priority } from "../nclue/rateLimiter";
 import type { RunRecord } from "../nclue/wire";
-import { BarrierProgress } from "./barrierProgress";
 import type { Checked, CheckFailure } from "./checked";
-import { confirmGone } from "./confirmGone";
+import { type Problem, problemOf, problemOfAll } from "./completionProblem";
+import { CompletionProgress } from "./completionProgress";
 import { lookForResult } from "./lookForResult";
 import { READ_MAX_AGE_MS, type RunContext } from "./runContext";
-import { describeFailure } from "./runFailure";
 import type { Settled } from "./settleRun";
-import { describeStored } from "./storedRun";
-import { describeTimeout, type WaitOutcome, waitForRun } from "./waitForRun";
+import { waitForRun } from "./waitForRun";
 
 /**
  * A barrier: one resource that waits for many runs in one of the engine's places. It makes and
@@ -144,7 +142,7 @@ async function waitForAll(
 ): Promise<Settled> {
   const timeoutMs = durationOf(bound, DEFAULT_TIMEOUT);
   const wanted = idsOf(inputs);
-  const progress = new BarrierProgress(ctx, id, urn, wanted.length);
+  const progress = new CompletionProgress(ctx, id, urn, wanted.length);
   const settled = await Promise.all(
     wanted.map(async (runId): Promise<Waited> => {
       const before = known[runId];
@@ -158,7 +156,8 @@ async function waitForAll(
   );
   const runs = Object.fromEntries(settled.map(({ runId, run }) => [runId, run]));
   const outputs = { runIds: inputs.runIds ?? [], runs, [PLUMBING]: { timeouts } };
-  const problem = problemOfAll(id, settled, ctx.cancelled.aborted);
+  const problems = settled.flatMap(({ problem }) => problem ?? []);
+  const problem = problemOfAll(id, problems, settled.length, ctx.cancelled.aborted);
   return problem === undefined ? { id, outputs } : { id, outputs, problem };
 }
 
@@ -168,20 +167,12 @@ interface Waited {
   readonly problem?: Problem | undefined;
 }
 
-interface Problem {
-  /** `refused`: the service does not let us look, or what it says proves nothing. */
-  readonly kind: "failed" | "gone" | "refused" | "unfinished";
-  readonly text: string;
-  /** What to do, where it is not the same for all of the kind. */
-  readonly remedy?: string | undefined;
-}
-
 async function waitForOne(
   ctx: RunContext,
   runId: string,
   timeoutMs: number,
   urn: string | undefined,
-  progress: BarrierProgress,
+  progress: CompletionProgress,
 ): Promise<Waited> {
   let last: RunRecord | undefined;
   const outcome = await waitForRun(ctx, {
@@ -218,89 +209,6 @@ async function completedRun(
     resultUri: found.resultUri,
     failMessage: run?.failMessage ?? null,
   };
-}
-
-async function problemOf(
-  ctx: RunContext,
-  runId: string,
-  run: CompletedRun,
-  outcome: WaitOutcome,
-  timeoutMs: number,
-): Promise<Problem | undefined> {
-  const which = `task run ${describeStored(runId, run)}`;
-  switch (outcome.kind) {
-    case "reached":
-      return undefined;
-    case "failed": {
-      const failure = describeFailure(outcome.run);
-      return { kind: "failed", text: `${failure.which}: ${failure.cause} (${failure.remedy})` };
-    }
-    case "timed-out":
-      return {
-        kind: "unfinished",
-        text: `${which} is ${describeTimeout(outcome, run.status, timeoutMs)}`,
-      };
-    case "cancelled":
-      return { kind: "unfinished", text: `${which} is ${run.status ?? "not seen yet"}` };
-    case "refused":
-      return refused(which, outcome.error);
-    case "missing":
-      try {
-        const madeWhere = { endpoint: undefined, keyHash: undefined }; // the barrier has not made it
-        await confirmGone(ctx, runId, madeWhere, outcome.error);
-        return { kind: "gone", text: `${which} is gone: ${outcome.error.text.cause}` };
-      } catch (error) {
-        return refused(which, whileDoing(which, error));
-      }
-  }
-}
-
-function refused(which: string, { text }: NclueError): Problem {
-  return { kind: "refused", text: `${which}: ${text.cause}`, remedy: text.remedy };
-}
-
-const KINDS = {
-  failed: {
-    code: "run-failed",
-    verb: "failed",
-    remedy: '"pulumi up --refresh" makes failed runs again (by their own onFailure)',
-  },
-  gone: {
-    code: "run-gone",
-    verb: "are gone",
-    remedy: '"pulumi up --refresh" makes this stack\'s own runs again that are gone',
-  },
-  refused: { code: "refused", verb: "cannot be looked at", remedy: undefined },
-  unfinished: {
-    code: "timed-out",
-    verb: "are unfinished",
-    remedy: 'unfinished runs go on at the service: "pulumi up" goes on waiting for them',
-  },
-} as const;
-
-/** All that is wrong with any run, one by one; the gravest kind gives the error its code. */
-function problemOfAll(
-  id: string,
-  settled: readonly Waited[],
-  isCancelled: boolean,
-): NclueError | undefined {
-  const problems = settled.flatMap(({ problem }) => problem ?? []);
-  const kinds = (["failed", "gone", "refused", "unfinished"] as const)
-    .map((kind) => ({ ...KINDS[kind], found: problems.filter((each) => each.kind === kind) }))
-    .filter(({ found }) => found.length > 0);
-  const [gravest] = kinds;
-  if (gravest === undefined) return undefined;
-  const total = settled.length;
-  const remedies = kinds.flatMap(({ found, remedy }) => [remedy, ...found.map((p) => p.remedy)]);
-  const isOnlyStopped = gravest.code === "timed-out" && isCancelled;
-  return new NclueError(isOnlyStopped ? "cancelled" : gravest.code, {
-    doing: `waiting for the runs of ${id}`,
-    cause: kinds
-      .map(({ found, verb }) => `${found.length} of ${total} task runs ${verb}`)
-      .join(", "),
-    details: kinds.flatMap(({ found }) => found.map(({ text }) => text)),
-    remedy: [...new Set(remedies.filter((remedy) => remedy !== undefined))].join("; "),
-  });
 }
 
 function idsOf(values: Values): readonly string[] {

@@ -15,7 +15,8 @@ const RECOVERY_FACTOR = 0.8;
 const SLOWED_JITTER = 0.5;
 
 interface Place {
-  readonly priority: Priority;
+  /** Asked for whenever a place is given: who waits for an answer may change meanwhile. */
+  readonly priority: () => Priority;
   readonly servedWhenQueued: number;
   readonly give: () => void;
 }
@@ -45,7 +46,7 @@ export class RateLimiter {
   }
 
   /** Resolves when the caller may send one request. */
-  place(priority: Priority, signal?: AbortSignal): Promise<void> {
+  place(priority: Priority | (() => Priority), signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const leave = () => {
@@ -55,7 +56,7 @@ export class RateLimiter {
         reject(signal?.reason);
       };
       const place: Place = {
-        priority,
+        priority: typeof priority === "function" ? priority : () => priority,
         servedWhenQueued: this.served,
         give: () => {
           signal?.removeEventListener("abort", leave);
@@ -131,6 +132,6 @@ export class RateLimiter {
   private rank(place: Place | undefined): number {
     if (place === undefined) return Number.POSITIVE_INFINITY;
     const promotions = Math.floor((this.served - place.servedWhenQueued) / PLACES_UNTIL_PROMOTION);
-    return Math.max(0, place.priority - promotions);
+    return Math.max(0, place.priority() - promotions);
   }
 }

@@ -1,9 +1,10 @@
-import { parseServiceTime } from "../domain/serviceTime";
 import { isNclueError, type NclueError } from "../kernel/errors";
 import type { Clock } from "../kernel/ports";
 import type { NclueClient } from "./client";
+import { PageSearch } from "./pageSearch";
 import { Priority } from "./rateLimiter";
 import type { RunPages } from "./runPages";
+import type { SendOptions } from "./transport";
 import type { RunRecord } from "./wire";
 
 /** What the service said of a run. */
@@ -39,6 +40,15 @@ interface Observer {
   readonly reject: (error: unknown) => void;
 }
 
+/** A request that is under way. */
+interface Look {
+  readonly options: SendOptions;
+  /** Whom its answer is for, whatever they say of older ones. */
+  asking: readonly Observer[];
+  /** What it answers was so after this moment. */
+  askedMs: number;
+}
+
 /** Waits that start together are gathered for this long, to go as one request. */
 const GATHER_MS = 25;
 /** Reads come from the engine as fast as it can send them while it and the plugin start up. */
@@ -61,14 +71,9 @@ const READS_BEFORE_PAGES = 3;
 export class RunWatch {
   private readonly observers = new Set<Observer>();
   private readonly latest = new Map<string, { run: RunRecord; askedMs: number }>();
-  private readonly pageOf = new Map<string, number>();
+  private readonly search: PageSearch;
   /** When each page was asked for last. */
   private readonly pageAskedMs = new Map<number, number>();
-  private lastPage = Number.POSITIVE_INFINITY;
-  /** Whether the list begins with the oldest runs, as far as its first page tells. */
-  private isOldestFirst = false;
-  /** Where the search for a run goes on that no page has shown, counted from the newest page. */
-  private readonly searchedTo = new Map<string, number>();
   /** So many looks at single runs come before the list is tried again, which has failed. */
   private singlesFirst = 0;
   private reads = 0;
@@ -81,7 +86,9 @@ export class RunWatch {
     private readonly client: NclueClient,
     private readonly pages: RunPages,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.search = new PageSearch(pages);
+  }
 
   /** The next (or, with `maxAgeMs`, the last) that the service says of the run. */
   observe(runId: string, options: ObserveOptions): Promise<Sighting> {
@@ -134,7 +141,7 @@ export class RunWatch {
   /** The pages that were asked for since then, and did not show the run. */
   private pagesWithout(runId: string, oldestMs: number): Set<number> {
     const pages = [...this.pageAskedMs].flatMap(([page, askedMs]) =>
-      askedMs >= oldestMs && page !== this.pageOf.get(runId) ? [page] : [],
+      askedMs >= oldestMs && page !== this.search.usualPage(runId) ? [page] : [],
     );
     return new Set(pages);
   }
@@ -168,15 +175,20 @@ export class RunWatch {
   private async lookOnce(): Promise<void> {
     const now = this.clock.monotonicMs();
     const due = [...this.observers].filter((observer) => observer.dueMs <= now);
-    const first = due[0];
+    const first = due.find(({ priority }) => priority !== Priority.poll) ?? due[0];
     if (first === undefined) return;
     const page = this.singlesFirst > 0 ? undefined : this.pageWorthReading(due);
     this.singlesFirst = Math.max(0, this.singlesFirst - 1);
-    const isOnlyPolled = due.every((observer) => observer.priority === Priority.poll);
-    const priority = isOnlyPolled ? Priority.poll : Priority.read;
-    if (page === undefined) await this.lookAtOne(first, priority);
-    else await this.lookAtPage(page, due, priority);
+    if (page === undefined) await this.lookAtOne(first);
+    else await this.lookAtPage(page, due);
   }
+
+  /** One look goes at a time: one that a poll has asked for hurries for a read that waits behind it. */
+  private readonly priority = (): Priority => {
+    const now = this.clock.monotonicMs();
+    const isDueRead = ({ dueMs, priority }: Observer) => dueMs <= now && priority !== Priority.poll;
+    return [...this.observers].some(isDueRead) ? Priority.read : Priority.poll;
+  };
 
   /** The page that answers the most observers, or `undefined` where a look at one run is cheaper. */
   private pageWorthReading(due: readonly Observer[]): number | undefined {
@@ -190,7 +202,7 @@ export class RunWatch {
     for (const observer of due) {
       const page = this.nextPageFor(observer);
       if (page === undefined) continue;
-      const isSearch = page !== this.pageOf.get(observer.runId);
+      const isSearch = page !== this.search.usualPage(observer.runId);
       if (isSearch && observer.pagesRead >= budget) continue;
       const answers = wanted.get(page) ?? 0;
       const mayBeMore = observer.priority === Priority.read && this.reads >= READS_BEFORE_PAGES;
@@ -201,110 +213,80 @@ export class RunWatch {
   }
 
   private nextPageFor({ runId, tried }: Observer): number | undefined {
-    const usual = this.pageOf.get(runId);
-    if (usual !== undefined && !tried.has(usual)) return usual;
-    // A run that was just made is on the newest page; one that nobody has seen may be anywhere.
-    if (!tried.has(this.byNewness(0))) return this.byNewness(0);
-    const from = this.searchedTo.get(runId) ?? 1;
-    const untried = (n: number) => !tried.has(this.byNewness(n));
-    for (let n = from; n <= this.lastPage; n++) if (untried(n)) return this.byNewness(n);
-    for (let n = 1; n < from && n <= this.lastPage; n++) if (untried(n)) return this.byNewness(n);
-    return undefined;
+    return this.search.nextPage(runId, tried);
   }
 
-  /** The page that is the nth from the newest, and the other way round. */
-  private byNewness(n: number): number {
-    const isTurned = this.isOldestFirst && this.pages.isLearned && Number.isFinite(this.lastPage);
-    return isTurned ? Math.max(0, this.lastPage - n) : n;
-  }
-
-  private async lookAtOne({ runId }: Observer, priority: Priority): Promise<void> {
-    const asking = this.observersOf(runId);
-    const askedMs = this.clock.monotonicMs();
+  private async lookAtOne({ runId, priority }: Observer): Promise<void> {
+    const look = this.beginLook(() => this.observersOf(runId));
     if (priority !== Priority.poll) this.singleReads += 1;
     try {
-      const run = await this.ask(asking, (signal) =>
-        this.client.getTaskRun(runId, { priority, signal }),
-      );
-      this.tell(run, askedMs, asking);
+      this.tell(await this.client.getTaskRun(runId, look.options), look);
     } catch (error) {
       if (isNclueError(error, "refused") && error.facts.kind === "not-found") {
-        for (const observer of asking) observer.resolve({ kind: "missing", error });
+        for (const observer of look.asking) observer.resolve({ kind: "missing", error });
       } else {
-        for (const observer of asking) observer.reject(error);
+        for (const observer of look.asking) observer.reject(error);
       }
+    } finally {
+      this.abandonIfUnwanted = undefined;
     }
   }
 
-  private async lookAtPage(
-    number: number,
-    due: readonly Observer[],
-    priority: Priority,
-  ): Promise<void> {
-    const asking = [...this.observers];
-    const askedMs = this.clock.monotonicMs();
+  private async lookAtPage(number: number, due: readonly Observer[]): Promise<void> {
+    const look = this.beginLook(() => [...this.observers]);
     try {
-      const page = await this.ask(asking, (signal) =>
-        this.pages.read(number, { priority, signal }),
-      );
-      if (page.count !== undefined) this.lastPage = page.count - 1;
-      else if (!page.more) this.lastPage = number;
-      else if (number >= this.lastPage) this.lastPage = Number.POSITIVE_INFINITY;
-      if (number === 0) this.isOldestFirst = beginsWithOldest(page.runs);
-      for (const run of page.runs) {
-        this.pageOf.set(run.runId, number);
-        this.searchedTo.delete(run.runId);
-        this.tell(run, askedMs, asking);
-      }
-      this.pageAskedMs.set(number, askedMs);
-      for (const observer of asking) observer.pagesRead += 1;
+      const page = await this.pages.read(number, look.options);
+      this.search.note(number, page);
+      for (const run of page.runs) this.tell(run, look);
+      this.pageAskedMs.set(number, look.askedMs);
+      for (const observer of look.asking) observer.pagesRead += 1;
       for (const observer of this.observers) {
-        if (!this.mayTake(observer, askedMs, asking)) continue;
+        if (!mayTake(observer, look)) continue;
         observer.tried.add(number);
-        if (this.byNewness(number) === 0 || this.pageOf.has(observer.runId)) continue;
-        this.searchedTo.set(observer.runId, this.byNewness(number) + 1);
+        this.search.noteMiss(observer.runId, number);
       }
     } catch (error) {
       this.singlesFirst = due.length;
       for (const observer of due) observer.reject(error);
+    } finally {
+      this.abandonIfUnwanted = undefined;
     }
   }
 
-  private tell(run: RunRecord, askedMs: number, asking: readonly Observer[]): void {
-    this.latest.set(run.runId, { run, askedMs });
+  private tell(run: RunRecord, look: Look): void {
+    this.latest.set(run.runId, { run, askedMs: look.askedMs });
     for (const observer of this.observersOf(run.runId)) {
-      if (this.mayTake(observer, askedMs, asking)) observer.resolve({ kind: "seen", run });
+      if (mayTake(observer, look)) observer.resolve({ kind: "seen", run });
     }
   }
 
-  private mayTake(observer: Observer, askedMs: number, asking: readonly Observer[]): boolean {
-    return observer.notBeforeMs <= askedMs || asking.includes(observer);
+  /** Whoever is there when the request leaves the queue is asking; it is given up when nobody is left. */
+  private beginLook(whoAsks: () => readonly Observer[]): Look {
+    const abort = new AbortController();
+    const look: Look = {
+      asking: whoAsks(),
+      askedMs: this.clock.monotonicMs(),
+      options: {
+        priority: this.priority,
+        signal: abort.signal,
+        onDeparture: () => {
+          look.asking = whoAsks();
+          look.askedMs = this.clock.monotonicMs();
+        },
+      },
+    };
+    this.abandonIfUnwanted = () => {
+      if (look.asking.some((observer) => this.observers.has(observer))) return;
+      abort.abort(new Error("nobody waits for the answer any more"));
+    };
+    return look;
   }
 
   private observersOf(runId: string): readonly Observer[] {
     return [...this.observers].filter((observer) => observer.runId === runId);
   }
-
-  /** Runs a request, and gives it up once nobody waits for its answer any more. */
-  private async ask<T>(
-    asking: readonly Observer[],
-    request: (signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
-    const abort = new AbortController();
-    this.abandonIfUnwanted = () => {
-      if (asking.some((observer) => this.observers.has(observer))) return;
-      abort.abort(new Error("nobody waits for the answer any more"));
-    };
-    try {
-      return await request(abort.signal);
-    } finally {
-      this.abandonIfUnwanted = undefined;
-    }
-  }
 }
 
-function beginsWithOldest(runs: readonly RunRecord[]): boolean {
-  const stamps = [runs[0], runs.at(-1)].map((run) => parseServiceTime(run?.createdAt));
-  const [first, last] = stamps;
-  return first !== undefined && last !== undefined && first < last;
+function mayTake(observer: Observer, { asking, askedMs }: Look): boolean {
+  return observer.notBeforeMs <= askedMs || asking.includes(observer);
 }

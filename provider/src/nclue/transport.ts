@@ -21,8 +21,10 @@ export interface ServiceRequest {
 }
 
 export interface SendOptions {
-  readonly priority: Priority;
+  readonly priority: Priority | (() => Priority);
   readonly signal?: AbortSignal | undefined;
+  /** Called when an attempt leaves the queue: what it answers was so after this moment. */
+  readonly onDeparture?: () => void;
   /** @default {@link MOST_ATTEMPTS} */
   readonly attempts?: number;
 }
@@ -67,6 +69,7 @@ export class Transport {
     let isClockRepaired = false;
     for (let attempt = 1; ; attempt++) {
       await limiter.place(priority, signal);
+      options.onDeparture?.();
       const outcome = await this.attempt(request, attempt, signal);
       if (outcome.kind === "ok") return outcome.json;
       if (outcome.skewMs !== undefined && !isClockRepaired) {

@@ -23,7 +23,7 @@ export function plumbingOf(
     project,
     stack,
     logicalName: name,
-    timeouts: { ...options.customTimeouts },
+    timeouts: options.customTimeouts && { ...options.customTimeouts },
     importId: options.import,
     replacementTrigger:
       trigger === undefined ? undefined : pulumi.unsecret(pulumi.output(trigger).apply(digest)),
@@ -36,12 +36,21 @@ export function plumbingOf(
       mayBeMade(args.resultBucket, options),
     ]);
     const held = whatStateHolds(state, urn, type, name);
-    return { urn, ...facts, secrets, bucketMayBeMade, ...held };
+    return withoutEmpty({ urn, ...facts, secrets, bucketMayBeMade, ...held });
   };
   // As few outputs and promises as can be: each costs a program of hundreds of runs a moment.
   return options.parent === undefined
     ? withState(`urn:pulumi:${stack}::${project}::${type}::${name}`)
     : pulumi.createUrn(name, type, options.parent).apply(withState);
+}
+
+/** Each fact costs the program and the engine a moment; those that say nothing are not handed on. */
+function withoutEmpty(facts: object): object {
+  const says = (value: unknown) =>
+    value !== undefined && value !== false && !(Array.isArray(value) && value.length === 0);
+  return Object.fromEntries(
+    Object.entries(facts).filter(([name, value]) => name === "dryRun" || says(value)),
+  );
 }
 
 /** Whether a program is run by the engine, and not by a user's unit test with mocks. */

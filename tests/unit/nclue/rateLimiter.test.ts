@@ -10,7 +10,11 @@ function bench(requestsPerSecond = 1, random = () => 0.5) {
   const clock = new FakeClock();
   const limiter = new RateLimiter(clock, requestsPerSecond, random);
   const given: { name: string; atMs: number }[] = [];
-  const ask = (name: string, priority: Priority = Priority.read, signal?: AbortSignal) =>
+  const ask = (
+    name: string,
+    priority: Priority | (() => Priority) = Priority.read,
+    signal?: AbortSignal,
+  ) =>
     limiter.place(priority, signal).then(() => {
       given.push({ name, atMs: clock.monotonicMs() });
     });
@@ -57,6 +61,16 @@ describe("RateLimiter", () => {
       ]),
     );
     assert.deepEqual(names(), ["first", "write", "read 1", "read 2", "poll 1", "poll 2"]);
+  });
+
+  it("asks for the priority when it gives a place, since it may have changed", async () => {
+    const { clock, ask, names } = bench();
+    let current: Priority = Priority.poll;
+    const asked = [ask("first"), ask("read"), ask("rising", () => current)];
+    await clock.advance(500);
+    current = Priority.write;
+    await clock.runUntil(Promise.all(asked));
+    assert.deepEqual(names(), ["first", "rising", "read"]);
   });
 
   it("lets a write go first that came while the next place was awaited", async () => {

@@ -16,10 +16,13 @@ const notFound = () =>
 function bench({
   count: atFirst = 0,
   answerMs = 0,
+  queuedMs = 0,
   order = "unsaid",
 }: {
   count?: number;
   answerMs?: number;
+  /** How long a request waits for its place in the queue. */
+  queuedMs?: number;
   /** Where the newest run is, the one with the highest number; the stamps tell. */
   order?: "newest" | "oldest" | "unsaid";
 } = {}) {
@@ -35,8 +38,11 @@ function bench({
     return runNumber(n, { status: status.word, ...stamp });
   };
   let listFailure: Error | undefined;
-  const begin = async (what: string, { priority, signal }: SendOptions) => {
-    asked.push({ what, atMs: Math.round(clock.monotonicMs()), priority });
+  const begin = async (what: string, { priority, signal, onDeparture }: SendOptions) => {
+    if (queuedMs > 0) await clock.sleep(queuedMs, signal);
+    const now = typeof priority === "function" ? priority() : priority;
+    asked.push({ what, atMs: Math.round(clock.monotonicMs()), priority: now });
+    onDeparture?.();
     if (answerMs > 0) await clock.sleep(answerMs, signal);
     if (failure !== undefined) throw failure;
   };
@@ -247,6 +253,23 @@ describe("RunWatch", () => {
     failList(undefined);
     await look();
     assert.deepEqual(asked(), ["list 0", "run-1", "run-2", "list 0"]);
+  });
+
+  it("lets those who come while a request waits in the queue have its answer", async () => {
+    const { clock, observe, asked } = bench({ count: 3, queuedMs: 5000 });
+    const first = observe(1);
+    await clock.advance(2000);
+    const second = observe(1);
+    await clock.runUntil(Promise.all([first, second]));
+    assert.deepEqual(asked(), ["run-1"]);
+  });
+
+  it("hurries a poll that waits in the queue for a read that waits behind it", async () => {
+    const { clock, observe, priorities } = bench({ count: 3, queuedMs: 5000 });
+    const poll = observe(1, { priority: Priority.poll });
+    await clock.advance(2000);
+    await clock.runUntil(Promise.all([poll, observe(2)]));
+    assert.deepEqual(priorities(), [Priority.read, Priority.read]);
   });
 
   it("has forgotten a run that was deleted", async () => {

@@ -4,7 +4,7 @@ import type { RunContext } from "./runContext";
 import { describeSilence, UsualDuration } from "./runProgress";
 
 /** One line for all: how many have ended, how long a run usually takes, when the next look is due. */
-export class BarrierProgress {
+export class CompletionProgress {
   private readonly startMs: number;
   private answeredMs: number;
   private readonly usual: UsualDuration;
