@@ -2,10 +2,10 @@ import type { RunArguments } from "../domain/arguments";
 import { differences } from "../domain/namesakes";
 import type { Plumbing } from "../domain/plumbing";
 import { NclueError, whileDoing } from "../kernel/errors";
-import { Priority } from "../nclue/rateLimiter";
 import type { RunRecord } from "../nclue/wire";
 import { quoted, sayAdopted } from "./describeRun";
-import { READ_MAX_AGE_MS, type RunContext } from "./runContext";
+import { readRun } from "./readRun";
+import type { RunContext } from "./runContext";
 
 /** An import of what the state holds already is a re-run of it. */
 export function isImport(plumbing: Plumbing): plumbing is Plumbing & { importId: string } {
@@ -41,9 +41,7 @@ export async function importRun(
 
 /** @throws NclueError what the service says, the 404 of a run that it does not know included. */
 export async function runToImport(ctx: RunContext, runId: string): Promise<RunRecord> {
-  const look = { dueMs: ctx.clock.monotonicMs(), maxAgeMs: READ_MAX_AGE_MS };
-  const options = { ...look, priority: Priority.read, signal: ctx.cancelled };
-  const sighting = await ctx.account().watch.observe(runId, options);
+  const sighting = await readRun(ctx, runId);
   if (sighting.kind === "missing") throw sighting.error;
   return sighting.run;
 }

@@ -11,9 +11,6 @@ import type { BucketLooks } from "../storage/bucketLooks";
 import type { ObjectStore } from "../storage/objectStore";
 import type { FullHouse } from "./fullHouse";
 
-/** A refresh is one moment: what a page has told about a run since its start answers its read. */
-export const READ_MAX_AGE_MS = 60_000;
-
 /** What the life of a run needs from outside; `plugin/context.ts` puts it together. */
 export interface RunContext {
   readonly clock: Clock;

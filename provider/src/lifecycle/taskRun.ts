@@ -20,14 +20,14 @@ import { diffRun, type RunDiff } from "../domain/runDiff";
 import { hasReached, isTerminal } from "../domain/status";
 import { durationOf, timeoutProblems } from "../domain/timeouts";
 import { isNclueError, NclueError, whileDoing } from "../kernel/errors";
-import { Priority } from "../nclue/rateLimiter";
 import type { Checked, CheckFailure } from "./checked";
 import { confirmGone } from "./confirmGone";
 import { deletePolicy, deleteRun } from "./deleteRun";
 import { ensureRun } from "./ensureRun";
 import { importProblems, isImport, runToImport } from "./importRun";
 import { acceptResult, compareResult } from "./lookForResult";
-import { READ_MAX_AGE_MS, type RunContext } from "./runContext";
+import { readRun } from "./readRun";
+import type { RunContext } from "./runContext";
 import { RunProgress } from "./runProgress";
 import { resultOf, type Settled, settleRun } from "./settleRun";
 import {
@@ -120,14 +120,8 @@ export async function create(ctx: RunContext, inputs: Values): Promise<Settled> 
 export async function read(ctx: RunContext, id: string, props: Values): Promise<Settled | "gone"> {
   const keeping = readRecordKeeping(props);
   const isExternal = props.runId === undefined;
-  const { watch, settings } = ctx.account();
-  const look = watch.observe(id, {
-    dueMs: ctx.clock.monotonicMs(),
-    maxAgeMs: READ_MAX_AGE_MS,
-    priority: Priority.read,
-    signal: ctx.cancelled,
-  });
-  const sighting = await look.catch((error: unknown) => {
+  const { settings } = ctx.account();
+  const sighting = await readRun(ctx, id).catch((error: unknown) => {
     throw whileDoing(`reading task run ${describeStored(id, props)}`, error);
   });
   if (sighting.kind === "missing") {

@@ -3,13 +3,13 @@ import { PLUMBING, type Plumbing, readPlumbing, withoutCheckPlumbing } from "../
 import type { RunDiff } from "../domain/runDiff";
 import { durationOf } from "../domain/timeouts";
 import { whileDoing } from "../kernel/errors";
-import { Priority } from "../nclue/rateLimiter";
 import type { RunRecord } from "../nclue/wire";
 import type { Checked, CheckFailure } from "./checked";
 import { type Problem, problemOf, problemOfAll } from "./completionProblem";
 import { CompletionProgress } from "./completionProgress";
 import { lookForResult } from "./lookForResult";
-import { READ_MAX_AGE_MS, type RunContext } from "./runContext";
+import { readRun } from "./readRun";
+import type { RunContext } from "./runContext";
 import type { Settled } from "./settleRun";
 import { waitForRun } from "./waitForRun";
 
@@ -103,14 +103,9 @@ async function withLateResult(
   run: CompletedRun,
 ): Promise<CompletedRun> {
   if (run?.status !== "completed" || run.resultKey !== null) return run;
-  const look = { dueMs: ctx.clock.monotonicMs(), maxAgeMs: READ_MAX_AGE_MS };
-  const options = { ...look, priority: Priority.read, signal: ctx.cancelled };
-  const sighting = await ctx
-    .account()
-    .watch.observe(runId, options)
-    .catch((error: unknown) => {
-      throw whileDoing(`reading the runs of ${id}`, error);
-    });
+  const sighting = await readRun(ctx, runId).catch((error: unknown) => {
+    throw whileDoing(`reading the runs of ${id}`, error);
+  });
   if (sighting.kind === "missing") return run;
   const { resultKey, resultUri } = await resultOf(ctx, sighting.run, "look-once", ctx.urnOf(id));
   return { ...run, resultKey, resultUri };

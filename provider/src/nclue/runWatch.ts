@@ -194,13 +194,13 @@ export class RunWatch {
   private pageWorthReading(due: readonly Observer[]): number | undefined {
     const wanted = new Map<number, number>();
     for (const observer of this.observers) {
-      const page = this.nextPageFor(observer);
+      const page = this.search.nextPage(observer.runId, observer.tried);
       if (page !== undefined) wanted.set(page, (wanted.get(page) ?? 0) + 1);
     }
     const budget = Math.max(FEWEST_PAGES, due.length + this.singleReads);
     let best: number | undefined;
     for (const observer of due) {
-      const page = this.nextPageFor(observer);
+      const page = this.search.nextPage(observer.runId, observer.tried);
       if (page === undefined) continue;
       const isSearch = page !== this.search.usualPage(observer.runId);
       if (isSearch && observer.pagesRead >= budget) continue;
@@ -210,10 +210,6 @@ export class RunWatch {
       if (best === undefined || answers > (wanted.get(best) ?? 0)) best = page;
     }
     return best;
-  }
-
-  private nextPageFor({ runId, tried }: Observer): number | undefined {
-    return this.search.nextPage(runId, tried);
   }
 
   private async lookAtOne({ runId, priority }: Observer): Promise<void> {

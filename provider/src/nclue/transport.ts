@@ -67,7 +67,7 @@ export class Transport {
     this.permit(request);
     const giveUpMs = clock.monotonicMs() + LONGEST_THROTTLING_MS;
     let isClockRepaired = false;
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; ; ) {
       await limiter.place(priority, signal);
       options.onDeparture?.();
       const outcome = await this.attempt(request, attempt, signal);
@@ -75,15 +75,15 @@ export class Transport {
       if (outcome.skewMs !== undefined && !isClockRepaired) {
         this.repairClock(outcome.skewMs);
         isClockRepaired = true;
+        attempt += 1;
         continue;
       }
       // Nothing was done, and the pace is slower now: the next place in the queue is delay enough.
-      if (outcome.isThrottled && attempts > 1 && clock.monotonicMs() < giveUpMs) {
-        attempt -= 1;
-        continue;
-      }
+      const isThrottled = outcome.error.facts.kind === "throttled";
+      if (isThrottled && attempts > 1 && clock.monotonicMs() < giveUpMs) continue;
       if (attempt >= attempts || !outcome.retryable) throw outcome.error;
       await clock.sleep(retryDelayMs(attempt, random, outcome.retryAfterMs), signal);
+      attempt += 1;
     }
   }
 
@@ -173,7 +173,6 @@ export class Transport {
     return {
       kind: "failed",
       retryable: passes,
-      isThrottled: refusal.kind === "throttled",
       ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
       ...(raw.status === 401 ? { skewMs: this.skewOf(raw) } : {}),
       error: this.refused(doing, refusal, isPost),
@@ -240,7 +239,6 @@ type Outcome =
       readonly kind: "failed";
       readonly error: NclueError;
       readonly retryable: boolean;
-      readonly isThrottled?: boolean;
       readonly retryAfterMs?: number;
       readonly skewMs?: number | undefined;
     };
