@@ -135,7 +135,7 @@ describe("create under a generated name", () => {
         const attempt = await interruptedAttempt(bench);
         const { id, problem } = await bench.plugin.create(bench.inputs());
         assert.equal(id, attempt.id);
-        assert.equal(problem?.code, "run-failed");
+        assert.equal(problem?.code, "job-failed");
       },
       { plan: { outcome: "failed" } },
     ));

@@ -98,7 +98,7 @@ describe("the completion of several runs: create", () => {
       const ids = seed(bench, plans);
       const settled = await create(bench, ids);
       const { code, message } = settled.problem as NclueError;
-      assert.equal(code, "run-failed");
+      assert.equal(code, "job-failed");
       const lines = message.split("\n");
       assert.equal(lines[0], "waiting for the runs of all: 41 of 42 task runs failed");
       assert.equal(lines.length, 1 + 41 + 1);
@@ -150,7 +150,7 @@ describe("the completion of several runs: create", () => {
       const missing = "00000000-0000-4000-8000-000000000000";
       const settled = await create(bench, [missing, done]);
       const { code, message } = settled.problem as NclueError;
-      assert.equal(code, "run-gone");
+      assert.equal(code, "job-gone");
       assert.match(message, /^waiting for the runs of all: 1 of 2 task runs are gone\n/);
       assert.match(message, new RegExp(`\n- task run ${missing} is gone: HTTP 404`));
       assert.match(

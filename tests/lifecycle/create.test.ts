@@ -120,7 +120,7 @@ describe("create", () => {
         assert.equal(id, (await runs())[0]?.id);
         assert.equal(outputs.status, "failed");
         assert.equal(outputs.failMessage, "OBS_UPLOAD_FAILED");
-        assert.equal(problem?.code, "run-failed");
+        assert.equal(problem?.code, "job-failed");
         assert.match(problem?.message ?? "", /OBS_UPLOAD_FAILED: the result could not be written/);
         assert.match(problem?.message ?? "", /"spring-offer".*"members"/);
         assert.match(problem?.message ?? "", /the next "pulumi up" replaces it/);
@@ -133,7 +133,7 @@ describe("create", () => {
       withLifecycle(
         async ({ plugin, inputs, clock }) => {
           const { problem } = await plugin.create(inputs({ waitFor, onFailure: "fail" }));
-          assert.equal(problem?.code, "run-failed");
+          assert.equal(problem?.code, "job-failed");
           assert.match(problem?.message ?? "", /change an argument to ask for a new run/);
           assert.ok(clock.monotonicMs() < MINUTE);
         },
@@ -244,7 +244,7 @@ describe("create", () => {
         simulator.deleteJob((await runs())[0]?.id ?? "");
       });
       const { problem } = await plugin.create(inputs());
-      assert.equal(problem?.code, "run-gone");
+      assert.equal(problem?.code, "job-gone");
       assert.match(problem?.message ?? "", /somebody deleted it at the service/);
     }));
 
@@ -322,7 +322,7 @@ describe("create", () => {
         await assert.rejects(
           plugin.create(inputs({ waitFor: "submitted" }, { logicalName: "b", urn: "urn:b" })),
           {
-            code: "too-many-new-runs",
+            code: "too-many-new-jobs",
             message: /1 new runs at the most \(started: "a-[0-9a-f]{10}"\)/,
           },
         );

@@ -81,7 +81,7 @@ describe("delete", () => {
         async (bench) => {
           const { id, outputs } = await aged(bench, ages[status], { onDeleteWhileRunning: "fail" });
           await assert.rejects(bench.plugin.delete(id, outputs), {
-            code: "run-busy",
+            code: "job-busy",
             message: new RegExp(
               `${id}.*it is ${status}(.|\\n)*NCLUE_ON_DELETE_WHILE_RUNNING=abandon`,
             ),
@@ -268,7 +268,7 @@ describe("delete", () => {
         NCLOUD_ACCESS_KEY: "AK_OTHER",
         NCLOUD_SECRET_KEY: "SK_OTHER",
       });
-      await assert.rejects(stranger.delete(id, outputs), { code: "run-elsewhere" });
+      await assert.rejects(stranger.delete(id, outputs), { code: "job-elsewhere" });
       assert.equal((await bench.runs()).length, 1);
     }));
 

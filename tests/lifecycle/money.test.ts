@@ -52,7 +52,7 @@ describe("the most runs that one update may start", () => {
         simulator.addFault({ match: { method: "POST" }, when: "after", answer: { kind: "drop" } });
         await assert.rejects(plugin.create(inputs()), { code: "name-taken" });
         const other = inputs({ resultFilePath: "other/" }, { logicalName: "b", urn: "urn:b" });
-        await assert.rejects(plugin.create(other), { code: "too-many-new-runs" });
+        await assert.rejects(plugin.create(other), { code: "too-many-new-jobs" });
         assert.equal((await runs()).length, 1);
       },
       { environment: { NCLUE_MAX_NEW_RUNS: "1" }, switches: { createdListedAfterMs: 60_000 } },

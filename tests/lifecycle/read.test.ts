@@ -115,7 +115,7 @@ describe("read", () => {
         NCLOUD_SECRET_KEY: "SK_OTHER",
       });
       await assert.rejects(stranger.read(id, outputs), {
-        code: "run-elsewhere",
+        code: "job-elsewhere",
         message: /made with another access key(.|\n)*pulumi state delete/,
       });
     }));
@@ -129,7 +129,7 @@ describe("read", () => {
         __nclue: { ...(outputs.__nclue as object), endpoint: "https://elsewhere.example/api/v1" },
       };
       await assert.rejects(bench.plugin.read(id, moved), {
-        code: "run-elsewhere",
+        code: "job-elsewhere",
         message: /made at https:\/\/elsewhere\.example\/api\/v1 and this is http/,
       });
     }));
@@ -180,7 +180,7 @@ describe("update", () => {
         const program = bench.inputs({ onFailure: "fail" });
         const { id, outputs } = await completed(bench, { onFailure: "fail" });
         const { problem, outputs: after } = await bench.plugin.update(id, outputs, program);
-        assert.equal(problem?.code, "run-failed");
+        assert.equal(problem?.code, "job-failed");
         assert.match(problem?.message ?? "", /COMMON_ERROR/);
         assert.deepEqual(after, outputs);
         assert.deepEqual(bench.requests(), []);
@@ -217,6 +217,6 @@ describe("update", () => {
       bench.simulator.deleteJob(id);
       const { id: kept, problem } = await bench.plugin.update(id, outputs, bench.inputs());
       assert.equal(kept, id);
-      assert.equal(problem?.code, "run-gone");
+      assert.equal(problem?.code, "job-gone");
     }));
 });

@@ -80,7 +80,7 @@ async function remove(
       },
     });
   } catch (error) {
-    if (isNclueError(error, "run-busy")) throw busy(doing, "pending or in_progress");
+    if (isNclueError(error, "job-busy")) throw busy(doing, "pending or in_progress");
     if (isNclueError(error, "timed-out")) {
       const cause = `it has not ended within ${humanDuration(timeout)}`;
       const remedy = "it goes on at the service: run it again, or give a longer --timeout";
@@ -92,7 +92,7 @@ async function remove(
 
 function busy(doing: string, status: string | null): NclueError {
   return new NclueError(
-    "run-busy",
+    "job-busy",
     {
       doing,
       cause: `it is ${status}, and the service deletes no run that is pending or in progress`,

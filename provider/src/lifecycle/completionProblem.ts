@@ -55,12 +55,12 @@ function refused(which: string, { text }: NclueError): Problem {
 
 const KINDS = {
   failed: {
-    code: "run-failed",
+    code: "job-failed",
     verb: "failed",
     remedy: '"pulumi up --refresh" makes failed runs again (by their own onFailure)',
   },
   gone: {
-    code: "run-gone",
+    code: "job-gone",
     verb: "are gone",
     remedy: '"pulumi up --refresh" makes this stack\'s own runs again that are gone',
   },

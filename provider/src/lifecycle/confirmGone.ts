@@ -19,7 +19,7 @@ export async function confirmGone(
   if (refusal.facts.fromGateway === true) throw whileDoing(doing, refusal);
   const elsewhere = describeElsewhere(keeping, settings);
   if (elsewhere !== undefined) {
-    throw new NclueError("run-elsewhere", {
+    throw new NclueError("job-elsewhere", {
       doing,
       cause: `the service does not know it, but ${elsewhere}, so it may well exist`,
       remedy:

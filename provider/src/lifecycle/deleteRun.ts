@@ -165,7 +165,7 @@ async function waitForEnd(
 const LEAVE_IT = "set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave the run behind";
 
 function busy({ doing }: Deletion, run: RunRecord): NclueError {
-  return new NclueError("run-busy", {
+  return new NclueError("job-busy", {
     doing,
     cause: `it is ${run.status}, and the service deletes no run that is pending or in progress`,
     remedy: `run it again when the run has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or ${LEAVE_IT}`,

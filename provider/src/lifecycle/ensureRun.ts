@@ -111,7 +111,7 @@ function takeOverOrFail(
       cause: isWanted ? `${owner}, which is not adopted: ${obstacle}` : owner,
       remedy: isWanted ? OTHER_WAYS_OUT : waysOut(namesake),
     },
-    { runId: namesake.runId },
+    { jobIds: [namesake.runId] },
   );
 }
 
@@ -147,7 +147,7 @@ function unclear(run: RunRecord): NclueError {
         "is an interrupted attempt at this resource",
       remedy: waysOut(run),
     },
-    { runId: run.runId },
+    { jobIds: [run.runId] },
   );
 }
 

@@ -58,7 +58,7 @@ export async function findRun(
   try {
     return await findRunById(account, idOrName, signal);
   } catch (error) {
-    if (!isNclueError(error, "run-gone")) throw error;
+    if (!isNclueError(error, "job-gone")) throw error;
     const found = (await listRuns(account, {}, signal)).filter((run) => run.name === idOrName);
     if (found.length === 1 && found[0] !== undefined) return found[0];
     throw found.length === 0 ? error : several(`looking up task run "${idOrName}"`, found);
@@ -102,7 +102,7 @@ function isUnknownToService(error: unknown): boolean {
 }
 
 function notFound(doing: string, cause: string): NclueError {
-  return new NclueError("run-gone", {
+  return new NclueError("job-gone", {
     doing,
     cause,
     remedy: "check it, and that address and keys are those of the account that has the run",
@@ -112,12 +112,12 @@ function notFound(doing: string, cause: string): NclueError {
 function several(doing: string, runs: readonly RunRecord[]): NclueError {
   const each = runs.map((run) => `${run.runId} (${run.status}, made ${run.createdAt})`);
   return new NclueError(
-    "several-runs",
+    "several-jobs",
     {
       doing,
       cause: `${runs.length} runs have the name: ${each.join(", ")}`,
       remedy: "name the one that is meant by its id",
     },
-    { runIds: runs.map(({ runId }) => runId) },
+    { jobIds: runs.map(({ runId }) => runId) },
   );
 }

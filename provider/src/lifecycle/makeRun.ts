@@ -124,7 +124,7 @@ function reserveNewRun(ctx: RunContext, name: string): () => void {
   if (startedRuns.has(name)) return () => {};
   if (maxNewRuns !== null && startedRuns.size >= maxNewRuns) {
     const started = startedRuns.size === 0 ? "none" : [...startedRuns].map(quoted).join(", ");
-    throw new NclueError("too-many-new-runs", {
+    throw new NclueError("too-many-new-jobs", {
       doing: `creating task run "${name}"`,
       cause: `this update may start ${maxNewRuns} new runs at the most (started: ${started})`,
       remedy: "check the preview, then raise nclue:maxNewRuns (NCLUE_MAX_NEW_RUNS)",

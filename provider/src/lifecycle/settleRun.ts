@@ -131,7 +131,7 @@ async function vanished(
   } catch (error) {
     return whileDoing(doing, error);
   }
-  return new NclueError("run-gone", {
+  return new NclueError("job-gone", {
     doing,
     cause: "somebody deleted it at the service",
     remedy: 'run "pulumi up --refresh" to make it again',
@@ -145,5 +145,5 @@ function failed({ stored }: Settling, run: RunRecord): NclueError {
     onFailure === "rerun"
       ? 'the next "pulumi up" replaces it by a new run'
       : 'onFailure is "fail": change an argument to ask for a new run';
-  return new NclueError("run-failed", { doing: which, cause, remedy: `${remedy}; ${next}` });
+  return new NclueError("job-failed", { doing: which, cause, remedy: `${remedy}; ${next}` });
 }

@@ -1,5 +1,5 @@
 import { remedyInFull } from "../domain/failures";
-import type { RefusalFacts } from "../kernel/errors";
+import type { ErrorFacts, RefusalKind } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { parseRetryAfterMs } from "./retryPolicy";
 import { isGatewayCode, meaningOf } from "./serviceCodes";
@@ -18,24 +18,13 @@ export type Answer =
   | { readonly kind: "unreadable"; readonly cause: string }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-export interface Refusal extends RefusalFacts {
+export interface Refusal extends ErrorFacts {
   readonly kind: RefusalKind;
+  readonly httpStatus: number;
   /** One line for people: status, code, meaning, the service's own words. */
   readonly cause: string;
   readonly remedy?: string;
 }
-
-export type RefusalKind =
-  /** Too many requests; nothing was done. */
-  | "throttled"
-  /** May pass by itself (5xx, 408, 425); something may have been done. */
-  | "transient"
-  /** Keys, rights or signature; nothing was done. */
-  | "denied"
-  | "not-found"
-  | "duplicate-name"
-  /** Anything else; sending it again changes nothing. */
-  | "rejected";
 
 /** Turns what came over the wire into a fact to decide on. Never throws, whatever the bytes are. */
 export function classifyAnswer(raw: RawAnswer): Answer {

@@ -1,14 +1,8 @@
-import { NclueError, type RefusalFacts } from "../kernel/errors";
+import { NclueError, type RefusalKind } from "../kernel/errors";
 import type { Clock, Fetch, HttpResponse, Log, Random } from "../kernel/ports";
 import type { Settings } from "../kernel/settings";
 import { humanDuration } from "../kernel/text";
-import {
-  type Answer,
-  classifyAnswer,
-  type RawAnswer,
-  type Refusal,
-  type RefusalKind,
-} from "./classifyAnswer";
+import { type Answer, classifyAnswer, type RawAnswer, type Refusal } from "./classifyAnswer";
 import type { Priority, RateLimiter } from "./rateLimiter";
 import { boundedRetryAfterMs, MOST_ATTEMPTS, retryDelayMs } from "./retryPolicy";
 import { signRequest } from "./signRequest";
@@ -187,7 +181,7 @@ export class Transport {
           `${settings.keySource}. After a change of keys in the stack's config run "pulumi up" or ` +
           `"pulumi refresh --run-program": a plain refresh still uses the old ones`
         : (refusal.remedy ?? REMEDIES[refusal.kind]);
-    const facts: RefusalFacts & { kind: string; mayHaveTakenEffect: boolean } = {
+    const facts = {
       ...refusal,
       mayHaveTakenEffect: isPost && refusal.kind === "transient",
     };

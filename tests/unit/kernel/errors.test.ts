@@ -7,9 +7,9 @@ import {
 } from "../../../provider/src/kernel/errors";
 
 const gone = new NclueError(
-  "run-gone",
+  "job-gone",
   { doing: "reading task run 1", cause: "somebody deleted it", remedy: "make it again" },
-  { runId: "1" },
+  { jobIds: ["1"] },
 );
 
 describe("NclueError", () => {
@@ -20,7 +20,7 @@ describe("NclueError", () => {
     const details = ["run a failed", "run b\nfailed\u001b[2J"];
     const text = { doing: "waiting", cause: "2 runs failed", details, remedy: "make them again" };
     assert.equal(
-      new NclueError("run-failed", text).message,
+      new NclueError("job-failed", text).message,
       "waiting: 2 runs failed\n- run a failed\n- run b failed [2J\nmake them again",
     );
   });
@@ -29,21 +29,21 @@ describe("NclueError", () => {
     assert.equal(new NclueError("cancelled", { doing: "", cause: "stopped" }).message, "stopped"));
 
   it("is recognised by its code, even where another copy of the package made it", () => {
-    const copy = { isNclueError: true, code: "run-gone" };
+    const copy = { isNclueError: true, code: "job-gone" };
     assert.ok(isNclueError(copy));
-    assert.ok(isNclueError(copy, "refused", "run-gone"));
+    assert.ok(isNclueError(copy, "refused", "job-gone"));
     assert.ok(!isNclueError(copy, "refused"));
   });
 
-  for (const other of [null, undefined, "run-gone", 7, new Error("run-gone"), {}]) {
+  for (const other of [null, undefined, "job-gone", 7, new Error("job-gone"), {}]) {
     it(`does not take ${String(other)} for one`, () => assert.ok(!isNclueError(other)));
   }
 
   it("keeps code, facts, cause and remedy when told as part of a larger action", () => {
     const told = whileDoing("deleting task run 1", gone);
     assert.equal(told.message, "deleting task run 1: somebody deleted it\nmake it again");
-    assert.equal(told.code, "run-gone");
-    assert.deepEqual(told.facts, { runId: "1" });
+    assert.equal(told.code, "job-gone");
+    assert.deepEqual(told.facts, { jobIds: ["1"] });
   });
 
   it("makes an error of ours of anything else", () => {
