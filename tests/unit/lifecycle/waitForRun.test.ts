@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NclueError } from "../../../provider/src/kernel/errors";
+import { NclueError, type RefusalKind } from "../../../provider/src/kernel/errors";
 import type { RunContext } from "../../../provider/src/lifecycle/runContext";
 import {
   describeTimeout,
@@ -57,7 +57,7 @@ async function wait(
   return { outcome, dues, troubles, nextLooks, elapsedMs: clock.monotonicMs() };
 }
 
-const refusal = (kind: string) =>
+const refusal = (kind: RefusalKind) =>
   new NclueError("refused", { doing: "GET", cause: kind }, { kind });
 
 describe("waitForRun", () => {
