@@ -1,101 +1,96 @@
-import type { RunArguments } from "./arguments";
-import type { HeldRun } from "./plumbing";
-import { resultKeyMatches } from "./resultKey";
+import type { Declaration } from "./declaration";
+import type { FieldValue } from "./field";
+import type { Job } from "./job";
+import type { InState } from "./plumbing";
 import { parseServiceTime } from "./serviceTime";
+import { isFailed } from "./status";
 
-/** What the rules need to know of a run at the service. */
-export interface KnownRun {
-  readonly runId: string;
-  readonly name: string | null;
-  readonly status: string | null;
-  readonly taskId: string | null;
-  readonly featureId: string | null;
-  readonly resultBucket: string | null;
-  readonly resultFilePath: string | null;
-  readonly createdAt: string | null;
-}
-
-export type NameChoice<Run> =
-  | { readonly kind: "adopt"; readonly run: Run }
+export type NameChoice =
+  | { readonly kind: "adopt"; readonly job: Job }
   | { readonly kind: "post"; readonly name: string }
-  /** Whether it may be adopted cannot be told. */
-  | { readonly kind: "unclear"; readonly run: Run };
+  /** A job has the generated name, but not the content that the name stands for. */
+  | { readonly kind: "differs"; readonly job: Job; readonly differences: readonly Difference[] }
+  /** Whether it may be adopted is not known. */
+  | { readonly kind: "unclear"; readonly job: Job };
 
-export interface NameQuestion<Run> {
+export interface NameQuestion {
   readonly nameOf: (n: number) => string;
-  readonly args: RunArguments;
-  readonly known: readonly Run[];
+  readonly declaration: Declaration;
+  readonly known: readonly Job[];
   /** What the state holds, `null` for nothing, `undefined` where it could not be read. */
-  readonly held: HeldRun | null | undefined;
-  /** Runs that belong to other resources. */
-  readonly otherRunIds: ReadonlySet<string>;
-  /** Names that other resources of this update use. */
+  readonly inState: InState | null | undefined;
+  /** Jobs that belong to other resources of the stack. */
+  readonly otherJobIds: ReadonlySet<string>;
+  /** Names that other resources of this update use, or that the service has refused as taken. */
   readonly isClaimed: (name: string) => boolean;
 }
 
 /** More followers than this would mean that something is badly wrong. */
 const MOST_FOLLOWERS = 1000;
+/** So many free names in a row end the search for namesakes. */
+const MOST_GAPS = 10;
 
 /**
- * Which of the generated names to use: a run that an earlier, interrupted attempt at this very
- * thing has left is adopted; otherwise a new one is made under the first free name. Only a run of
- * the same content that has not failed, belongs to nobody else and is not the one that the state
- * holds (nor older than it) can be such a run.
+ * Which of the generated names to use. A name stands for its content, so a job that has it is what an
+ * earlier, interrupted attempt at this very thing has left, and is adopted. Another job is created
+ * only beside one that the state holds (or that is older than it), that failed, or that another
+ * resource owns.
  */
-export function chooseGeneratedName<Run extends KnownRun>(q: NameQuestion<Run>): NameChoice<Run> {
-  const byName = groupByName(q.known);
-  const candidates: Run[] = [];
+export function chooseGeneratedName(question: NameQuestion): NameChoice {
+  const { nameOf, known, isClaimed, inState, declaration } = question;
+  const byName = Map.groupBy(known, ({ name }) => name);
+  const candidates: Job[] = [];
   let firstFree: string | undefined;
-  for (let n = 1, misses = 0; n <= MOST_FOLLOWERS && misses < 10; n++) {
-    const name = q.nameOf(n);
+  for (let n = 1, gaps = 0; n <= MOST_FOLLOWERS && gaps < MOST_GAPS; n++) {
+    const name = nameOf(n);
+    if (isClaimed(name)) continue;
     const namesakes = byName.get(name) ?? [];
-    if (q.isClaimed(name)) continue;
-    // Nothing can be told from a namesake where it is unknown what the state holds.
-    if (q.held === undefined && namesakes[0] !== undefined) {
-      return { kind: "unclear", run: namesakes[0] };
+    // Nothing can be said of a namesake where it is unknown what the state holds.
+    if (inState === undefined && namesakes[0] !== undefined) {
+      return { kind: "unclear", job: namesakes[0] };
     }
     if (namesakes.length === 0) {
-      misses += 1;
+      gaps += 1;
       firstFree ??= name;
-      continue;
     }
-    candidates.push(...namesakes.filter((run) => couldBeOurs(run, q)));
+    candidates.push(...namesakes.filter((job) => isUnexplained(job, question)));
   }
-  const newest = candidates.sort(newestFirst)[0];
-  if (newest !== undefined) return { kind: "adopt", run: newest };
-  return { kind: "post", name: firstFree ?? q.nameOf(MOST_FOLLOWERS + 1) };
+  for (const job of candidates.sort(byAge)) {
+    const different = differences(job, declaration);
+    if (different.length > 0) return { kind: "differs", job, differences: different };
+  }
+  const newest = candidates.at(-1);
+  if (newest !== undefined) return { kind: "adopt", job: newest };
+  return { kind: "post", name: firstFree ?? nameOf(MOST_FOLLOWERS + 1) };
 }
 
-export function sameContent(run: KnownRun, args: RunArguments): boolean {
-  return differences(run, args).length === 0;
-}
-
+/** A field in which a job is not what the program asks for. */
 export interface Difference {
-  readonly argument: "name" | "taskId" | "featureId" | "resultBucket" | "resultFilePath";
-  readonly atService: string | null;
-  readonly inProgram: string | null;
+  readonly argument: string;
+  readonly atService: FieldValue;
+  readonly inProgram: FieldValue;
 }
 
-/** Where a run at the service is not what the arguments ask for; `name` is left aside. */
-export function differences(run: KnownRun, args: RunArguments): readonly Difference[] {
-  const found: Difference[] = [];
-  for (const argument of ["taskId", "featureId", "resultBucket", "resultFilePath"] as const) {
-    const [atService, inProgram] = [run[argument], args[argument] ?? null];
-    const isFinalKey =
-      argument === "resultFilePath" &&
-      atService !== null &&
-      inProgram !== null &&
-      resultKeyMatches(atService, inProgram);
-    if (atService !== inProgram && !isFinalKey) found.push({ argument, atService, inProgram });
-  }
-  return found;
+/**
+ * Where a job is not what the program asks for; the name is left aside. What the service does not
+ * say, and what the program does not ask for, is no difference.
+ */
+export function differences(job: Job, { family, fields }: Declaration): readonly Difference[] {
+  return Object.entries(family.fields).flatMap(([argument, field]) => {
+    const [inProgram, atService] = [fields[argument], job.fields[argument] ?? null];
+    if (inProgram === undefined || atService === null) return [];
+    return field.isSame(inProgram, atService) ? [] : [{ argument, atService, inProgram }];
+  });
 }
 
-function couldBeOurs<Run extends KnownRun>(run: Run, q: NameQuestion<Run>): boolean {
-  if (run.status === "failed" || run.runId === q.held?.id || q.otherRunIds.has(run.runId)) {
-    return false;
-  }
-  return sameContent(run, q.args) && !isOlder(run.createdAt, q.held?.createdAt);
+export function hasSameContent(job: Job, declaration: Declaration): boolean {
+  return differences(job, declaration).length === 0;
+}
+
+/** Neither failed, nor held by the state, nor older than what it holds. */
+function isUnexplained(job: Job, { inState, otherJobIds }: NameQuestion): boolean {
+  if (isFailed(job.status) || job.id === inState?.id || otherJobIds.has(job.id)) return false;
+  return !isOlder(job.createdAt, inState?.createdAt);
 }
 
 /** Stamps have whole seconds: equal ones are not older. */
@@ -104,21 +99,6 @@ function isOlder(stamp: string | null, than: string | null | undefined): boolean
   return a !== undefined && b !== undefined && a < b;
 }
 
-/** For sorting. */
-export function newestFirst(
-  a: Pick<KnownRun, "createdAt">,
-  b: Pick<KnownRun, "createdAt">,
-): number {
-  return (parseServiceTime(b.createdAt) ?? 0) - (parseServiceTime(a.createdAt) ?? 0);
-}
-
-function groupByName<Run extends KnownRun>(runs: readonly Run[]): ReadonlyMap<string, Run[]> {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    if (run.name === null) continue;
-    const group = groups.get(run.name);
-    if (group === undefined) groups.set(run.name, [run]);
-    else group.push(run);
-  }
-  return groups;
+function byAge(a: Job, b: Job): number {
+  return (parseServiceTime(a.createdAt) ?? 0) - (parseServiceTime(b.createdAt) ?? 0);
 }

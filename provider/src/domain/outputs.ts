@@ -1,78 +1,95 @@
-import { ARGUMENTS } from "./arguments";
-import { PLUMBING, type RunRecordKeeping } from "./plumbing";
+import { argumentsOf } from "./arguments";
+import { type Family, idOutput } from "./family";
+import type { Job } from "./job";
+import { type Keeping, PLUMBING } from "./plumbing";
 
 /** The object that the service wrote, or nothing yet. */
 export interface ResultObject {
   readonly resultKey: string | null;
   readonly resultUri: string | null;
+  /** In bytes. */
   readonly resultSize: number | null;
   readonly resultEtag: string | null;
-  /** How the object differs from what was remembered, until an update accepts it. */
-  readonly drift: Drift | null;
 }
 
-/** How a result object differs from what the state remembers of it. */
-export type Drift = "result-missing" | "result-replaced";
+/** How something differs from what the state remembers of it. */
+export type Drift = "result-missing" | "result-replaced" | "source-changed";
+export const DRIFTS: readonly Drift[] = ["result-missing", "result-replaced", "source-changed"];
 
 export const NO_RESULT: ResultObject = {
   resultKey: null,
   resultUri: null,
   resultSize: null,
   resultEtag: null,
-  drift: null,
 };
 
-/** The part of a run that the service decides. */
-export interface ServiceFacts {
-  readonly runId: string;
-  readonly name: string | null;
-  readonly taskName: string | null;
-  readonly featureName: string | null;
-  readonly status: string | null;
-  readonly createdAt: string | null;
-  readonly completedAt: string | null;
-  readonly lineCount: number | null;
-  readonly failMessage: string | null;
+/** What is known of a job beside what the service says of it. */
+export interface Findings {
+  readonly result: ResultObject;
+  /** A digest of the source data that the job was created from. */
+  readonly sourceDigest: string | null;
+  readonly drift: Drift | null;
 }
-
-/** The arguments that outputs always hold, `null` where the program gives none. */
-const ALWAYS_PRESENT = ["taskId", "featureId", "resultBucket", "resultFilePath"] as const;
 
 type Values = Readonly<Record<string, unknown>>;
 
+/** The names of a family's outputs, in the order of the documentation. */
+export function outputsOf(family: Family): readonly string[] {
+  return [
+    idOutput(family),
+    "name",
+    ...Object.keys(family.fields),
+    ...Object.keys(family.measures),
+    "status",
+    "createdAt",
+    "completedAt",
+    "failMessage",
+    ...(family.result === undefined ? [] : Object.keys(NO_RESULT)),
+    ...(family.sources === undefined ? [] : ["sourceDigest"]),
+    ...(hasDrift(family) ? ["drift"] : []),
+  ];
+}
+
 /**
- * What goes into the state: the arguments as they were given, the service's facts, the result and
- * the plumbing; `null` where there is nothing (an output that is absent would be unknown in every
- * later preview).
+ * What goes into the state: the arguments as they were given, what the service says, what was found
+ * in Object Storage and the plumbing; `null` where there is nothing (an output that is absent would
+ * be unknown in every later preview).
  *
- * @param args the stored arguments, copied as they are: whatever the service returns for them must
- *   not become a difference.
- * @param keeping what later verbs need ({@link RunRecordKeeping}); a read hands it on as it is.
+ * @param declared the stored arguments, copied as they are: whatever the service returns for them
+ *   must not become a difference.
+ * @param keeping what later verbs need; a read hands it on with fields of other releases.
  */
 export function buildOutputs(
-  args: Values,
-  facts: ServiceFacts,
-  result: ResultObject,
-  keeping: RunRecordKeeping | object,
+  family: Family,
+  declared: Values,
+  job: Job,
+  { result, sourceDigest, drift }: Findings,
+  keeping: Keeping | object,
 ): Record<string, unknown> {
   const echoed: Record<string, unknown> = {};
-  for (const argument of ARGUMENTS) {
-    const value = args[argument];
+  for (const argument of argumentsOf(family)) {
+    const value = declared[argument];
     if (value !== undefined && value !== null) echoed[argument] = value;
   }
-  for (const argument of ALWAYS_PRESENT) echoed[argument] ??= null;
+  for (const argument of Object.keys(family.fields)) echoed[argument] ??= null;
   return {
     ...echoed,
-    runId: facts.runId,
-    name: echoed.name ?? facts.name,
-    taskName: facts.taskName,
-    featureName: facts.featureName,
-    status: facts.status,
-    createdAt: facts.createdAt,
-    completedAt: facts.completedAt,
-    lineCount: facts.lineCount,
-    failMessage: facts.failMessage,
-    ...result,
+    [idOutput(family)]: job.id,
+    name: echoed.name ?? job.name,
+    ...Object.fromEntries(
+      Object.keys(family.measures).map((measure) => [measure, job.measures[measure] ?? null]),
+    ),
+    status: job.status,
+    createdAt: job.createdAt,
+    completedAt: job.completedAt,
+    failMessage: job.failMessage,
+    ...(family.result === undefined ? {} : result),
+    ...(family.sources === undefined ? {} : { sourceDigest }),
+    ...(hasDrift(family) ? { drift } : {}),
     [PLUMBING]: keeping,
   };
+}
+
+function hasDrift(family: Family): boolean {
+  return family.result !== undefined || family.sources !== undefined;
 }

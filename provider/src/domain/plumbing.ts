@@ -1,5 +1,5 @@
 /**
- * The one input, `__nclue`, in which the class hands on what the engine never tells a dynamic
+ * The one input, `__nclue`, in which the class hands on what the engine never says to a dynamic
  * provider, and the one output of the same name, in which create leaves what later verbs need.
  * (The engine does not show properties that start with `__`.) Both are read tolerantly: they may
  * come from an older release, from a hand-edited state, or be missing.
@@ -7,9 +7,11 @@
 export const PLUMBING = "__nclue";
 
 /** What the state held under the resource's URN before this update. */
-export interface HeldRun {
+export interface InState {
   readonly id: string;
   readonly createdAt: string | null;
+  /** Ids that the `import` option has named so far. */
+  readonly importedIds: readonly string[];
 }
 
 export interface Timeouts {
@@ -28,44 +30,58 @@ export interface Plumbing {
   readonly timeouts: Timeouts;
   /** The id that the resource option `import` names. */
   readonly importId: string | undefined;
-  /** `undefined` where the state could not be read. */
-  readonly held: HeldRun | null | undefined;
-  /** Runs that the state holds under other URNs with the same logical name. */
-  readonly otherRunIds: readonly string[];
-  /** A digest of the resource option `replacementTrigger`. */
+  /** `null` where the state holds nothing, `undefined` where it could not be read. */
+  readonly inState: InState | null | undefined;
+  /** Jobs that the state holds under other URNs of the stack. */
+  readonly otherJobIds: readonly string[];
+  /** A digest of the resource option `replacementTrigger`, where that is not secret. */
   readonly replacementTrigger: string | undefined;
+  /** Arguments whose value must not be shown. */
+  readonly secrets: readonly string[];
 }
 
 /** What only check needs; it takes these out, so that a preview's inputs equal the update's. */
 export interface CheckPlumbing {
   readonly dryRun: boolean | undefined;
-  /** Arguments whose value must not be shown. */
-  readonly secrets: readonly string[];
-  /** The bucket may be made by the same program. */
-  readonly bucketMayBeMade: boolean;
+  /** Arguments that name a bucket, or data in one, which the same program may create. */
+  readonly mayBeCreated: readonly string[];
 }
 
-/** What create leaves in the outputs. */
-export interface RunRecordKeeping {
+/** What create and update leave in the outputs. */
+export interface Keeping {
   readonly timeouts: Timeouts;
   /** Whether the program gave the name. */
   readonly nameGiven: boolean;
-  /** The import option's id at the time of create. */
-  readonly importId: string | undefined;
+  /** Ids that the `import` option has named: what was imported once is history. */
+  readonly importedIds: readonly string[];
   /** Arguments that an import took from the service because the program gives none. */
   readonly taken: readonly string[];
-  /** Unlike for each create: tells an entry of the state from another one of the same run. */
+  /** Different for every create: distinguishes two state entries of one job. */
   readonly mark: string | undefined;
-  /** Where the run was made, and a short hash of the access key that made it. */
+  /** Where the job was last seen, and a short hash of the access key that saw it. */
   readonly endpoint: string | undefined;
   readonly keyHash: string | undefined;
+  /** Arguments whose value must not be shown. */
+  readonly secrets: readonly string[];
+  /** The job is completed, and the search for its result was cut short. */
+  readonly isSearchOpen: boolean;
+  /** What the job was created from, for messages about what has changed since. */
+  readonly source: SourceRecord | undefined;
+}
+
+/** What is remembered of source data beside its digest. */
+export interface SourceRecord {
+  readonly count: number;
+  /** The newest time of change, in milliseconds since 1970-01-01 UTC. */
+  readonly newestMs: number;
+  /** The data had changed before it was known what the job was created from. */
+  readonly isOutdated: boolean;
 }
 
 type Values = Readonly<Record<string, unknown>>;
 
 export function readPlumbing(inputs: Values): Plumbing & CheckPlumbing {
   const fields = recordOf(inputs[PLUMBING]);
-  const secrets = textsOf(fields.secrets);
   return {
     urn: textOf(fields.urn),
     organization: textOf(fields.organization) ?? "",
@@ -74,12 +90,12 @@ export function readPlumbing(inputs: Values): Plumbing & CheckPlumbing {
     logicalName: textOf(fields.logicalName) ?? "",
     timeouts: readTimeouts(fields.timeouts),
     importId: textOf(fields.importId),
-    held: fields.stateWasRead === true ? (readHeld(fields.held) ?? null) : undefined,
-    otherRunIds: textsOf(fields.otherRunIds),
+    inState: fields.stateWasRead === true ? (readInState(fields.inState) ?? null) : undefined,
+    otherJobIds: textsOf(fields.otherJobIds),
     replacementTrigger: textOf(fields.replacementTrigger),
     dryRun: typeof fields.dryRun === "boolean" ? fields.dryRun : undefined,
-    secrets,
-    bucketMayBeMade: fields.bucketMayBeMade === true,
+    secrets: textsOf(fields.secrets),
+    mayBeCreated: textsOf(fields.mayBeCreated),
   };
 }
 
@@ -87,21 +103,37 @@ export function readPlumbing(inputs: Values): Plumbing & CheckPlumbing {
 export function withoutCheckPlumbing(inputs: Values): Record<string, unknown> {
   const plumbing = inputs[PLUMBING];
   if (typeof plumbing !== "object" || plumbing === null) return { ...inputs };
-  const { dryRun, secrets, bucketMayBeMade, ...kept } = plumbing as Record<string, unknown>;
+  const { dryRun, mayBeCreated, ...kept } = plumbing as Record<string, unknown>;
   return { ...inputs, [PLUMBING]: kept };
 }
 
-export function readRecordKeeping(outputs: Values): RunRecordKeeping {
+export function readKeeping(outputs: Values): Keeping {
   const fields = recordOf(outputs[PLUMBING]);
   return {
     timeouts: readTimeouts(fields.timeouts),
     nameGiven: fields.nameGiven === true,
-    importId: textOf(fields.importId),
+    importedIds: importedIdsOf(fields),
     taken: textsOf(fields.taken),
     mark: textOf(fields.mark),
     endpoint: textOf(fields.endpoint),
     keyHash: textOf(fields.keyHash),
+    secrets: textsOf(fields.secrets),
+    isSearchOpen: fields.isSearchOpen === true,
+    source: readSource(fields.source),
   };
+}
+
+/** Ids that an entry of the state has recorded as imported. Release 0.1.0 kept the last one only. */
+export function importedIdsOf(fields: Values): readonly string[] {
+  const last = textOf(fields.importId);
+  return last === undefined ? textsOf(fields.importedIds) : [last];
+}
+
+function readSource(value: unknown): SourceRecord | undefined {
+  const fields = recordOf(value);
+  const { count, newestMs } = fields;
+  if (typeof count !== "number" || typeof newestMs !== "number") return undefined;
+  return { count, newestMs, isOutdated: fields.isOutdated === true };
 }
 
 function readTimeouts(value: unknown): Timeouts {
@@ -113,10 +145,15 @@ function readTimeouts(value: unknown): Timeouts {
   };
 }
 
-function readHeld(value: unknown): HeldRun | undefined {
+function readInState(value: unknown): InState | undefined {
   const fields = recordOf(value);
   const id = textOf(fields.id);
-  return id === undefined ? undefined : { id, createdAt: textOf(fields.createdAt) ?? null };
+  if (id === undefined) return undefined;
+  return {
+    id,
+    createdAt: textOf(fields.createdAt) ?? null,
+    importedIds: textsOf(fields.importedIds),
+  };
 }
 
 function recordOf(value: unknown): Values {

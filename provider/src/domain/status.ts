@@ -1,6 +1,6 @@
 /**
- * The life of a run at the service:
- * `registered` → `pending` → `in_progress` → `completed` or `failed`. A look may skip states.
+ * The life of a job at the service:
+ * `registered` → `pending` → `in_progress` → `completed` or `failed`. A poll may miss states.
  * A word that is not in the table is passed on as it is; it is never an end and never success.
  *
  * @see https://api.ncloud-docs.com/docs/nclue-gettaskrun
@@ -24,7 +24,15 @@ export function normalizeStatus(word: string): string {
 }
 
 export function isTerminal(status: string | null): boolean {
-  return status === "completed" || status === "failed";
+  return isCompleted(status) || isFailed(status);
+}
+
+export function isCompleted(status: string | null): boolean {
+  return status === "completed";
+}
+
+export function isFailed(status: string | null): boolean {
+  return status === "failed";
 }
 
 /** States in which the service refuses DELETE. An unknown word is tried. */
@@ -37,7 +45,7 @@ const REACHED_BY = {
   started: ["in_progress", "completed"],
 } as const satisfies Partial<Record<WaitFor, readonly string[]>>;
 
-/** Whether a run in `status` is where `waitFor` wants it. A failed run only ever is "submitted". */
+/** Whether a job in `status` is where `waitFor` wants it. A failed job only ever is "submitted". */
 export function hasReached(status: string | null, waitFor: WaitFor): boolean {
   if (waitFor === "submitted") return true;
   return REACHED_BY[waitFor].some((reached) => reached === status);

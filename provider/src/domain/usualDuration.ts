@@ -1,30 +1,27 @@
+import type { FieldValue } from "./field";
+import type { Job } from "./job";
 import { parseServiceTime } from "./serviceTime";
+import { isCompleted } from "./status";
 
-export interface FinishedRun {
-  readonly taskId: string | null;
-  readonly status: string | null;
-  readonly createdAt: string | null;
-  readonly completedAt: string | null;
-}
-
-/** Fewer finished runs than this say nothing about the next one. */
-const FEWEST_RUNS = 3;
+/** Fewer finished jobs than this say nothing about the next one. */
+const FEWEST_JOBS = 3;
 
 /**
- * How long completed runs of one task have usually taken, from their making to their end: the
- * middle half of them. `undefined` where there are fewer than three.
+ * How long completed jobs with the same value of a field have usually taken, from their creation to
+ * their end: the middle half of them. `undefined` where there are fewer than three.
  */
 export function usualDuration(
-  runs: Iterable<FinishedRun>,
-  taskId: string,
+  jobs: Iterable<Job>,
+  field: string,
+  value: FieldValue,
 ): { readonly fromMs: number; readonly toMs: number } | undefined {
   const lengths: number[] = [];
-  for (const run of runs) {
-    if (run.taskId !== taskId || run.status !== "completed") continue;
-    const [start, end] = [parseServiceTime(run.createdAt), parseServiceTime(run.completedAt)];
+  for (const job of jobs) {
+    if (job.fields[field] !== value || !isCompleted(job.status)) continue;
+    const [start, end] = [parseServiceTime(job.createdAt), parseServiceTime(job.completedAt)];
     if (start !== undefined && end !== undefined && end >= start) lengths.push(end - start);
   }
-  if (lengths.length < FEWEST_RUNS) return undefined;
+  if (lengths.length < FEWEST_JOBS) return undefined;
   lengths.sort((a, b) => a - b);
   const at = (share: number) => lengths[Math.round(share * (lengths.length - 1))] ?? 0;
   return { fromMs: at(0.25), toMs: at(0.75) };

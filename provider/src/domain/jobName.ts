@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import type { RunArguments } from "./arguments";
 import { canonicalJson } from "./canonicalJson";
-import type { Plumbing } from "./plumbing";
+import { type Declaration, isSecret } from "./declaration";
 
 /** Short enough for every limit that the service has documented (40, then 100). */
 const LONGEST_GENERATED_NAME = 40;
@@ -9,25 +8,22 @@ const HASH_DIGITS = 10;
 
 /**
  * The names that a resource without a given name may use, in order: `<logical name>-<hash>`, then
- * the same with `-2`, `-3` and so on. The hash covers what makes two runs different work, so an
- * interrupted attempt is found again under the name that the next attempt asks for.
+ * the same with `-2`, `-3` and so on. The hash covers what makes two jobs different work, so an
+ * interrupted attempt is found again under the name that the next attempt asks for. Secret values
+ * are left out: a short digest of one could be guessed.
  *
  * @returns the `n`th name, counted from 1.
  */
-export function generatedNames(args: RunArguments, plumbing: Plumbing): (n: number) => string {
+export function generatedNames(declaration: Declaration): (n: number) => string {
+  const { family, fields, triggers, plumbing } = declaration;
   const { organization, project, stack, logicalName, replacementTrigger } = plumbing;
-  const content = [
-    organization,
-    project,
-    stack,
-    logicalName,
-    args.taskId,
-    args.featureId,
-    args.resultBucket ?? null,
-    args.resultFilePath ?? null,
-    args.triggers,
-    replacementTrigger ?? null,
-  ];
+  const isShown = ([argument]: readonly [string, unknown]) => !isSecret(declaration, argument);
+  const content = {
+    owner: [organization, project, stack, family.name, logicalName],
+    fields: Object.fromEntries(Object.entries(fields).map(inOrder).filter(isShown)),
+    triggers: isSecret(declaration, "triggers") ? [] : triggers,
+    replacementTrigger: replacementTrigger ?? null,
+  };
   const digest = createHash("sha256").update(canonicalJson(content)).digest("hex");
   const hash = digest.slice(0, HASH_DIGITS);
   return (n) => {
@@ -42,6 +38,11 @@ export function isGeneratedName(name: string): boolean {
     name.length <= LONGEST_GENERATED_NAME &&
     /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}(-([2-9]|[1-9]\d+))?$/.test(name)
   );
+}
+
+/** The order of a list of keywords does not count. */
+function inOrder([argument, value]: [string, unknown]): [string, unknown] {
+  return [argument, Array.isArray(value) ? [...value].sort() : value];
 }
 
 function slug(logicalName: string, longest: number): string {

@@ -1,0 +1,58 @@
+import type { Family } from "./family";
+import type { FieldValue } from "./field";
+import { type CheckPlumbing, type Plumbing, readPlumbing } from "./plumbing";
+import { type Policies, readPolicies } from "./policies";
+
+/** What a program declares: its arguments, policies and plumbing, parsed once at the door of a verb. */
+export interface Declaration {
+  readonly family: Family;
+  /** As the program gives it; `undefined` for a generated name. */
+  readonly name: string | undefined;
+  /** The fields that the program gives, in their own types; a malformed one is left out. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly triggers: readonly unknown[];
+  readonly policies: Policies;
+  readonly plumbing: Plumbing & CheckPlumbing;
+  /** The inputs as they came. */
+  readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+export function readDeclaration(
+  family: Family,
+  inputs: Readonly<Record<string, unknown>>,
+): Declaration {
+  const { name, triggers } = inputs;
+  const fields: Record<string, FieldValue> = {};
+  for (const [argument, field] of Object.entries(family.fields)) {
+    const value = field.read(inputs[argument]);
+    if (value !== undefined) fields[argument] = value;
+  }
+  return {
+    family,
+    name: typeof name === "string" ? name : undefined,
+    fields,
+    triggers: Array.isArray(triggers) ? triggers : [],
+    policies: readPolicies(inputs),
+    plumbing: readPlumbing(inputs),
+    inputs,
+  };
+}
+
+/** A field that holds a text, such as an id, a bucket or a path. */
+export function textField(declaration: Declaration, name: string): string | undefined {
+  const value = declaration.fields[name];
+  return typeof value === "string" ? value : undefined;
+}
+
+export function isSecret({ plumbing }: Declaration, argument: string): boolean {
+  return plumbing.secrets.includes(argument);
+}
+
+/** Whether the `import` option names a job that was not imported before. What was is history. */
+export function isImport(
+  declaration: Declaration,
+): declaration is Declaration & { plumbing: { importId: string } } {
+  const { importId, inState } = declaration.plumbing;
+  if (importId === undefined) return false;
+  return importId !== inState?.id && inState?.importedIds.includes(importId) !== true;
+}

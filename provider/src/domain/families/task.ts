@@ -1,0 +1,39 @@
+import type { Family } from "../family";
+import { bucket, idOf, optional, path } from "../field";
+import { count, decimal, text } from "../measure";
+
+const trainedOn = { words: "trained on feature", nameIn: "trainFeatureName" };
+const testedOn = { words: "tested on feature", nameIn: "testFeatureName" };
+
+/** @see https://api.ncloud-docs.com/docs/nclue-posttask */
+export const task: Family = {
+  name: "task",
+  noun: "task",
+  nouns: "tasks",
+  path: "/tasks",
+  list: "tasks",
+  stem: "task",
+  fields: {
+    trainFeatureId: idOf("feature", "train_feature_id", trainedOn),
+    trainBucket: bucket("train_bucket"),
+    trainFilePath: path("train_file_path"),
+    testFeatureId: optional(idOf("feature", "test_feature_id", testedOn)),
+    testBucket: optional(bucket("test_bucket")),
+    testFilePath: optional(path("test_file_path")),
+  },
+  measures: {
+    trainFeatureName: text("train_feature_name"),
+    testFeatureName: text("test_feature_name"),
+    auroc: decimal("AUROC"),
+    lineCount: count("line_count"),
+    diskUsage: count("disk_usage"),
+  },
+  sources: [
+    { bucket: "trainBucket", path: "trainFilePath" },
+    { bucket: "testBucket", path: "testFilePath" },
+  ],
+  together: ["testFeatureId", "testBucket", "testFilePath"],
+  gate: "auroc",
+  alike: "trainFeatureId",
+  createTimeout: "24h", // the service trains one task at a time, and the queue counts
+};
