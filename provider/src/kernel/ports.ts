@@ -51,6 +51,16 @@ export interface Progress {
   /** Where every line stays on the screen, only a change of this is news. */
   readonly status: string;
   readonly text: string;
+  /** The end: the last text of the row, shown in every mode. */
+  readonly isLast?: boolean;
+}
+
+/** What the engine sends along with a request; `undefined` where it could not be seen. */
+export interface EngineRequest {
+  readonly urn: string | undefined;
+  /** What `customTimeouts` says for this verb, transforms included. */
+  readonly timeoutMs: number | undefined;
+  readonly isPreview: boolean | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
