@@ -41,5 +41,7 @@ function sayHowToRepeat<T>(details: fc.RunDetails<T>): void {
   const again = `NCLUE_MODEL_SEED=${details.seed} NCLUE_MODEL_LIVES=${details.numRuns} npm run model`;
   console.log(`      ${details.numRuns} lives; the same again: ${again}`);
   if (!details.failed) return;
-  throw new Error(`${fc.defaultReportMessage(details)}\nTo repeat it: ${again}`);
+  throw new Error(`${fc.defaultReportMessage(details)}\nTo repeat it: ${again}`, {
+    cause: details.errorInstance,
+  });
 }
