@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { ARGUMENTS } from "../../provider/src/domain/arguments";
 import { isNclueError } from "../../provider/src/kernel/errors";
+import { seeded } from "../support/seeds";
 import { UNKNOWN, withLifecycle } from "../support/withLifecycle";
 
 /** What the engine can hand over: JSON with unknown marks anywhere, secrets unwrapped. */
@@ -67,7 +68,7 @@ describe("anything the engine may hand over", () => {
             assert.notEqual(reason, "");
           }
         }),
-        { numRuns: 150 },
+        seeded({ numRuns: 150 }),
       );
       assert.ok(newProcess);
     }));
@@ -80,7 +81,7 @@ describe("anything the engine may hand over", () => {
           const found = await answered(() => plugin.diff("1", olds, news));
           assert.equal(typeof found?.changes, "boolean");
         }),
-        { numRuns: 500 },
+        seeded({ numRuns: 500 }),
       );
     }));
 
@@ -98,7 +99,7 @@ describe("anything the engine may hand over", () => {
           if (exists) assert.notEqual(found, "gone");
           await answered(() => plugin.delete(id, state));
         }),
-        { numRuns: 60 },
+        seeded({ numRuns: 60 }),
       );
     }));
 
@@ -115,7 +116,7 @@ describe("anything the engine may hand over", () => {
             if (updated !== undefined) assert.equal(updated.id, id);
             assert.ok(clock.monotonicMs() >= 0);
           }),
-          { numRuns: 40 },
+          seeded({ numRuns: 40 }),
         );
       },
       { plan: { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 } },

@@ -6,6 +6,7 @@ import {
   type RawAnswer,
   type Refusal,
 } from "../../../provider/src/nclue/classifyAnswer";
+import { seeded } from "../../support/seeds";
 
 const raw = (status: number, body: unknown, changes: Partial<RawAnswer> = {}): RawAnswer => ({
   status,
@@ -213,6 +214,6 @@ describe("classifyAnswer: anything at all", () => {
         assert.ok(cause.length <= 1000, String(cause.length));
         assert.doesNotMatch(cause, /\p{Cc}/u);
       }),
-      { numRuns: 500 },
+      seeded({ numRuns: 500 }),
     ));
 });

@@ -14,6 +14,7 @@ import {
   type Scripted,
   scriptedFetch,
 } from "../../support/scriptedFetch";
+import { seeded } from "../../support/seeds";
 import { settingsOf, TEST_KEYS } from "../../support/settings";
 
 const get: ServiceRequest = { method: "GET", path: "/task-runs/1" };
@@ -568,5 +569,6 @@ describe("Transport: what is told", () => {
           assert.doesNotMatch(log.all(), /CANARY/);
         },
       ),
+      seeded(),
     ));
 });
