@@ -119,15 +119,15 @@ async function post(
  * nothing back: the first one's answer was lost, so its run may exist.
  */
 function reserveNewRun(ctx: RunContext, name: string): () => void {
-  const { maxNewRuns } = ctx.account().settings;
+  const { maxNewJobs } = ctx.account().settings;
   const { startedRuns } = ctx.update;
   if (startedRuns.has(name)) return () => {};
-  if (maxNewRuns !== null && startedRuns.size >= maxNewRuns) {
+  if (maxNewJobs !== null && startedRuns.size >= maxNewJobs) {
     const started = startedRuns.size === 0 ? "none" : [...startedRuns].map(quoted).join(", ");
     throw new NclueError("too-many-new-jobs", {
       doing: `creating task run "${name}"`,
-      cause: `this update may start ${maxNewRuns} new runs at the most (started: ${started})`,
-      remedy: "check the preview, then raise nclue:maxNewRuns (NCLUE_MAX_NEW_RUNS)",
+      cause: `this update may start ${maxNewJobs} new runs at the most (started: ${started})`,
+      remedy: "check the preview, then raise nclue:maxNewJobs (NCLUE_MAX_NEW_JOBS)",
     });
   }
   startedRuns.add(name);

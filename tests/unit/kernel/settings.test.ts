@@ -137,7 +137,7 @@ describe("resolveSettings: everything else", () => {
       objectStorageRegion: "kr-standard",
       requestsPerSecond: 1,
       readOnly: false,
-      maxNewRuns: null,
+      maxNewJobs: null,
       requestTimeoutMs: 30_000,
     });
   });
@@ -169,7 +169,7 @@ describe("resolveSettings: everything else", () => {
     ],
     ["requestsPerSecond", "nclue:requestsPerSecond", "NCLUE_REQUESTS_PER_SECOND", "0.5", "2", 0.5],
     ["readOnly", "nclue:readOnly", "NCLUE_READ_ONLY", "true", "false", true],
-    ["maxNewRuns", "nclue:maxNewRuns", "NCLUE_MAX_NEW_RUNS", "0", "5", 0],
+    ["maxNewJobs", "nclue:maxNewJobs", "NCLUE_MAX_NEW_JOBS", "0", "5", 0],
   ];
   for (const [name, key, variable, inConfig, inEnvironment, wins] of pairs) {
     it(`takes ${name} from ${key} before ${variable}`, () => {
@@ -195,8 +195,8 @@ describe("resolveSettings: everything else", () => {
     ["NCLUE_REQUESTS_PER_SECOND", "Infinity", /up to 1000/],
     ["NCLUE_REQUESTS_PER_SECOND", "fast", /must be a number/],
     ["NCLUE_READ_ONLY", "maybe", /must be true or false/],
-    ["NCLUE_MAX_NEW_RUNS", "-1", /must be a whole number/],
-    ["NCLUE_MAX_NEW_RUNS", "1.5", /must be a whole number/],
+    ["NCLUE_MAX_NEW_JOBS", "-1", /must be a whole number/],
+    ["NCLUE_MAX_NEW_JOBS", "1.5", /must be a whole number/],
   ];
   for (const [variable, value, message] of malformed) {
     it(`refuses ${variable}=${value}`, () =>
@@ -234,14 +234,14 @@ describe("resolveSettings: everything else", () => {
     const message = problemsOf(() =>
       resolve(
         { "nclue:accessKey": "AK" },
-        { NCLUE_ENDPOINT: "x", NCLUE_READ_ONLY: "x", NCLUE_MAX_NEW_RUNS: "x" },
+        { NCLUE_ENDPOINT: "x", NCLUE_READ_ONLY: "x", NCLUE_MAX_NEW_JOBS: "x" },
       ),
     );
     for (const part of [
       "half a pair",
       "nclue:endpoint (NCLUE_ENDPOINT)",
       "nclue:readOnly (NCLUE_READ_ONLY)",
-      "nclue:maxNewRuns (NCLUE_MAX_NEW_RUNS)",
+      "nclue:maxNewJobs (NCLUE_MAX_NEW_JOBS)",
     ]) {
       assert.ok(message.includes(part), `${part}: ${message}`);
     }
