@@ -4,9 +4,16 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { type PeerCertificate, TLSSocket } from "node:tls";
 import type { HttpsProxyAgent } from "https-proxy-agent";
-import { isCertificateCode, PROXY_FAILED, PROXY_REFUSED, readNetworkError } from "./networkErrors";
+import {
+  isCertificateCode,
+  PROXY_FAILED,
+  PROXY_REFUSED,
+  readNetworkError,
+  UNKNOWN_ISSUER,
+} from "./networkErrors";
 import type { Environment } from "./ports";
 import { nameOfProxy, proxyFor } from "./proxies";
+import { printable } from "./text";
 
 /** Opens the connections of the process, to NCLUE and to Object Storage alike. */
 export interface Agents {
@@ -70,8 +77,14 @@ function namingProxy(
     try {
       socket = await connect(request, options);
     } catch (error) {
-      const { cause } = readNetworkError(error);
-      throw proxyError(PROXY_FAILED, `the proxy ${proxy} could not be used: ${cause}`);
+      const { code, message } = error as NodeJS.ErrnoException;
+      const { cause, isLasting } = readNetworkError(error);
+      // The errors of SOCKS have no code, but speak of the proxy alone.
+      const why = code === undefined ? printable(message) : cause;
+      throw proxyError(
+        isLasting ? PROXY_REFUSED : PROXY_FAILED,
+        `the proxy ${proxy} could not be used: ${why}`,
+      );
     }
     if (status !== undefined && status !== 200) {
       socket.destroy();
@@ -121,7 +134,7 @@ function explainErrors<S extends Duplex | null | undefined>(socket: S): S {
 }
 
 function certificateProblem(
-  { code, message }: NodeJS.ErrnoException,
+  { code = "", message }: NodeJS.ErrnoException,
   certificate: PeerCertificate | undefined,
 ): string {
   if (certificate?.valid_to === undefined) return message;
@@ -134,6 +147,7 @@ function certificateProblem(
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return `it is for ${namesOf(subjectaltname ?? subject?.CN ?? "no name")}`;
     default:
+      if (!UNKNOWN_ISSUER.includes(code)) return message;
       return `its issuer is unknown: ${issuer?.CN ?? issuer?.O ?? message}`;
   }
 }

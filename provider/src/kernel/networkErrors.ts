@@ -16,7 +16,7 @@ export const PROXY_FAILED = "ERR_PROXY_FAILED";
 /** The code of the error that ends a request after its time (`deadline.ts`). */
 export const OUT_OF_TIME = "ERR_OUT_OF_TIME";
 
-const UNKNOWN_ISSUER = [
+export const UNKNOWN_ISSUER: readonly string[] = [
   "CERT_UNTRUSTED",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
   "SELF_SIGNED_CERT_IN_CHAIN",
