@@ -1,5 +1,7 @@
+import { Readable } from "node:stream";
 import type {
   BucketState,
+  ObjectContent,
   ObjectStore,
   StoredObject,
 } from "../../provider/src/storage/objectStore";
@@ -17,6 +19,7 @@ export class MemoryStore implements ObjectStore, ResultStore {
   /** Runs before each `list`. */
   beforeList: () => Promise<void> = async () => {};
   private readonly objects = new Map<string, Map<string, StoredObject>>();
+  private readonly bodies = new Map<string, string>();
 
   constructor(private readonly nowMs: () => number) {}
 
@@ -33,12 +36,30 @@ export class MemoryStore implements ObjectStore, ResultStore {
     return objects.filter(({ key }) => key.startsWith(prefix));
   }
 
+  async *pages(bucket: string, prefix: string): AsyncGenerator<readonly StoredObject[]> {
+    yield await this.list(bucket, prefix);
+  }
+
+  async head(bucket: string, key: string): Promise<StoredObject | undefined> {
+    return this.objects.get(bucket)?.get(key);
+  }
+
+  async read(bucket: string, key: string): Promise<ObjectContent> {
+    const object = await this.head(bucket, key);
+    if (object === undefined) {
+      throw Object.assign(new Error("no such key"), { $metadata: { httpStatusCode: 404 } });
+    }
+    const body = Readable.from([Buffer.from(this.bodies.get(`${bucket}/${key}`) ?? "")]);
+    return { body, size: object.size, etag: object.etag, isEncrypted: false };
+  }
+
   async putObject(bucket: string, key: string, body: string, modifiedMs = this.nowMs()) {
     if ((await this.bucketExists(bucket)) === false) {
       throw Object.assign(new Error("no such bucket"), { name: "NoSuchBucket" });
     }
     const objects = this.objects.get(bucket) ?? new Map<string, StoredObject>();
-    objects.set(key, { key, size: body.length, etag: `"etag of ${body.length}"`, modifiedMs });
+    objects.set(key, { key, size: body.length, etag: `etag of ${body.length}`, modifiedMs });
+    this.bodies.set(`${bucket}/${key}`, body);
     this.objects.set(bucket, objects);
   }
 

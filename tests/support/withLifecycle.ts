@@ -201,7 +201,9 @@ function countedFetch(network: { inFlight: number }, simulator: Simulator): Fetc
     try {
       const response = await nodeFetch(url, request as Parameters<typeof nodeFetch>[1]);
       const text = () => response.text().finally(over);
-      return { status: response.status, headers: response.headers, text };
+      const { status, headers, body } = response;
+      body?.once("close", over);
+      return { status, headers, body, text };
     } catch (error) {
       over();
       throw error;

@@ -28,6 +28,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
+  /** What is not read as text. */
+  readonly body: NodeJS.ReadableStream | null;
   text(): Promise<string>;
 }
 

@@ -1,4 +1,5 @@
 import nodeFetch from "node-fetch";
+import { type Agents, createAgents } from "../kernel/agents";
 import type { Clock, Environment, Fetch, Log, Random } from "../kernel/ports";
 import { readProfiles } from "../kernel/profiles";
 import { resolveSettings } from "../kernel/settings";
@@ -21,14 +22,19 @@ export interface AccountSources {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** @default {@link systemFetch} */
+  /** @default {@link fetchThrough} connections of its own */
   readonly fetch?: Fetch;
   /** Ends looks at Object Storage; requests to NCLUE have signals of their own. */
   readonly cancelled?: AbortSignal;
 }
 
 /** node-fetch has the parts of fetch that the transport uses, but other types of its own. */
-export const systemFetch = nodeFetch as unknown as Fetch;
+export function fetchThrough(agents: Agents): Fetch {
+  return async (url, request) => {
+    const agent = await agents.agentFor(url);
+    return nodeFetch(url, { ...request, agent } as never) as unknown as ReturnType<Fetch>;
+  };
+}
 
 /**
  * All that speaks to one account, with one pace for it.
@@ -41,14 +47,25 @@ export function createAccount({
   clock,
   random,
   log,
-  fetch = systemFetch,
+  fetch,
   cancelled,
 }: AccountSources): Account {
   const settings = resolveSettings({ config, environment, profiles: readProfiles });
+  for (const warning of settings.warnings) log.warn(warning);
+  const agents = createAgents(environment);
   const limiter = new RateLimiter(clock, settings.requestsPerSecond, random);
-  const client = new NclueClient(new Transport({ settings, fetch, clock, random, limiter, log }));
+  const client = new NclueClient(
+    new Transport({
+      settings,
+      fetch: fetch ?? fetchThrough(agents),
+      clock,
+      random,
+      limiter,
+      log,
+    }),
+  );
   const pages = new RunPages(client);
-  const store = createObjectStore(settings, cancelled);
+  const store = createObjectStore(settings, agents, cancelled);
   return {
     settings,
     client,
