@@ -1,5 +1,5 @@
-import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { progressMode, readOutputSettings } from "../kernel/outputSettings";
 import {
   backgroundClock,
   type Environment,
@@ -12,28 +12,37 @@ import type { Account, RunContext, UpdateFacts } from "../lifecycle/runContext";
 import { createAccount } from "./account";
 import { endWithEngine, watchForCancel } from "./cancellation";
 import { connectToEngine, type EngineLink } from "./engineLink";
-import { EngineLog, type ProgressMode } from "./engineLog";
+import { EngineLog } from "./engineLog";
+import { engineDrawsTree } from "./engineProcess";
 
 /**
  * The composition root: every collaborator of the plugin process and its default, on one page.
  *
- * The engine starts one plugin process for a whole preview or update, so what is made here once
- * (the pace, the shared look at the list, the looks at buckets) is shared by all its resources.
+ * The engine starts one plugin process for a whole preview or update, so what is created here once
+ * (the pace, the shared reads) is shared by all its resources.
  */
 export interface PluginContext extends RunContext {
   readonly log: EngineLog;
 }
 
+/** @throws NclueError `settings`, before anything is opened: each verb may try again. */
 export function createContext(
   config: (key: string) => string | undefined,
   isUnknown: (value: unknown) => boolean,
   urnOf: (id: string) => string | undefined,
 ): PluginContext {
   const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
+  const output = readOutputSettings(environment);
+  const address = engineAddress();
+  const canDraw = () => address !== undefined && engineDrawsTree(process.pid, address, environment);
+  const mode = progressMode(output, environment, canDraw);
   const cancelled = watchForCancel();
-  const link = linkToEngine(process.argv[2]);
-  void endWithEngine(link, cancelled, () => process.exit(1));
-  const log = new EngineLog(link, clock, progressMode(environment));
+  const link = address === undefined ? NO_ENGINE : connectToEngine(address, backgroundClock);
+  void endWithEngine(link, backgroundClock, cancelled, {
+    activeResources: () => process.getActiveResourcesInfo(),
+    exit: () => process.exit(1),
+  });
+  const log = new EngineLog(link, clock, { mode, isDebug: output.isDebug });
   const update: UpdateFacts = {
     isPreview: false,
     startedRuns: new Set(),
@@ -58,28 +67,20 @@ export function createContext(
   };
 }
 
-/** Outside a plugin process (a test, a script) there is no engine, and lines go nowhere. */
-function linkToEngine(address: string | undefined): EngineLink {
-  if (address !== undefined && /:\d+$/.test(address))
-    return connectToEngine(address, backgroundClock);
-  return { log: () => Promise.resolve(), gone: () => new Promise(() => {}) };
+function engineAddress(): string | undefined {
+  const address = process.argv[2];
+  return address !== undefined && /:\d+$/.test(address) ? address : undefined;
 }
 
-/** How much the engine does at once, as far as a plugin can know: `--parallel` it cannot. */
+/** Outside a plugin process (a test, a script) lines go nowhere. */
+const NO_ENGINE: EngineLink = {
+  log: () => Promise.resolve(),
+  gone: () => new Promise(() => {}),
+  close: () => {},
+};
+
+/** How much the engine does at once, as far as a plugin can know: it cannot see `--parallel`. */
 function enginePlaces(environment: Environment): number {
   const wanted = Number(environment.PULUMI_PARALLEL);
   return Number.isInteger(wanted) && wanted > 0 ? wanted : 4 * availableParallelism();
-}
-
-/** Live where a person looks at a terminal: the plugin's own streams are pipes either way. */
-function progressMode(environment: Environment): ProgressMode {
-  const wanted = environment.NCLUE_PROGRESS;
-  if (wanted === "live" || wanted === "lines" || wanted === "off") return wanted;
-  if ((environment.CI ?? "") !== "") return "lines";
-  try {
-    closeSync(openSync("/dev/tty", "r"));
-    return "live";
-  } catch {
-    return "lines";
-  }
 }

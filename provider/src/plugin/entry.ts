@@ -6,7 +6,7 @@ import type { Settled } from "../lifecycle/settleRun";
 import * as taskRunLifecycle from "../lifecycle/taskRun";
 import * as taskRunCompletionLifecycle from "../lifecycle/taskRunCompletion";
 import { createContext, type PluginContext } from "./context";
-import { noteRequestUrns } from "./requestUrns";
+import { noteRequests } from "./requestFacts";
 
 /**
  * What the serialised shell requires (see `pulumi/taskRunShell.ts`): Pulumi's shapes in and out,
@@ -20,7 +20,7 @@ type Values = Record<string, unknown>;
 let context: PluginContext | undefined;
 let config: (key: string) => string | undefined = () => undefined;
 /** From the moment of loading (by `configure`): the first delete is asked for its id before a verb runs. */
-const urnOf = noteRequestUrns();
+const requests = noteRequests();
 
 /** The verbs of one kind of resource, in our own shapes. */
 interface Lifecycle {
@@ -90,17 +90,17 @@ function verbsOf(lifecycle: Lifecycle) {
 }
 
 async function run<T>(verb: (ctx: PluginContext) => Promise<T>): Promise<T> {
-  context ??= createContext(
-    (key) => config(key),
-    (value) => value === unknownValue,
-    urnOf,
-  );
   try {
+    context ??= createContext(
+      (key) => config(key),
+      (value) => value === unknownValue,
+      (id) => requests.urnOf(id),
+    );
     return await verb(context);
   } catch (error) {
     throw withoutStack(error);
   } finally {
-    await context.log.flush();
+    await context?.log.flush();
   }
 }
 
