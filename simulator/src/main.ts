@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readCommandLine, usage } from "./commandLine";
-import type { LoggedRequest } from "./requestLog";
+import { isLoopback } from "./isLoopback";
+import type { LoggedRequest } from "./levers/requestLog";
 import type { Simulator } from "./simulator";
 import { startSimulator } from "./startSimulator";
 
@@ -24,6 +25,11 @@ async function main(): Promise<void> {
   simulator.seedFeature({ id: seededFeatureId, name: "members" });
   simulator.seedTask({ id: seededTaskId, name: "spring-offer", trainFeatureId: seededFeatureId });
 
+  if (!isLoopback(options.host)) {
+    process.stderr.write(
+      `warning: listening on ${options.host}: everyone who reaches it can use the API's keys and the control\n`,
+    );
+  }
   const settling = setInterval(() => void simulator.settle(), settleEveryMs);
   const stop = (): void => {
     clearInterval(settling);
@@ -31,7 +37,7 @@ async function main(): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
-  // Last: who has read it may send a signal at once.
+  // Last: a reader of it may send a signal at once.
   process.stdout.write(json ? jsonLine(simulator) : introduction(simulator));
 }
 

@@ -104,7 +104,18 @@ describe("The flags of pulumi-nclue-simulator", () => {
 
   it("describe the simulator to start", () => {
     const { options } = readCommandLine([
-      ...["--port", "4011", "--speed", "60", "--durations", "1,2,3.5", "--rate", "1"],
+      ...[
+        "--port",
+        "4011",
+        "--host",
+        "0.0.0.0",
+        "--speed",
+        "60",
+        "--durations",
+        "1,2,3.5",
+        "--rate",
+        "1",
+      ],
       ...["--access-key", "AK", "--secret-key", "SK"],
       ...["--s3-endpoint", "http://127.0.0.1:9000", "--s3-region", "us-standard"],
       ...["--switch", "rateLimit=410", "--switch", "nameLimit=40"],
@@ -112,6 +123,7 @@ describe("The flags of pulumi-nclue-simulator", () => {
     ]);
     assert.deepEqual(options, {
       port: 4011,
+      host: "0.0.0.0",
       clock: { speed: 60 },
       plan: { registeredMs: 1_000, pendingMs: 2_000, inProgressMs: 3_500 },
       rate: 1,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LoggedRequest } from "../../simulator/src";
-import { createChangeSignal } from "../../simulator/src/changeSignal";
-import { createRequestLog } from "../../simulator/src/requestLog";
+import { createChangeSignal } from "../../simulator/src/levers/changeSignal";
+import { createRequestLog } from "../../simulator/src/levers/requestLog";
 import { withSimulator } from "./support/withSimulator";
 
 describe("The simulator's request log", () => {

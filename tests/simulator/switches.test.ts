@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Switches, switchTable } from "../../simulator/src";
-import { createSwitchBoard } from "../../simulator/src/switches";
+import { createSwitchBoard } from "../../simulator/src/switches/switchBoard";
 import { type Bench, withSimulator } from "./support/withSimulator";
 
 /** Runs a test with switches set from the start. */
