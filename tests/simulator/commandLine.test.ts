@@ -80,6 +80,15 @@ describe("The command pulumi-nclue-simulator", () => {
       },
     )).timeout(20_000);
 
+  it("listens elsewhere than on loopback when told to, with a warning", () =>
+    withCommand(["--port", "0", "--json", "--host", "0.0.0.0"], async (command) => {
+      const warning = firstLine(command.stderr);
+      const { endpoint, accessKey, secretKey } = JSON.parse(await firstLine(command.stdout));
+      assert.match(await warning, /^warning: listening on 0\.0\.0\.0: /);
+      const client = createClient({ endpoint, accessKey, secretKey });
+      assert.equal((await client.get("/tasks")).status, 200);
+    })).timeout(20_000);
+
   it("says what is wrong with a flag, and fails", () =>
     withCommand(["--speed", "fast"], async (command) => {
       const exit = once(command, "exit");
@@ -146,6 +155,7 @@ describe("The flags of pulumi-nclue-simulator", () => {
       [["--durations", "1,2"], /--durations needs three numbers/],
       [["--durations", "1,2,3,4"], /--durations takes no more than three/],
       [["--port", ""], /--port needs a number/],
+      [["--host", ""], /--host needs a name or an address/],
       [["--rate", "-1"], /'--rate' argument is ambiguous/],
       [["--switch", "nameLimit=many"], /nameLimit needs a number/],
       [["--colour"], /Unknown option '--colour'/],

@@ -46,6 +46,25 @@ describe("A fault at the simulator", () => {
     }
   });
 
+  it("answers with any error of the gateway, in the shape that the switch says", () =>
+    withSimulator(async ({ simulator, client, runRequest }) => {
+      for (const [code, status, when, runs] of [
+        [500, 503, "before", 0],
+        [400, 429, "before", 0],
+        [510, 504, "after", 1],
+      ] as const) {
+        const headers = { "retry-after": "30" };
+        simulator.addFault({ match: postRuns, when, answer: { kind: "gateway", code, headers } });
+        const reply = await client.post("/task-runs", runRequest);
+        assert.deepEqual([reply.status, reply.headers.get("retry-after")], [status, "30"]);
+        assert.match(reply.text, new RegExp(`"errorCode":"${code}"`));
+        assert.equal((await simulator.jobs("task-runs")).length, runs);
+      }
+      simulator.setSwitches({ gatewayErrorShape: "xml" });
+      simulator.addFault({ answer: { kind: "gateway", code: 900 } });
+      assert.match((await client.get("/tasks")).text, /^<Error><Code>900</);
+    }));
+
   it("can be a proxy's HTML page", () =>
     withSimulator(async ({ simulator, client }) => {
       const body = "<html><h1>502 Bad Gateway</h1></html>";
@@ -144,6 +163,7 @@ describe("A fault at the simulator", () => {
       for (const [fault, message] of [
         [{ answer: { kind: "explode" } }, /answer.kind must be one of/],
         [{}, /answer.kind must be one of/],
+        [{ answer: { kind: "gateway", code: 504 } }, /answer.code must be a code of the gateway/],
         [{ answer: { kind: "drop" }, when: "during" }, /before or after/],
         [{ answer: { kind: "drop" }, count: 3 }, /no field count/],
         [{ answer: { kind: "drop" }, match: { url: "/" } }, /no field match.url/],

@@ -64,6 +64,19 @@ describe("Tasks that are posted together at the simulator", () => {
       assert.deepEqual(await statusesOf(bench, ids), ["completed"]);
     }));
 
+  it("may be many, most of them deleted before their turn", () =>
+    withSimulator(async (bench) => {
+      const { simulator } = bench;
+      simulator.setDefaultPlan({ registeredMs: 2_000, pendingMs: 0 });
+      const ids = await postTasks(bench, 60);
+      for (const id of ids.slice(1, -1)) simulator.deleteJob(id);
+      await simulator.advance(8_000);
+      const ends = [ids[0] ?? "", ids.at(-1) ?? ""];
+      assert.deepEqual(await statusesOf(bench, ends), ["completed", "in_progress"]);
+      await simulator.advance(6_000);
+      assert.deepEqual(await statusesOf(bench, ends), ["completed", "completed"]);
+    }));
+
   it("keep other families from nothing", () =>
     withSimulator(async (bench) => {
       await postTasks(bench, 2);

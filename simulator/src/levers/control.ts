@@ -115,10 +115,13 @@ function state(simulator: Simulator): unknown {
   };
 }
 
-function jobs(simulator: Simulator, query: URLSearchParams): unknown {
-  const family = query.get("family") ?? "task-runs";
-  if (!isFamilyName(family)) throw new TypeError(`there is no family ${family}`);
-  return simulator.jobs(family);
+async function jobs(simulator: Simulator, query: URLSearchParams): Promise<unknown> {
+  const family = query.get("family");
+  if (family !== null && !isFamilyName(family)) {
+    throw new TypeError(`there is no family ${family}; use one of ${familyNames.join(", ")}`);
+  }
+  const lists = (family === null ? familyNames : [family]).map((name) => simulator.jobs(name));
+  return (await Promise.all(lists)).flat();
 }
 
 /** Seeding a family's job has the path of its collection. */

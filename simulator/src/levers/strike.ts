@@ -41,7 +41,7 @@ export async function strike(
       return refuse(answer.code, answer.headers);
     case "garbage":
       if (when === "after") await handle();
-      return replacement(200, { "content-type": "application/json" }, '{"run_id": \u0000 <oops>');
+      return replacement(200, { "content-type": "application/json" }, '{"id": \u0000 <oops>');
     case "empty":
       if (when === "after") await handle();
       return replacement(200, {}, "");

@@ -49,7 +49,7 @@ export interface Job {
   /** Whether it came through the API and so takes its turn where jobs run one after the other. */
   readonly isQueued: boolean;
   /** The job that has to end before this one starts. */
-  readonly behind?: Job;
+  behind?: Job;
   plan: Plan;
   /** Set when the end is no longer the planned one. */
   forcedEnd?: JobEnd;

@@ -26,6 +26,9 @@ function settleOnce(job: Job, service: Service): Promise<void> {
   job.settling ??= writeResult(job, service).finally(() => {
     service.store.markSettled(job);
     delete job.settling;
+    // Its end is certain now, so that a long queue need not be followed to its beginning.
+    if (job.behind) job.forcedEnd ??= endOf(job);
+    delete job.behind;
   });
   return job.settling;
 }

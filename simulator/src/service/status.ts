@@ -3,14 +3,7 @@ import type { Job, JobEnd, StageMs } from "./job";
 export type Status = "registered" | "pending" | "in_progress" | "completed" | "failed";
 
 export function endOf(job: Job): JobEnd {
-  if (job.forcedEnd) return job.forcedEnd;
-  const { plan, sourceFailure } = job;
-  const failMessage = sourceFailure ?? plannedFailure(job);
-  return {
-    atMs: startOf(job) + toMs(plan.inProgressMs),
-    outcome: failMessage === null ? "completed" : "failed",
-    failMessage,
-  };
+  return job.forcedEnd ?? plannedEnd(job, startOf(job));
 }
 
 /**
@@ -34,17 +27,28 @@ export function isAtWork(status: Status): boolean {
 }
 
 /** When `in_progress` begins: after the first two stages, and not before the job ahead is done. */
-function startOf(job: Job): number {
+function startOf(job: Job, aheadDoneAtMs = doneAt(job.behind)): number {
   const { registeredMs, pendingMs } = job.plan;
-  const readyAtMs = job.createdAtMs + toMs(registeredMs) + toMs(pendingMs);
-  return job.behind ? Math.max(readyAtMs, freedAt(job.behind)) : readyAtMs;
+  return Math.max(job.createdAtMs + toMs(registeredMs) + toMs(pendingMs), aheadDoneAtMs);
 }
 
-/** When a job lets the next one start: at its end, or at its deletion if it had not started. */
-function freedAt(job: Job): number {
-  if (job.deletedAtMs === undefined) return endOf(job).atMs;
-  if (job.deletedAtMs >= startOf(job)) return Math.min(job.deletedAtMs, endOf(job).atMs);
-  return job.behind ? freedAt(job.behind) : job.deletedAtMs;
+/** When a job lets the next one start: at its end, or at its deletion if it was never started. */
+function doneAt(job: Job | undefined): number {
+  if (!job) return 0;
+  const aheadDoneAtMs = doneAt(job.behind);
+  const startedAtMs = startOf(job, aheadDoneAtMs);
+  const { atMs } = job.forcedEnd ?? plannedEnd(job, startedAtMs);
+  const { deletedAtMs = Number.POSITIVE_INFINITY } = job;
+  return deletedAtMs < startedAtMs ? aheadDoneAtMs : Math.min(deletedAtMs, atMs);
+}
+
+function plannedEnd(job: Job, startedAtMs: number): JobEnd {
+  const failMessage = job.sourceFailure ?? plannedFailure(job);
+  return {
+    atMs: startedAtMs + toMs(job.plan.inProgressMs),
+    outcome: failMessage === null ? "completed" : "failed",
+    failMessage,
+  };
 }
 
 function plannedFailure({ plan }: Job): string | null {
