@@ -170,6 +170,13 @@ describe("The simulator's switches for errors of other forms", () => {
       assert.equal(await statusOf(), 200);
     }));
 
+  it("leave out the Date header", () =>
+    withSwitches({}, async ({ simulator, client }) => {
+      assert.ok((await client.get("/tasks")).headers.get("date"));
+      simulator.setSwitches({ dateHeader: "absent" });
+      assert.equal((await client.get("/tasks")).headers.get("date"), null);
+    }));
+
   it("refuse everything once the quota is exceeded", () =>
     withSwitches({ quota: "exceeded" }, async ({ client }) => {
       const reply = await client.get("/task-runs");

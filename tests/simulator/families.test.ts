@@ -195,3 +195,35 @@ describe("The arguments of particular families at the simulator", () => {
       assert.deepEqual(await Promise.all(seen), ["0.7012", null]);
     }));
 });
+
+describe("The service's own storage at the simulator", () => {
+  it("fails new features, tasks and shopping intents once it is full, and others never", () =>
+    withSimulator(async (bench) => {
+      const { simulator, client } = bench;
+      // Full with the bench's own feature and task.
+      simulator.setSwitches({ storageFullAt: 2 });
+      const seen: Record<string, unknown> = {};
+      for (const family of familyNames) {
+        const id = await postJob(bench, family);
+        await simulator.advance(9_000);
+        seen[family] = (await client.get(`/${family}/${id}`)).json.fail_message;
+      }
+      assert.deepEqual(seen, {
+        features: "DISK_SPACE_SHORTAGE",
+        tasks: "DISK_SPACE_SHORTAGE",
+        "task-runs": null,
+        "profile/custom-attributes": null,
+        "profile/shopping-intents": "DISK_SPACE_SHORTAGE",
+      });
+    }));
+
+  it("has room again once something in it is deleted", () =>
+    withSimulator(async (bench) => {
+      const { simulator } = bench;
+      simulator.setSwitches({ storageFullAt: 2 });
+      simulator.deleteJob(bench.task.id);
+      const id = await postJob(bench, "features");
+      await simulator.advance(9_000);
+      assert.equal((await simulator.job(id))?.status, "completed");
+    }));
+});

@@ -60,6 +60,13 @@ describe("The pages of the simulator's lists", () => {
       }));
   }
 
+  it("leave out the total when the switch says so", () =>
+    withSwitches({ totalMeaning: "absent", emptyList: "absent" }, async (bench) => {
+      assert.deepEqual((await bench.client.get("/task-runs")).json, { index: 0, limit: 20 });
+      seedRuns(bench, 1);
+      assert.deepEqual(await page(bench, 0), { total: undefined, limit: 100, names: ["run-0"] });
+    }));
+
   it("shift when others delete or create jobs between two of them", () =>
     withSwitches({ listOrder: "oldest" }, async (bench) => {
       const { simulator, task } = bench;

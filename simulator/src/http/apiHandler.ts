@@ -61,7 +61,9 @@ export async function handleApiRequest(
       })
     : await handle();
 
-  await deliver(delivery, response, gatewayNowMs(parts.service) + skewMs);
+  const hasDate = parts.service.switches.read().dateHeader === "sent";
+  const dateMs = hasDate ? gatewayNowMs(parts.service) + skewMs : undefined;
+  await deliver(delivery, response, dateMs);
   const status = "status" in delivery ? delivery.status : null;
   parts.log.update(entry, { status, done: true });
   parts.onRequest(entry);
@@ -130,8 +132,8 @@ async function answerRequest(received: Received, parts: ApiParts): Promise<Answe
 }
 
 function refusal(error: ServiceError, { path, text }: Received, { service }: ApiParts): Answer {
-  const place = { path, nowMs: service.clock.now(), body: parseOrNull(text) };
-  return errorAnswer(error, service.switches.read(), place);
+  const context = { path, nowMs: service.clock.now(), body: parseOrNull(text) };
+  return errorAnswer(error, service.switches.read(), context);
 }
 
 function readJson({ text, header }: Received, contentTypeRequired: boolean): JsonObject {

@@ -9,12 +9,13 @@ import type { Answer, StreamedBody } from "./answer";
 export async function deliver(
   delivery: Delivery,
   response: ServerResponse,
-  dateMs: number,
+  dateMs: number | undefined,
 ): Promise<void> {
   if ("cut" in delivery && delivery.cut === "atOnce") {
     response.socket?.resetAndDestroy();
     return;
   }
+  response.sendDate = false;
   const answer = "cut" in delivery ? delivery.of : delivery;
   const chunks = typeof answer.body === "string" ? [answer.body] : answer.body.chunks();
   const length = lengthOf(answer.body);
@@ -29,9 +30,9 @@ export async function deliver(
   }
 }
 
-function headersOf({ contentType, headers }: Answer, length: number | undefined, dateMs: number) {
+function headersOf({ contentType, headers }: Answer, length: number | undefined, dateMs?: number) {
   return {
-    date: new Date(dateMs).toUTCString(),
+    ...(dateMs !== undefined && { date: new Date(dateMs).toUTCString() }),
     ...(contentType !== "" && { "content-type": contentType }),
     ...(length !== undefined && { "content-length": length }),
     "x-ncp-request-id": randomUUID(),

@@ -3,7 +3,7 @@ import type { Switches } from "../switches/switchTable";
 import { type Answer, jsonAnswer, textAnswer } from "./answer";
 
 /** Where an error came up, for the shapes that say so. */
-export interface ErrorPlace {
+export interface ErrorContext {
   readonly path: string;
   readonly nowMs: number;
   /** The body of the request, for the switch `requestRepeatedIn`. */
@@ -11,11 +11,15 @@ export interface ErrorPlace {
 }
 
 /** Writes an error the way the gateway or, by the switch `errorShape`, NCLUE would. */
-export function errorAnswer(error: ServiceError, switches: Switches, place: ErrorPlace): Answer {
+export function errorAnswer(
+  error: ServiceError,
+  switches: Switches,
+  context: ErrorContext,
+): Answer {
   const answer =
     error.origin === "gateway"
       ? gatewayAnswer(error, switches)
-      : nclueAnswer(error, switches, place);
+      : nclueAnswer(error, switches, context);
   return { ...answer, headers: { ...error.headers } };
 }
 
@@ -30,11 +34,11 @@ function gatewayAnswer({ status, code, message }: ServiceError, switches: Switch
   }
 }
 
-function nclueAnswer(error: ServiceError, switches: Switches, place: ErrorPlace): Answer {
+function nclueAnswer(error: ServiceError, switches: Switches, context: ErrorContext): Answer {
   const { status } = error;
   // A code that is undefined is left out of the JSON.
   const code = codeOf(error, switches);
-  const message = messageOf(error, switches, place.body);
+  const message = messageOf(error, switches, context.body);
   switch (switches.errorShape) {
     case "responseError":
       return jsonAnswer({ responseError: { returnCode: code, returnMessage: message } }, status);
@@ -51,9 +55,9 @@ function nclueAnswer(error: ServiceError, switches: Switches, place: ErrorPlace)
     case "status-code":
       return jsonAnswer({ status: { code, message } }, status);
     case "spring": {
-      const timestamp = new Date(place.nowMs).toISOString();
+      const timestamp = new Date(context.nowMs).toISOString();
       return jsonAnswer(
-        { timestamp, status, error: "Error", code, message, path: place.path },
+        { timestamp, status, error: "Error", code, message, path: context.path },
         status,
       );
     }

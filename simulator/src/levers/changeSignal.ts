@@ -11,15 +11,15 @@ export interface ChangeSignal {
 }
 
 export function createChangeSignal(): ChangeSignal {
-  const waiting = new Set<{ look(): void; end(reason: Error): void }>();
+  const waiting = new Set<{ check(): void; end(reason: Error): void }>();
   return {
     notify() {
-      for (const waiter of [...waiting]) waiter.look();
+      for (const waiter of [...waiting]) waiter.check();
     },
     until(probe, abort) {
       return new Promise((resolve, reject) => {
         const waiter = {
-          look() {
+          check() {
             try {
               const found = probe();
               if (found === undefined) return;
@@ -43,7 +43,7 @@ export function createChangeSignal(): ChangeSignal {
         if (abort?.aborted) return giveUp();
         abort?.addEventListener("abort", giveUp, { once: true });
         waiting.add(waiter);
-        waiter.look();
+        waiter.check();
       });
     },
     close() {

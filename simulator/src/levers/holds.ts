@@ -7,7 +7,7 @@ export interface HeldRequest {
   /** Whether the service is still to handle it, or has handled it and the answer is held back. */
   readonly when: "before" | "after";
   readonly request: LoggedRequest;
-  /** Lets it go on: the client gets the true answer. */
+  /** Lets it continue: the client gets the true answer. */
   release(): void;
   /** Cuts the connection; one held before is never handled. */
   drop(): void;

@@ -10,7 +10,7 @@ import type { Call } from "./call";
 export interface SourceFindings {
   readonly counts: SourceCounts;
   /** The `fail_message` with which the job will fail. */
-  readonly sourceFailure?: string;
+  readonly foreseenFailure?: string;
 }
 
 type Fields = Readonly<Record<string, string | null>>;
@@ -35,9 +35,9 @@ export async function checkSources(call: Call, fields: Fields): Promise<SourceFi
     const path = fields[source.path];
     if (!bucket || !path) continue;
     const content = await readSource(resultStore, bucket, path, source.content);
-    const sourceFailure = findings?.sourceFailure ?? failureOf(content, source, call);
+    const foreseenFailure = findings?.foreseenFailure ?? failureOf(content, source, call);
     const counts = findings?.counts ?? content.counts;
-    findings = { counts, ...(sourceFailure !== undefined && { sourceFailure }) };
+    findings = { counts, ...(foreseenFailure !== undefined && { foreseenFailure }) };
   }
   return findings ?? { counts: madeUpCounts };
 }

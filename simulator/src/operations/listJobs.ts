@@ -25,7 +25,7 @@ export const listJobs: Operation = (call) => {
   return jsonAnswer({
     index,
     limit,
-    total: switches.totalMeaning === "all" ? jobs.length : page.length,
+    ...total(jobs.length, page.length, switches),
     ...listField(
       families[family].list,
       page.map((job) => describeJob(job, service, nowMs)),
@@ -41,6 +41,11 @@ function pageAt(index: number, limit: number, switches: Switches): { start: numb
   if (index === 0) return { start: 0, size: firstSize };
   const start = switches.indexMeaning === "page" ? firstSize + (index - 1) * size : index;
   return { start, size };
+}
+
+function total(all: number, returned: number, { totalMeaning }: Switches): { total?: number } {
+  if (totalMeaning === "absent") return {};
+  return { total: totalMeaning === "all" ? all : returned };
 }
 
 function listField(name: string, items: readonly JsonObject[], { emptyList }: Switches) {

@@ -12,17 +12,17 @@ import { accessFailure } from "./storageFailure";
 /** Writes what a job that has ended leaves in Object Storage; one that cannot be written fails it. */
 export async function writeResult(job: Job, service: Service): Promise<void> {
   const { resultStore } = service;
-  const place = resultPlace(job);
-  if (!place || !resultStore) return;
+  const target = resultTarget(job);
+  if (!target || !resultStore) return;
   const end = endOf(job);
   const switches = service.switches.read();
   if (end.outcome === "failed" && !switches.failedRunLeavesResult) return;
 
   const text = resultBody(job, switches);
   try {
-    for (const path of resultPaths(place.path, switches)) {
-      const key = resultKey(path, end.atMs);
-      await resultStore.putObject(place.bucket, key, text);
+    for (const path of resultPaths(target.path, switches)) {
+      const key = resultKey(path, end.atMs, switches);
+      await resultStore.putObject(target.bucket, key, text);
       job.resultKeys = [...job.resultKeys, key];
     }
   } catch (error) {
@@ -35,12 +35,12 @@ export async function writeResult(job: Job, service: Service): Promise<void> {
 
 /** Deletes the objects of a job from its bucket. */
 export async function removeResult(job: Job, { resultStore }: Service): Promise<void> {
-  const place = resultPlace(job);
-  if (!place || !resultStore) return;
-  for (const key of job.resultKeys) await resultStore.deleteObject(place.bucket, key);
+  const target = resultTarget(job);
+  if (!target || !resultStore) return;
+  for (const key of job.resultKeys) await resultStore.deleteObject(target.bucket, key);
 }
 
-export function resultPlace(job: Job): { bucket: string; path: string } | undefined {
+export function resultTarget(job: Job): { bucket: string; path: string } | undefined {
   const { result } = families[job.family];
   const bucket = result && job.fields[result.bucket];
   const path = result && job.fields[result.path];

@@ -38,6 +38,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
         missing: "pathNotFound",
       },
     ],
+    isStored: true,
     isSeededCompleted: true,
   },
 
@@ -75,6 +76,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
       },
     ],
     queueSwitch: "tasksAtOnce",
+    isStored: true,
     isSeededCompleted: true,
   },
 
@@ -97,6 +99,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     linesFrom: ["feature_id"],
     sources: [],
     result,
+    isStored: false,
     isSeededCompleted: false,
   },
 
@@ -113,6 +116,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     sources: [],
     result,
     columnsFrom: "keyword_set",
+    isStored: false,
     isSeededCompleted: false,
   },
 
@@ -124,6 +128,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
     linesFrom: ["task_id"],
     sources: [],
     downloadPath: "profile/shopping-intents-download",
+    isStored: true,
     isSeededCompleted: false,
   },
 };

@@ -28,6 +28,8 @@ export interface Family {
   readonly columnsFrom?: string;
   /** Where a result that stays with the service is downloaded. */
   readonly downloadPath?: string;
+  /** Whether the job takes room in the service's own storage. */
+  readonly isStored: boolean;
   /** The switch that says whether such jobs run one after the other. */
   readonly queueSwitch?: "tasksAtOnce";
   /** Whether a seeded job is completed at once, because tests mostly need it as a parent. */
@@ -48,7 +50,7 @@ interface FieldOfEveryKind {
   readonly name: string;
   /** A switch's name where documents disagree. */
   readonly isRequired: boolean | "resultRequired";
-  /** What a seeded job holds unless told otherwise. */
+  /** What a seeded job holds unless it says otherwise. */
   readonly seeded?: string;
 }
 

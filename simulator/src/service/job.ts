@@ -44,8 +44,8 @@ export interface Job {
   /** The jobs that this one is built on, by the field that names them. */
   readonly parents: Readonly<Record<string, Job>>;
   readonly counts: SourceCounts;
-  /** Why the sources make the job fail at its end. */
-  readonly sourceFailure?: string;
+  /** The `fail_message` that its sources, or a full storage, make sure of. */
+  readonly foreseenFailure?: string;
   /** Whether it came through the API and so takes its turn where jobs run one after the other. */
   readonly isQueued: boolean;
   /** The job that has to end before this one starts. */

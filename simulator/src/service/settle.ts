@@ -1,4 +1,4 @@
-import { resultPlace, writeResult } from "../results/writeResult";
+import { resultTarget, writeResult } from "../results/writeResult";
 import type { Job } from "./job";
 import type { Service } from "./service";
 import { endOf } from "./status";
@@ -18,7 +18,7 @@ export async function settle(service: Service, nowMs: number): Promise<void> {
 
 function isDue(job: Job, service: Service, nowMs: number): boolean {
   const end = endOf(job);
-  const isWritten = end.outcome === "completed" && resultPlace(job) !== undefined;
+  const isWritten = end.outcome === "completed" && resultTarget(job) !== undefined;
   return end.atMs + (isWritten ? service.switches.read().resultDelayMs : 0) <= nowMs;
 }
 

@@ -43,7 +43,7 @@ function doneAt(job: Job | undefined): number {
 }
 
 function plannedEnd(job: Job, startedAtMs: number): JobEnd {
-  const failMessage = job.sourceFailure ?? plannedFailure(job);
+  const failMessage = job.foreseenFailure ?? plannedFailure(job);
   return {
     atMs: startedAtMs + toMs(job.plan.inProgressMs),
     outcome: failMessage === null ? "completed" : "failed",

@@ -11,7 +11,7 @@ export interface Store {
   all(): Iterable<Job>;
   /** Jobs with a name of any case, in any family of the account. */
   named(account: string, name: string): readonly Job[];
-  /** Jobs whose end has not been dealt with; the only ones that a request must look through. */
+  /** Jobs whose end has not been dealt with; the only ones that a request must go through. */
   unsettled(): Iterable<Job>;
   markSettled(job: Job): void;
   /** Takes the job away at `nowMs`; it is forgotten for good once {@link Store.forget} is called. */

@@ -3,17 +3,19 @@ import { isDeleted, type Job } from "./job";
 import type { Service } from "./service";
 import { statusOf } from "./status";
 
-/** Whether a new job of this family may not have the name. */
-export function isNameTaken(
-  service: Service,
-  account: string,
-  family: FamilyName,
-  name: string,
-): boolean {
+/** A name, and what it may have to be unique among. */
+export interface ScopedName {
+  readonly account: string;
+  readonly family: FamilyName;
+  readonly name: string;
+}
+
+/** Whether a new job may not have the name at `nowMs`. */
+export function isNameTaken(service: Service, scoped: ScopedName, nowMs: number): boolean {
+  const { account, family, name } = scoped;
   const { duplicateNames, nameScope, nameCase, failedNames } = service.switches.read();
   if (duplicateNames === "allow") return false;
-  if (service.retiredNames.has(nameKey(account, family, name, service))) return true;
-  const nowMs = service.clock.now();
+  if (service.retiredNames.has(nameKey(scoped, service))) return true;
   return service.store
     .named(account, name)
     .some(
@@ -28,12 +30,12 @@ export function isNameTaken(
 /** Deletes a job, whatever its status; its name stays taken if the switch `deletedNames` says so. */
 export function removeJob(job: Job, service: Service): void {
   if (service.switches.read().deletedNames === "taken") {
-    service.retiredNames.add(nameKey(job.account, job.family, job.name, service));
+    service.retiredNames.add(nameKey(job, service));
   }
   service.store.markDeleted(job, service.clock.now());
 }
 
-function nameKey(account: string, family: FamilyName, name: string, service: Service): string {
+function nameKey({ account, family, name }: ScopedName, service: Service): string {
   const { nameScope, nameCase } = service.switches.read();
   const spelled = nameCase === "insensitive" ? name.toLowerCase() : name;
   return JSON.stringify([account, nameScope === "account" ? "" : family, spelled]);

@@ -16,6 +16,12 @@ export const effectSwitches = {
 export const resultSwitches = {
   /** How many objects a completed job writes; `empty` is one of no bytes, `elsewhere` one of another path. */
   results: oneOf("one", "none", "several", "empty", "elsewhere"),
+  /** The random part of a result's key. */
+  keyRandom: oneOf("hex", "uuid", "digits"),
+  /** How exact the time in a result's key is. */
+  keyStamp: oneOf("hour", "day", "minute", "second"),
+  /** The time zone of that time, which no page names. */
+  keyStampZone: oneOf("korea", "utc"),
   /** How long after `completed` first shows the result is written. */
   resultDelayMs: number(0),
   /** Whether the first line of a result names the columns. */

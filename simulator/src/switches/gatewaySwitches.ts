@@ -17,6 +17,8 @@ export const gatewaySwitches = {
   gatewayClock: oneOf("source", "service"),
   /** How far the gateway's clock (signature check, `Date` header) is off; may be negative. */
   gatewaySkewMs: anyNumber(0),
+  /** Whether answers carry a `Date` header. */
+  dateHeader: oneOf("sent", "absent"),
   /** Whether a POST without `Content-Type: application/json` is refused. */
   contentTypeRequired: flag(false),
   /** Whether a URL path with a trailing slash is the same path. */

@@ -5,8 +5,8 @@ export const listSwitches = {
   listOrder: oneOf("newest", "oldest", "byId", "random"),
   /** Whether `index` counts items or pages. */
   indexMeaning: oneOf("offset", "page"),
-  /** Whether `total` counts all of the account's jobs or the ones in this answer. */
-  totalMeaning: oneOf("all", "returned"),
+  /** Whether `total` counts all of the account's jobs or the ones in this answer, or is left out. */
+  totalMeaning: oneOf("all", "returned", "absent"),
   /** A `limit` outside 1 to 100, or not a number. */
   limitOutOfRange: oneOf("refuse", "clamp", "default"),
   /** An `index` past the end. */

@@ -27,6 +27,8 @@ export const requestSwitches = {
   tasksAtOnce: oneOf("one", "many"),
   /** Whether POST refuses a result bucket that is not there (404, 10106), or the job fails at its end. */
   checkBucketAtPost: flag(false),
+  /** How many jobs the service's own storage holds before new ones fail with `DISK_SPACE_SHORTAGE`; 0: any. */
+  storageFullAt: number(0),
   /** Whether the sources of a new feature or task are read when a storage is connected. */
   sources: oneOf("read", "ignored"),
   /** A missing or empty source: POST refuses it (404, 10106 to 10108), or the job fails at its end. */
