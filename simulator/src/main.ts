@@ -27,7 +27,7 @@ async function main(): Promise<void> {
 
   if (!isLoopback(options.host)) {
     process.stderr.write(
-      `warning: listening on ${options.host}: everyone who reaches it can use the API's keys and the control\n`,
+      `warning: listening on ${options.host}: everyone who reaches this address can use the API and its control\n`,
     );
   }
   const settling = setInterval(() => void simulator.settle(), settleEveryMs);
@@ -64,10 +64,17 @@ function printRequest({ atMs, method, path, query, status }: LoggedRequest): voi
   process.stderr.write(`${time} ${method} ${target} ${status ?? "cut"}\n`);
 }
 
+const wrongHost = "--host needs a name or an address of this machine, such as 0.0.0.0";
+
+const remedies: Readonly<Record<string, string>> = {
+  EADDRINUSE: "choose another port, or any free one with --port 0",
+  EADDRNOTAVAIL: wrongHost,
+  ENOTFOUND: wrongHost,
+};
+
 main().catch((error: unknown) => {
   const cause = error instanceof Error ? error.message : String(error);
-  const isPortTaken = (error as { code?: unknown } | null)?.code === "EADDRINUSE";
-  const remedy = isPortTaken ? "choose another port, or any free one with --port 0" : "see --help";
-  process.stderr.write(`${cause}\n${remedy}\n`);
+  const code = String((error as { code?: unknown } | null)?.code);
+  process.stderr.write(`${cause}\n${remedies[code] ?? "see --help"}\n`);
   process.exitCode = 1;
 });

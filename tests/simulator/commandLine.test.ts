@@ -89,6 +89,13 @@ describe("The command pulumi-nclue-simulator", () => {
       assert.equal((await client.get("/tasks")).status, 200);
     })).timeout(20_000);
 
+  it("says what to do about a host that is not this machine's", () =>
+    withCommand(["--port", "0", "--host", "192.0.2.1"], async (command) => {
+      const exit = once(command, "exit");
+      assert.match(await allText(command.stderr), /\n--host needs a name or an address of this/);
+      assert.deepEqual(await exit, [1, null]);
+    })).timeout(20_000);
+
   it("says what is wrong with a flag, and fails", () =>
     withCommand(["--speed", "fast"], async (command) => {
       const exit = once(command, "exit");

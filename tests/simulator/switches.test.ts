@@ -20,6 +20,15 @@ describe("The simulator's switches", () => {
     assert.deepEqual([board.read().listOrder, board.read().nameLimit], ["oldest", 100]);
   });
 
+  it("list their positions, the default first, where these can be counted", () => {
+    for (const [name, { byDefault, choices }] of Object.entries(switchTable)) {
+      const isCounted = typeof byDefault === "boolean" || choices.length > 0;
+      if (isCounted) assert.equal(choices[0], byDefault, name);
+    }
+    assert.deepEqual(switchTable.tasksAtOnce.choices, ["one", "many"]);
+    assert.deepEqual(switchTable.resultRequired.choices, [true, false]);
+  });
+
   it("refuse unknown names and values, and then change nothing", () => {
     const board = createSwitchBoard();
     for (const [changes, message] of [
