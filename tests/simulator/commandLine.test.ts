@@ -80,7 +80,7 @@ describe("The command pulumi-nclue-simulator", () => {
       },
     )).timeout(20_000);
 
-  it("listens elsewhere than on loopback when told to, with a warning", () =>
+  it("listens beyond loopback when --host says so, with a warning", () =>
     withCommand(["--port", "0", "--json", "--host", "0.0.0.0"], async (command) => {
       const warning = firstLine(command.stderr);
       const { endpoint, accessKey, secretKey } = JSON.parse(await firstLine(command.stdout));

@@ -75,6 +75,24 @@ describe("The simulator's control over HTTP", () => {
       }
     }));
 
+  it("says which fields a seed may have", () =>
+    withSimulator(async ({ simulator }) => {
+      const { status, json } = await pull(simulator, "POST /tasks", { feature_id: "x" });
+      assert.equal(status, 400);
+      assert.match((json as { message: string }).message, /no feature_id; use .*trainFeatureId/);
+    }));
+
+  it("shows the jobs of all families, or of one", () =>
+    withSimulator(async ({ simulator, task, feature }) => {
+      const idsAt = async (line: string) => {
+        const jobs: { id: string }[] = (await pull(simulator, line)).json;
+        return jobs.map(({ id }) => id);
+      };
+      assert.deepEqual(await idsAt("GET /jobs"), [feature.id, task.id]);
+      assert.deepEqual(await idsAt("GET /jobs?family=tasks"), [task.id]);
+      assert.equal((await pull(simulator, "GET /jobs?family=none")).status, 400);
+    }));
+
   it("changes a list once it was read", () =>
     withSimulator(async ({ simulator, client, postRun }) => {
       const id = await postRun();

@@ -51,6 +51,21 @@ describe("The download of a shopping intent at the simulator", () => {
       { switches: { downloadLength: "announced" } },
     ));
 
+  it("is over in the log when its client gives up midway", () =>
+    withSimulator(async ({ simulator, client }) => {
+      const feature = simulator.seedFeature({ userCount: 5_000_000 });
+      const task = simulator.seedTask({ trainFeatureId: feature.id });
+      const { id } = simulator.seedShoppingIntent({ taskId: task.id });
+      await simulator.advance(9_000);
+      const abort = new AbortController();
+      const reply = client.get(pathOf(id), { signal: abort.signal });
+      await simulator.waitForRequests((log) => log.some((entry) => entry.handled));
+      abort.abort();
+      await assert.rejects(reply);
+      const [entry] = await simulator.waitForRequests(1);
+      assert.deepEqual([entry?.status, entry?.done], [200, true]);
+    }));
+
   it("can be cut midway, and be empty", () =>
     withSimulator(async ({ simulator, client }) => {
       const { id } = simulator.seedShoppingIntent();

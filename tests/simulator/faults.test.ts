@@ -13,7 +13,7 @@ describe("A fault at the simulator", () => {
       assert.equal((await client.post("/task-runs", runRequest)).status, 200);
     }));
 
-  it("cuts the connection after the run was made, so that only the answer is lost", () =>
+  it("cuts the connection after the run was created, so that only the answer is lost", () =>
     withSimulator(async ({ simulator, client, runRequest }) => {
       simulator.addFault({ match: postRuns, when: "after", answer: { kind: "drop" } });
       await assert.rejects(client.post("/task-runs", runRequest));
@@ -21,7 +21,7 @@ describe("A fault at the simulator", () => {
       assert.equal((await client.post("/task-runs", runRequest)).status, 409);
     }));
 
-  it("answers with any status, headers and body, before or after the run was made", async () => {
+  it("answers with any status, headers and body, before or after the run was created", async () => {
     for (const [when, runs] of [
       ["before", 0],
       ["after", 1],
@@ -121,7 +121,7 @@ describe("A fault at the simulator", () => {
     );
   });
 
-  it("strikes the requests it matches, from the nth on, as often as told, and keeps count", () =>
+  it("strikes the requests it matches, from the nth on, as often as it says, and keeps count", () =>
     withSimulator(async ({ simulator, client, postRun }) => {
       const id = await postRun();
       const fault = simulator.addFault({

@@ -4,7 +4,7 @@ import { isLoopback } from "../../simulator/src/isLoopback";
 import { createClient } from "./support/client";
 
 describe("The host that the simulator listens on", () => {
-  it("is loopback unless told otherwise", async () => {
+  it("is loopback unless an option says otherwise", async () => {
     const simulator = await startSimulator();
     try {
       assert.match(simulator.endpoint, /^http:\/\/127\.0\.0\.1:\d+\/api\/v1$/);

@@ -85,7 +85,7 @@ describe("The pages of the simulator's lists", () => {
       assert.equal((await simulator.job(task.id))?.status, "completed");
     }));
 
-  it("can be told to shift for known families only", () =>
+  it("shift for known families only", () =>
     withSimulator(async ({ simulator }) => {
       const family = "no-such-family" as FamilyName;
       assert.throws(() => simulator.changeAfterList({ family }), /there is no family/);

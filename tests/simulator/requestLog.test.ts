@@ -67,7 +67,7 @@ describe("The simulator's request log", () => {
       );
     }));
 
-  it("tells who waits as soon as enough requests are over", () =>
+  it("ends a wait as soon as enough requests are over", () =>
     withSimulator(async ({ simulator, client }) => {
       const three = simulator.waitForRequests(3);
       const deletion = simulator.waitForRequests((log) =>

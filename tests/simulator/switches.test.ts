@@ -217,7 +217,7 @@ describe("The simulator's switches for lists", () => {
     }
   };
 
-  it("order by age or id, or anew at each call", () =>
+  it("order by age or id, or differently at each call", () =>
     withSwitches({}, async (bench) => {
       seedThree(bench);
       assert.equal(await namesOf(bench), "cba");

@@ -63,10 +63,13 @@ export async function handleApiRequest(
 
   const hasDate = parts.service.switches.read().dateHeader === "sent";
   const dateMs = hasDate ? gatewayNowMs(parts.service) + skewMs : undefined;
-  await deliver(delivery, response, dateMs);
-  const status = "status" in delivery ? delivery.status : null;
-  parts.log.update(entry, { status, done: true });
-  parts.onRequest(entry);
+  try {
+    await deliver(delivery, response, dateMs);
+  } finally {
+    const status = "status" in delivery ? delivery.status : null;
+    parts.log.update(entry, { status, done: true });
+    parts.onRequest(entry);
+  }
 }
 
 /** A request that came in whole. */

@@ -30,8 +30,8 @@ export function createSeeder(service: Service, firstAccount: string): Seeder {
   };
 
   const seedJob = (family: FamilyName, seed: Seed & { readonly userCount?: number }): Job => {
-    checkPlan(seed.plan ?? {});
     const { fields, isSeededCompleted } = families[family];
+    checkSeed(family, seed);
     const parents: Record<string, Job> = {};
     for (const field of fields) {
       const isNamed = field.isRequired || valueFor(field, seed) !== undefined;
@@ -62,12 +62,25 @@ export function createSeeder(service: Service, firstAccount: string): Seeder {
 
 type Parents = Readonly<Record<string, Job>>;
 
+/** What the seeds of all families may say. */
+const seedKeys = ["id", "name", "account", "createdAtMs", "plan", "userCount"];
+
 const completedAtOnce: Plan = {
   registeredMs: 0,
   pendingMs: 0,
   inProgressMs: 0,
   outcome: "completed",
 };
+
+/** Seeds also come in over HTTP, where no compiler has checked them. */
+function checkSeed(family: FamilyName, seed: Seed): void {
+  const known = [...seedKeys, ...families[family].fields.map(seedKey)];
+  const unknown = Object.keys(seed).find((key) => !known.includes(key));
+  if (unknown !== undefined) {
+    throw new TypeError(`seeding ${family}: there is no ${unknown}; use ${known.join(", ")}`);
+  }
+  checkPlan(seed.plan ?? {});
+}
 
 function seededFields(fields: readonly Field[], seed: Seed): Record<string, string | null> {
   const values: Record<string, string | null> = {};
@@ -78,8 +91,11 @@ function seededFields(fields: readonly Field[], seed: Seed): Record<string, stri
   return values;
 }
 
-/** What a seed says for a field: `trainFeatureId` for `train_feature_id`. */
-function valueFor({ name }: Field, seed: Seed): string | undefined {
-  const key = name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
-  return (seed as Readonly<Record<string, string | undefined>>)[key];
+function valueFor(field: Field, seed: Seed): string | undefined {
+  return (seed as Readonly<Record<string, string | undefined>>)[seedKey(field)];
+}
+
+/** `train_feature_id` → `trainFeatureId` */
+function seedKey({ name }: Field): string {
+  return name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }

@@ -18,7 +18,7 @@ export const answerSwitches = {
   ),
   /** What a field holds that has no value yet: null, the key is missing, or an empty string. */
   noValue: oneOf("null", "absent", "empty"),
-  /** Fields that no answer has, separated by commas, such as `result_bucket,task_id`. */
+  /** Fields that answers about jobs leave out, separated by commas, such as `result_bucket,task_id`. */
   omittedFields: text(""),
   /** Ids in answers: as given out, all in capitals, or those of parents; requests may then use any case. */
   echoedIds: oneOf("asGiven", "upperCase", "upperCaseParents"),
