@@ -1,33 +1,41 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type AccountOptions, createAccounts } from "./accounts";
-import { handleApiRequest } from "./apiHandler";
-import { createChangeSignal } from "./changeSignal";
-import { type ClockOptions, createClock } from "./clock";
-import { controlPath, handleControlRequest } from "./control";
-import { createFaults } from "./faults";
-import { createHolds } from "./holds";
-import type { Plan } from "./job";
-import { createLevers } from "./levers";
-import { createPlanBook } from "./planBook";
-import { createRateGate } from "./rateGate";
-import { createRequestLog, type LoggedRequest } from "./requestLog";
-import type { ResultStore } from "./resultStore";
-import { basePath } from "./router";
-import { createS3ResultStore, type StorageOptions } from "./s3ResultStore";
-import type { Service } from "./service";
+import { type AccountOptions, createAccounts } from "./gateway/accounts";
+import { createRateGate } from "./gateway/rateGate";
+import { handleApiRequest } from "./http/apiHandler";
+import { basePath } from "./http/router";
+import { createChangeSignal } from "./levers/changeSignal";
+import { controlPath, handleControlRequest } from "./levers/control";
+import { createFaults } from "./levers/faults";
+import { createHolds } from "./levers/holds";
+import { createLevers } from "./levers/levers";
+import { createListChanges } from "./levers/listChanges";
+import { createRequestLog, type LoggedRequest } from "./levers/requestLog";
+import { createSeeder } from "./levers/seeder";
+import type { ResultStore } from "./results/resultStore";
+import { createS3ResultStore, type StorageOptions } from "./results/s3ResultStore";
+import { type ClockOptions, createClock } from "./service/clock";
+import type { Plan } from "./service/job";
+import { createPlanBook } from "./service/planBook";
+import type { Service } from "./service/service";
+import { createStore } from "./service/store";
 import type { Simulator } from "./simulator";
-import { createStore } from "./store";
-import { createSwitchBoard, type Switches } from "./switches";
+import { createSwitchBoard } from "./switches/switchBoard";
+import type { Switches } from "./switches/switchTable";
 
 export interface SimulatorOptions {
   /** @default 0, a free one */
   readonly port?: number;
+  /**
+   * The name or address to listen on. Everyone who reaches one that is not loopback can use the levers.
+   * @default "127.0.0.1"
+   */
+  readonly host?: string;
   /** @default one account with one key */
   readonly accounts?: readonly AccountOptions[];
   /** Requests per second above which calls are refused with 429; none are when left out. */
   readonly rate?: number;
-  /** Where results are written; without it runs complete and leave nothing. */
+  /** Where sources are read and results written; without it jobs complete and leave nothing. */
   readonly storage?: StorageOptions;
   /** A store of one's own in place of `storage`, such as a recording double. */
   readonly resultStore?: ResultStore;
@@ -35,16 +43,15 @@ export interface SimulatorOptions {
   readonly plan?: Partial<Plan>;
   readonly clock?: ClockOptions;
   readonly switches?: Partial<Switches>;
-  /** Told of each request to the API once all is over. */
+  /** Called with each request to the API once it is over. */
   readonly onRequest?: (request: LoggedRequest) => void;
 }
 
 /**
  * Starts a stand-in of NCLUE on loopback.
  *
- * One HTTP server carries the API (`apiHandler.ts`) and, beside it, the levers for tests
- * (`control.ts`). Jobs do not change by themselves: a job is its creation time and a plan, and its
- * status is computed from them and the clock whenever somebody looks. There are no timers.
+ * One HTTP server carries the API (`http/`) and, beside it, the levers for tests (`levers/`). Jobs do not change by themselves: a job is its creation time and a plan, and its
+ * status is computed from them and the clock whenever somebody asks. There are no timers.
  *
  * @example
  * const simulator = await startSimulator({ clock: { frozen: true } });
@@ -66,10 +73,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
       (options.storage && createS3ResultStore({ ...accounts.first, ...options.storage })),
     retiredNames: new Set(),
   };
+  const seeder = createSeeder(service, accounts.first.account);
   const parts = {
     service,
     accounts,
     changes,
+    seeder,
+    listChanges: createListChanges(service, seeder),
     rateGate: createRateGate(),
     log: createRequestLog(changes),
     faults: createFaults(),
@@ -86,7 +96,7 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   });
   // A client's idle connection is never closed under it, which would look like a fault at random.
   server.keepAliveTimeout = 0;
-  const origin = await listen(server, options.port ?? 0);
+  const origin = await listen(server, options.port ?? 0, options.host ?? "127.0.0.1");
 
   const simulator: Simulator = {
     ...createLevers(parts),
@@ -112,11 +122,18 @@ function startingSwitches({ rate, switches }: SimulatorOptions): Partial<Switche
   return { ...limited, ...switches };
 }
 
-function listen(server: Server, port: number): Promise<string> {
+function listen(server: Server, port: number, host: string): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once("error", reject);
-    server.listen(port, "127.0.0.1", () => {
-      resolve(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    server.listen(port, host, () => {
+      const { port: listening } = server.address() as AddressInfo;
+      resolve(`http://${hostInUrl(host)}:${listening}`);
     });
   });
+}
+
+/** An IPv6 address needs brackets, and "every address" is reached on this machine by loopback. */
+function hostInUrl(host: string): string {
+  if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
+  return host.includes(":") ? `[${host}]` : host;
 }

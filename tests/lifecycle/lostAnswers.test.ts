@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FaultAnswer } from "../../simulator/src/faults";
+import type { FaultAnswer } from "../../simulator/src";
 import { withLifecycle } from "../support/withLifecycle";
 
 const losses: readonly (readonly [string, FaultAnswer])[] = [

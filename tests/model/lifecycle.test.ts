@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { FaultAnswer } from "../../simulator/src/faults";
+import type { FaultAnswer } from "../../simulator/src";
 import { seeded, seeds } from "../support/seeds";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 import { EngineRules, type Mishap, type StateEntry } from "./engineRules";

@@ -13,7 +13,7 @@ import {
   whileDoing,
 } from "../kernel/errors";
 import { boundedRetryAfterMs } from "../nclue/retryPolicy";
-import { isUnknownCode } from "../nclue/serviceCodes";
+import { meaningOf } from "../nclue/serviceCodes";
 import { incompleteList } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 import { reserveNewJob } from "./newJobs";
@@ -208,7 +208,8 @@ async function explainRefusal(
 /** A refusal whose code has no known meaning, or none that excludes the parents. */
 function isUnexplained(refusal: NclueError): boolean {
   if (isDuplicateName(refusal)) return true;
-  return (isRejected(refusal) || isNotFound(refusal)) && isUnknownCode(refusal.facts.serviceCode);
+  const isKnown = meaningOf(refusal.facts.serviceCode) !== undefined;
+  return (isRejected(refusal) || isNotFound(refusal)) && !isKnown;
 }
 
 async function findNamesake(ctx: JobContext, attempt: Attempt): Promise<Job | undefined> {

@@ -1,21 +1,20 @@
 import nodeFetch from "node-fetch";
+import { families } from "../domain/families";
+import { FAMILY_NAMES, type FamilyName } from "../domain/family";
 import { type Agents, createAgents } from "../kernel/agents";
 import type { Clock, Environment, Fetch, Log, Random } from "../kernel/ports";
 import { readProfiles } from "../kernel/profiles";
 import { resolveSettings } from "../kernel/settings";
-import type { Account } from "../lifecycle/runContext";
-import { NclueClient } from "../nclue/client";
-import { PartLooks } from "../nclue/partLooks";
+import type { Clients } from "../lifecycle/jobContext";
+import { Jobs } from "../nclue/jobs/jobs";
+import { ListShape } from "../nclue/jobs/listShape";
 import { RateLimiter } from "../nclue/rateLimiter";
-import { RunDirectory } from "../nclue/runDirectory";
-import { RunListing } from "../nclue/runListing";
-import { RunPages } from "../nclue/runPages";
-import { RunWatch } from "../nclue/runWatch";
 import { Transport } from "../nclue/transport";
-import { BucketLooks } from "../storage/bucketLooks";
+import { BucketReads } from "../storage/bucketReads";
 import { createObjectStore } from "../storage/objectStore";
+import { SourceReads } from "../storage/sourceReads";
 
-export interface AccountSources {
+export interface ClientSources {
   /** A value of the stack's config by its full key, `nclue:accessKey`. */
   readonly config: (key: string) => string | undefined;
   readonly environment: Environment;
@@ -24,7 +23,7 @@ export interface AccountSources {
   readonly log: Log;
   /** @default {@link fetchThrough} connections of its own */
   readonly fetch?: Fetch;
-  /** Ends looks at Object Storage; requests to NCLUE have signals of their own. */
+  /** Ends requests to Object Storage; requests to NCLUE have signals of their own. */
   readonly cancelled?: AbortSignal;
 }
 
@@ -41,7 +40,7 @@ export function fetchThrough(agents: Agents): Fetch {
  *
  * @throws NclueError `settings`
  */
-export function createAccount({
+export function createClients({
   config,
   environment,
   clock,
@@ -49,32 +48,29 @@ export function createAccount({
   log,
   fetch,
   cancelled,
-}: AccountSources): Account {
+}: ClientSources): Clients {
   const settings = resolveSettings({ config, environment, profiles: readProfiles });
   for (const warning of settings.warnings) log.warn(warning);
   const agents = createAgents(environment);
-  const limiter = new RateLimiter(clock, settings.requestsPerSecond, random);
-  const client = new NclueClient(
-    new Transport({
-      settings,
-      fetch: fetch ?? fetchThrough(agents),
-      clock,
-      random,
-      limiter,
-      log,
-    }),
-  );
-  const pages = new RunPages(client);
+  const transport = new Transport({
+    settings,
+    fetch: fetch ?? fetchThrough(agents),
+    clock,
+    random,
+    limiter: new RateLimiter(clock, settings.requestsPerSecond, random),
+    log,
+  });
   const store = createObjectStore(settings, agents, cancelled);
+  const shape = new ListShape();
+  const jobs = Object.fromEntries(
+    FAMILY_NAMES.map((name) => [name, new Jobs(families[name], transport, clock, shape)]),
+  ) as Record<FamilyName, Jobs>;
   return {
     settings,
-    client,
-    pages,
-    watch: new RunWatch(client, pages, clock),
-    listing: new RunListing(pages, clock),
-    directory: new RunDirectory(pages),
+    transport,
+    jobs,
     store,
-    buckets: new BucketLooks(store, clock),
-    parts: new PartLooks(client),
+    buckets: new BucketReads(store, clock),
+    sources: new SourceReads(store, clock),
   };
 }

@@ -7,13 +7,14 @@ import {
   systemEnvironment,
   systemRandom,
 } from "../kernel/ports";
-import { FullHouse } from "../lifecycle/fullHouse";
-import type { Account, RunContext, UpdateFacts } from "../lifecycle/runContext";
-import { createAccount } from "./account";
+import { type Clients, type JobContext, maskedLog, newUpdate } from "../lifecycle/jobContext";
+import { SlotHint } from "../lifecycle/slotHint";
 import { endWithEngine, watchForCancel } from "./cancellation";
+import { createClients } from "./clients";
 import { connectToEngine, type EngineLink } from "./engineLink";
 import { EngineLog } from "./engineLog";
 import { engineDrawsTree } from "./engineProcess";
+import type { RequestFacts } from "./requestFacts";
 
 /**
  * The composition root: every collaborator of the plugin process and its default, on one page.
@@ -21,15 +22,16 @@ import { engineDrawsTree } from "./engineProcess";
  * The engine starts one plugin process for a whole preview or update, so what is created here once
  * (the pace, the shared reads) is shared by all its resources.
  */
-export interface PluginContext extends RunContext {
-  readonly log: EngineLog;
+export interface PluginContext extends JobContext {
+  /** Waits until the engine has taken all lines. */
+  flush(): Promise<void>;
 }
 
 /** @throws NclueError `settings`, before anything is opened: each verb may try again. */
 export function createContext(
   config: (key: string) => string | undefined,
   isUnknown: (value: unknown) => boolean,
-  urnOf: (id: string) => string | undefined,
+  requests: RequestFacts,
 ): PluginContext {
   const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
   const output = readOutputSettings(environment);
@@ -42,27 +44,25 @@ export function createContext(
     activeResources: () => process.getActiveResourcesInfo(),
     exit: () => process.exit(1),
   });
-  const log = new EngineLog(link, clock, { mode, isDebug: output.isDebug });
-  const update: UpdateFacts = {
-    isPreview: false,
-    startedRuns: new Set(),
-    heldRuns: new Map(),
-    house: new FullHouse(enginePlaces(environment)),
-  };
-  let account: Account | undefined;
+  const engineLog = new EngineLog(link, clock, { mode, isDebug: output.isDebug });
+  const update = newUpdate(new SlotHint(engineSlots(environment)));
+  const log = maskedLog(engineLog, update.secrets);
+  let clients: Clients | undefined;
   return {
     clock,
     random,
     environment,
     log,
+    flush: () => engineLog.flush(),
     isUnknown,
-    urnOf,
+    urnOf: (id) => requests.urnOf(id),
+    requestOf: (values) => requests.requestOf(values),
     cancelled: cancelled.signal,
     update,
-    account: () => {
+    clients: () => {
       const { signal } = cancelled;
-      account ??= createAccount({ config, environment, clock, random, log, cancelled: signal });
-      return account;
+      clients ??= createClients({ config, environment, clock, random, log, cancelled: signal });
+      return clients;
     },
   };
 }
@@ -80,7 +80,7 @@ const NO_ENGINE: EngineLink = {
 };
 
 /** How much the engine does at once, as far as a plugin can know: it cannot see `--parallel`. */
-function enginePlaces(environment: Environment): number {
+function engineSlots(environment: Environment): number {
   const wanted = Number(environment.PULUMI_PARALLEL);
   return Number.isInteger(wanted) && wanted > 0 ? wanted : 4 * availableParallelism();
 }
