@@ -112,6 +112,5 @@ describe("the layers of the provider", () => {
 });
 
 describe("the shell", () => {
-  it("imports nothing", () =>
-    assert.deepEqual(importsOf(path.join("pulumi", "taskRunShell.ts")), []));
+  it("imports nothing", () => assert.deepEqual(importsOf(path.join("pulumi", "shell.ts")), []));
 });

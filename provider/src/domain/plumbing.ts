@@ -45,6 +45,8 @@ export interface CheckPlumbing {
   readonly dryRun: boolean | undefined;
   /** Arguments that name a bucket, or data in one, which the same program may create. */
   readonly mayBeCreated: readonly string[];
+  /** What is wrong with triggers that the class had to wait for: `triggers[0].when is a Date: …`. */
+  readonly triggerProblem: string | undefined;
 }
 
 /** What create and update leave in the outputs. */
@@ -96,6 +98,7 @@ export function readPlumbing(inputs: Values): Plumbing & CheckPlumbing {
     dryRun: typeof fields.dryRun === "boolean" ? fields.dryRun : undefined,
     secrets: textsOf(fields.secrets),
     mayBeCreated: textsOf(fields.mayBeCreated),
+    triggerProblem: textOf(fields.triggerProblem),
   };
 }
 
@@ -103,7 +106,7 @@ export function readPlumbing(inputs: Values): Plumbing & CheckPlumbing {
 export function withoutCheckPlumbing(inputs: Values): Record<string, unknown> {
   const plumbing = inputs[PLUMBING];
   if (typeof plumbing !== "object" || plumbing === null) return { ...inputs };
-  const { dryRun, mayBeCreated, ...kept } = plumbing as Record<string, unknown>;
+  const { dryRun, mayBeCreated, triggerProblem, ...kept } = plumbing as Record<string, unknown>;
   return { ...inputs, [PLUMBING]: kept };
 }
 

@@ -1,20 +1,32 @@
-import { findRunById, findRunByName, listRuns, type RunFilter } from "../lifecycle/findRun";
-import type { RunRecord } from "../nclue/wire";
-import { type AccountSources, createAccount } from "./account";
+import type { Family } from "../domain/family";
+import type { Job } from "../domain/job";
+import { NO_RESULT, type ResultObject } from "../domain/outputs";
+import { findJobById, findJobByName, type JobFilter, listJobs } from "../lifecycle/findJob";
+import { findResultOf } from "../lifecycle/findResultOf";
+import { type ClientSources, createClients } from "./clients";
 
-/** What a program may ask about runs, in the program's own process. */
+/** What a program may ask about jobs, in the program's own process. */
 export interface LookUps {
-  byId(runId: string): Promise<RunRecord>;
-  byName(name: string): Promise<RunRecord>;
-  list(filter: RunFilter): Promise<readonly RunRecord[]>;
+  byId(family: Family, id: string): Promise<FoundJob>;
+  byName(family: Family, name: string): Promise<FoundJob>;
+  list(family: Family, filter: JobFilter): Promise<readonly Job[]>;
+}
+
+export interface FoundJob {
+  readonly job: Job;
+  readonly result: ResultObject;
 }
 
 /** @throws NclueError `settings` */
-export function createLookUps(sources: AccountSources): LookUps {
-  const account = createAccount(sources);
+export function createLookUps(sources: ClientSources): LookUps {
+  const clients = createClients(sources);
+  const withResult = async (family: Family, job: Job) => ({
+    job,
+    result: family.result === undefined ? NO_RESULT : await findResultOf(clients, family, job),
+  });
   return {
-    byId: (runId) => findRunById(account, runId),
-    byName: (name) => findRunByName(account, name),
-    list: (filter) => listRuns(account, filter),
+    byId: async (family, id) => withResult(family, await findJobById(clients, family, id)),
+    byName: async (family, name) => withResult(family, await findJobByName(clients, family, name)),
+    list: (family, filter) => listJobs(clients, family, filter),
   };
 }

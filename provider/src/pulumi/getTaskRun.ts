@@ -1,55 +1,30 @@
-import * as pulumi from "@pulumi/pulumi";
-import { lookUp, lookUpOutput } from "./lookUps";
+import type * as pulumi from "@pulumi/pulumi";
+import { taskRun } from "../domain/families/taskRun";
+import type { ResultObject } from "../domain/outputs";
+import type { KnownStatus } from "../domain/status";
+import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
+import type { TaskRun } from "./taskRun";
 
-/** Which run {@link getTaskRun} looks up: exactly one of the two is given. */
-export interface GetTaskRunArgs {
-  /** The run's id at the service. */
-  readonly runId?: string;
-  /** The run's name at the service. Its whole list is read for it: a request for 100 runs. */
-  readonly name?: string;
-}
+/** Which one {@link getTaskRun} looks up: by its id or by its name, never both. */
+export type GetTaskRunArgs =
+  | { readonly runId: string; readonly name?: never }
+  | { readonly name: string; readonly runId?: never };
 
 /** {@link GetTaskRunArgs} with Inputs. */
-export interface GetTaskRunOutputArgs {
-  /** The run's id at the service. */
-  readonly runId?: pulumi.Input<string | undefined>;
-  /** The run's name at the service. */
-  readonly name?: pulumi.Input<string | undefined>;
-}
+export type GetTaskRunOutputArgs =
+  | { readonly runId: pulumi.Input<string>; readonly name?: never }
+  | { readonly name: pulumi.Input<string>; readonly runId?: never };
 
-/** A run as the service knows it now; `null` where it tells nothing. */
-export interface GetTaskRunResult {
-  /** The run's id at the service. */
-  readonly runId: string;
-  /** The run's name at the service. */
-  readonly name: string | null;
-  /** The id of the task that was run. */
-  readonly taskId: string | null;
-  /** The name of that task. */
-  readonly taskName: string | null;
-  /** The id of the feature that it was run over. */
-  readonly featureId: string | null;
-  /** The name of that feature. */
-  readonly featureName: string | null;
-  /** `registered`, `pending`, `in_progress`, `completed` or `failed`; other words as they are. */
-  readonly status: string | null;
-  /** ISO 8601, as the service writes it (Korean time). */
-  readonly createdAt: string | null;
-  /** ISO 8601, as the service writes it; `null` before the end. */
-  readonly completedAt: string | null;
-  /** Lines of the feature that the task was applied to; `null` before the end. */
-  readonly lineCount: number | null;
-  /** Why the run failed; `null` unless it did. */
-  readonly failMessage: string | null;
-  /** The bucket that the result goes into. */
-  readonly resultBucket: string | null;
-  /** Where in the bucket: as it was asked for, or (after the end, perhaps) the object's key. */
-  readonly resultFilePath: string | null;
-}
+/** A task run as the service knows it now; `null` where it says nothing. */
+export type GetTaskRunResult = JobFacts<TaskRun, "runId"> & ResultObject;
 
 /**
- * Looks a run up by its id or by its name, once, without waiting for anything. It is for runs that
- * something else makes; nothing is changed, and nothing is kept in the state.
+ * Looks a task run up by id or by name, once, without waiting for anything. It is for what something
+ * else creates; nothing is changed, and nothing is kept in the state. By name, the service's whole list
+ * is read: one request for every 100.
+ *
+ * A completed one comes with its result, where exactly one object can be it and Object Storage can be
+ * asked; otherwise the result's four facts are `null`.
  *
  * It runs in the program's process, in previews too, with the settings of the provider (stack config,
  * environment, profile) and a pace of its own: one request a second unless
@@ -57,60 +32,91 @@ export interface GetTaskRunResult {
  * and another pace, a program may briefly ask twice as often; the service's refusals are waited out.
  * In unit tests with mocks it is answered by the mocks' `call` as `nclue:index:getTaskRun`.
  *
- * @throws pulumi.RunError where no run, or more than one, has the name, or the service refuses.
+ * @throws pulumi.RunError where none, or more than one, has the name, or the service refuses.
  *
  * @example
  * ```ts
  * const last = await nclue.getTaskRun({ name: "churn-2026-11" });
- * export const lines = last.lineCount;
+ * export const file = last.resultUri;
  * ```
  */
 export async function getTaskRun(
   args: GetTaskRunArgs,
   _options?: pulumi.InvokeOptions,
 ): Promise<GetTaskRunResult> {
-  const { runId = "", name = "" } = args;
-  if ((runId === "") === (name === "")) throw eitherOr();
-  const found = await lookUp("getTaskRun", { ...args }, (lookUps) =>
-    runId === "" ? lookUps.byName(name) : lookUps.byId(runId),
-  );
-  return resultOf(found);
+  return lookUpJob(taskRun, "getTaskRun", args);
 }
 
 /**
- * {@link getTaskRun} for Inputs. While one of them is unknown in a preview, so is the result; a
- * secret one makes it secret.
+ * {@link getTaskRun} for Inputs. While one of them is unknown in a preview, so is the result; a secret one
+ * makes it secret.
  *
- * @param options `dependsOn`: look only when these resources are made.
+ * @param options `dependsOn`: look up only when these resources exist.
  */
 export function getTaskRunOutput(
   args: GetTaskRunOutputArgs,
   options?: pulumi.InvokeOutputOptions,
 ): pulumi.Output<GetTaskRunResult> {
-  return lookUpOutput({ ...args }, options, (known: GetTaskRunArgs) => getTaskRun(known));
+  return lookUpOutput(args, options, getTaskRun);
 }
 
-const NOTHING: GetTaskRunResult = {
-  runId: "",
-  name: null,
-  taskId: null,
-  taskName: null,
-  featureId: null,
-  featureName: null,
-  status: null,
-  createdAt: null,
-  completedAt: null,
-  lineCount: null,
-  failMessage: null,
-  resultBucket: null,
-  resultFilePath: null,
-};
-
-/** All fields, `null` where there is nothing: mocks may leave some out. */
-export function resultOf(found: Partial<GetTaskRunResult>): GetTaskRunResult {
-  return { ...NOTHING, ...found };
+/** Which ones {@link getTaskRuns} lists: those that meet all that is given. */
+export interface GetTaskRunsArgs {
+  /** Runs of this task only. */
+  readonly taskId?: string;
+  /** Runs over this feature only. */
+  readonly featureId?: string;
+  /** Those with this status only. */
+  readonly status?: KnownStatus;
 }
 
-function eitherOr(): pulumi.RunError {
-  return new pulumi.RunError("looking up a task run: give getTaskRun either runId or name");
+/** {@link GetTaskRunsArgs} with Inputs. */
+export interface GetTaskRunsOutputArgs {
+  /** Runs of this task only. */
+  readonly taskId?: pulumi.Input<string | undefined>;
+  /** Runs over this feature only. */
+  readonly featureId?: pulumi.Input<string | undefined>;
+  /** Those with this status only. */
+  readonly status?: pulumi.Input<KnownStatus | undefined>;
+}
+
+/** What {@link getTaskRuns} found. */
+export interface GetTaskRunsResult {
+  /** Newest first. */
+  readonly runs: readonly JobFacts<TaskRun, "runId">[];
+}
+
+/**
+ * Lists the account's task runs, newest first. The service filters nothing, so its whole list is
+ * read: one request for every 100. Object Storage is not asked for results.
+ *
+ * Where it runs, its settings and its pace are those of {@link getTaskRun}. In unit tests with mocks it is
+ * answered by the mocks' `call` as `nclue:index:getTaskRuns`.
+ *
+ * @throws pulumi.RunError where the service refuses.
+ *
+ * @example
+ * ```ts
+ * const { runs } = await nclue.getTaskRuns({ taskId: "3179664c-…", status: "completed" });
+ * export const latest = runs[0]?.runId;
+ * ```
+ */
+export async function getTaskRuns(
+  args: GetTaskRunsArgs = {},
+  _options?: pulumi.InvokeOptions,
+): Promise<GetTaskRunsResult> {
+  return lookUpJobs(taskRun, "getTaskRuns", args);
+}
+
+/**
+ * {@link getTaskRuns} for Inputs. While one of them is unknown in a preview, so is the result; a secret
+ * one makes it secret.
+ *
+ * @param options `dependsOn`: look up only when these resources exist.
+ */
+export function getTaskRunsOutput(
+  args: GetTaskRunsOutputArgs = {},
+  options?: pulumi.InvokeOutputOptions,
+): pulumi.Output<GetTaskRunsResult> {
+  return lookUpOutput(args, options, getTaskRuns);
 }

@@ -1,55 +1,32 @@
-import * as pulumi from "@pulumi/pulumi";
-import { version } from "@pulumi/pulumi/version";
-import type {
-  OnDeleteWhileRunning,
-  OnDuplicateName,
-  OnFailure,
-  OnResultMissing,
-  Verify,
-} from "../domain/arguments";
+import type * as pulumi from "@pulumi/pulumi";
+import { taskRun } from "../domain/families/taskRun";
 import type { Drift } from "../domain/outputs";
-import { PLUMBING } from "../domain/plumbing";
-import type { WaitFor } from "../domain/status";
-import { countPlannedRun } from "./plannedRuns";
-import { isRunByEngine, plumbingOf, secretIfAny } from "./plumbing";
-import { taskRunShell } from "./taskRunShell";
-
-/** Frozen for good: it stands in every state. */
-const TYPE = "pulumi-nodejs:dynamic/nclue:TaskRun";
-
-/** The first SDK whose dynamic providers can read a resource that something else owns. */
-const OLDEST_SDK = [3, 270] as const;
+import { type JobArgs, JobResource, type ResultArgs } from "./jobResource";
+import { type RequiredResult, requiredResult } from "./requiredResult";
+import { hasType, TYPE_TOKENS } from "./typeTokens";
 
 /**
  * The arguments of a {@link TaskRun}.
  *
  * A change of `name`, `taskId`, `featureId`, `resultBucket`, `resultFilePath` or `triggers` asks for
- * a new run. Of the others, `waitFor` matters while the run is unfinished, `onFailure` once it has
- * failed, `onResultMissing` once a refresh misses its result, and the rest when a run is made or deleted.
+ * a new run.
  *
  * @see https://api.ncloud-docs.com/docs/nclue-posttaskrun
  */
-export interface TaskRunArgs {
-  /** The id of the task (the trained model) to run. The service wants it completed. */
+export interface TaskRunArgs extends JobArgs, ResultArgs {
+  /** The id of the task (the trained model) to run. It is waited for until it is completed. */
   readonly taskId: pulumi.Input<string>;
 
-  /** The id of the feature that the task is run over. The service wants it completed. */
+  /**
+   * The id of the feature that the task is run over. It is waited for until it is completed. Whether
+   * it may be another feature than the one that the task was trained on is not documented.
+   */
   readonly featureId: pulumi.Input<string>;
 
   /**
-   * The run's name in NCLUE, 1 to 100 characters, unique in the account.
-   *
-   * With a given name the old run is deleted before its replacement is made, since both would
-   * carry the name.
-   *
-   * @default generated: the resource's logical name and a hash of what is asked for, at most 40
-   * characters of `[a-z0-9-]`
-   */
-  readonly name?: pulumi.Input<string>;
-
-  /**
-   * The bucket that the service writes the result into: 3 to 63 characters, small letters, digits,
-   * `.` and `-`.
+   * The bucket that the service writes the result into: 3 to 63 lowercase letters, digits, `.` and
+   * `-`. The service's newest documentation requires it, an older one does not; without it no result
+   * can be found, and a preview warns.
    *
    * @default none: the field is left out of the request
    */
@@ -58,8 +35,9 @@ export interface TaskRunArgs {
   /**
    * Where in the bucket the result goes. With a trailing `/` it is a directory
    * (`{path}nclue_{random}_{YYYYMMDDHH}.tsv`), otherwise the beginning of the object's name
-   * (`{path}_{random}_{YYYYMMDDHH}.tsv`). Give each run a path of its own: two runs with one path at
-   * the same time see each other's objects, and then no result is taken.
+   * (`{path}_{random}_{YYYYMMDDHH}.tsv`). Give each run a path of its own: where two runs could have
+   * written the same object, no result is taken. The service's newest documentation requires it, an
+   * older one does not; without it no result can be found, and a preview warns.
    *
    * Not allowed: ``& $ @ ; : + , ? * \ { } ^ % ` [ ] < > ~ # | " '``, control characters, and the
    * characters from 127 to 255. A space, `=` and characters above 255 are passed on with a warning.
@@ -67,78 +45,18 @@ export interface TaskRunArgs {
    * @default none: the field is left out of the request
    */
   readonly resultFilePath?: pulumi.Input<string>;
-
-  /**
-   * Any values; a change of any asks for a new run. An empty list is the same as none.
-   *
-   * @default none
-   */
-  readonly triggers?: pulumi.Input<readonly unknown[]>;
-
-  /**
-   * What `pulumi up` waits for: `"completed"` (the console's "available"), `"started"` (in progress
-   * or later) or `"submitted"` (nothing after the request).
-   *
-   * @default "completed"
-   */
-  readonly waitFor?: pulumi.Input<WaitFor>;
-
-  /**
-   * What a failed run means to the next `pulumi up`: `"rerun"` (a new run replaces it; the preview
-   * says which run failed and why) or `"fail"` (it stays, and each `up` fails with its message until
-   * an argument changes).
-   *
-   * @default "rerun"
-   */
-  readonly onFailure?: pulumi.Input<OnFailure>;
-
-  /**
-   * What to do when the run has to be deleted while it is pending or in progress, which the service
-   * refuses: `"wait"` until it ends (at most `customTimeouts.delete`), `"abandon"` it (leave it at the
-   * service, and say so with its id) or `"fail"`. The environment variable
-   * `NCLUE_ON_DELETE_WHILE_RUNNING` overrides it. A run that is only registered is deleted at once.
-   *
-   * @default "wait"
-   */
-  readonly onDeleteWhileRunning?: pulumi.Input<OnDeleteWhileRunning>;
-
-  /**
-   * For a given `name` only: what to do when another run has it. `"fail"`, or `"adopt"` to take it
-   * over where task, feature, bucket and path are the same and it has not failed.
-   *
-   * @default "fail"
-   */
-  readonly onDuplicateName?: pulumi.Input<OnDuplicateName>;
-
-  /**
-   * What a result object that a refresh misses means to the next `pulumi up`: `"accept"` (the state
-   * forgets it) or `"rerun"` (a new run replaces this one).
-   *
-   * @default "accept"
-   */
-  readonly onResultMissing?: pulumi.Input<OnResultMissing>;
-
-  /**
-   * What is looked up before anything is sent, at preview and again before the run is made:
-   * `"bucket"` (the result bucket exists and is reachable), `"all"` (also: task and feature exist and
-   * are completed) or `"off"`.
-   *
-   * @default "bucket"
-   */
-  readonly verify?: pulumi.Input<Verify>;
 }
 
 /**
- * A run of an NCLUE task over a feature: making the resource starts the run and waits for it.
+ * A run of a task over a feature: creating the resource starts the run and waits for it.
  *
- * `customTimeouts` works (`create` 2 hours by default, `update` as `create`, `delete` 1 hour), and so
- * does `import: "<run id>"`, which adopts an existing run after comparing it with the arguments.
+ * `customTimeouts.create` is 2 hours by default.
  *
  * @example
  * ```ts
  * const scores = new nclue.TaskRun("churn-scores", {
- *   taskId: "3179664c-…",
- *   featureId: "e48585fd-…",
+ *   taskId: churn.id,
+ *   featureId: members.id,
  *   resultBucket: "acme-results",
  *   resultFilePath: "churn/2026-11/",
  * });
@@ -147,32 +65,19 @@ export interface TaskRunArgs {
  *
  * @see https://api.ncloud-docs.com/docs/nclue-gettaskrun
  */
-export class TaskRun extends pulumi.CustomResource {
+export class TaskRun extends JobResource {
   /** The run's id at the service; the same as `id`. */
   declare readonly runId: pulumi.Output<string>;
-  /** The run's name at the service. */
-  declare readonly name: pulumi.Output<string>;
   /** As in the arguments. */
   declare readonly taskId: pulumi.Output<string>;
-  /** The name of the task; `null` where the service tells none. */
+  /** The name of the task; `null` where the service says none. */
   declare readonly taskName: pulumi.Output<string | null>;
   /** As in the arguments. */
   declare readonly featureId: pulumi.Output<string>;
-  /** The name of the feature; `null` where the service tells none. */
+  /** The name of the feature; `null` where the service says none. */
   declare readonly featureName: pulumi.Output<string | null>;
-  /**
-   * `registered`, `pending`, `in_progress`, `completed` or `failed`, as last seen. A word that the
-   * provider does not know is passed on as it is, and is never success.
-   */
-  declare readonly status: pulumi.Output<string>;
-  /** ISO 8601, as the service writes it (Korean time). */
-  declare readonly createdAt: pulumi.Output<string | null>;
-  /** ISO 8601, as the service writes it; `null` before the end. */
-  declare readonly completedAt: pulumi.Output<string | null>;
   /** Lines of the feature that the task was applied to; `null` before the end. */
   declare readonly lineCount: pulumi.Output<number | null>;
-  /** Why the run failed; `null` unless it did. */
-  declare readonly failMessage: pulumi.Output<string | null>;
   /** As in the arguments; `null` without one. */
   declare readonly resultBucket: pulumi.Output<string | null>;
   /** As in the arguments; `null` without one. */
@@ -181,13 +86,13 @@ export class TaskRun extends pulumi.CustomResource {
   declare readonly resultKey: pulumi.Output<string | null>;
   /** `s3://bucket/key` of the result; `null` until it is found. */
   declare readonly resultUri: pulumi.Output<string | null>;
-  /** The result's size in bytes. */
+  /** The result's size in bytes; `null` until it is found. */
   declare readonly resultSize: pulumi.Output<number | null>;
-  /** The result's ETag as the store gives it, with its quotes. */
+  /** The result's ETag; `null` until it is found, or where the store gives none. */
   declare readonly resultEtag: pulumi.Output<string | null>;
   /**
-   * What the last refresh found different about the result object: `result-missing`,
-   * `result-replaced`, or `null`. The next `pulumi up` accepts it (see `onResultMissing`).
+   * What the last refresh found different about the result: `result-missing`, `result-replaced`, or
+   * `null`. See `onResultMissing` for what the next `pulumi up` makes of it.
    */
   declare readonly drift: pulumi.Output<Drift | null>;
 
@@ -212,11 +117,11 @@ export class TaskRun extends pulumi.CustomResource {
    * @param value anything.
    */
   static override isInstance(value: unknown): value is TaskRun {
-    return (value as { __pulumiType?: unknown } | null | undefined)?.__pulumiType === TYPE;
+    return hasType(value, TYPE_TOKENS.taskRun);
   }
 
   /**
-   * Declares a run. What that means at each `pulumi up` is told by {@link TaskRunArgs}.
+   * Declares a run. {@link TaskRunArgs} says what that means at each `pulumi up`.
    *
    * @param name the resource's logical name: unique in the stack, and the beginning of a generated
    *   name.
@@ -224,72 +129,19 @@ export class TaskRun extends pulumi.CustomResource {
    * @param options Pulumi's resource options; `customTimeouts` and `import` work too.
    */
   constructor(name: string, args: TaskRunArgs, options: pulumi.CustomResourceOptions = {}) {
-    refuseOldSdk();
-    const { import: _, ...plainOptions } = options;
-    super(TYPE, name, inputsOf(name, args, options), {
-      ...plainOptions,
-      ...replaceOptions(args, options),
-    });
-    if (options.id === undefined && options.import === undefined) countPlannedRun(this.id);
+    super(taskRun, name, args, options);
   }
-}
 
-const OUTPUTS = [
-  "runId",
-  "name",
-  "taskId",
-  "taskName",
-  "featureId",
-  "featureName",
-  "status",
-  "createdAt",
-  "completedAt",
-  "lineCount",
-  "failMessage",
-  "resultBucket",
-  "resultFilePath",
-  "resultKey",
-  "resultUri",
-  "resultSize",
-  "resultEtag",
-  "drift",
-] as const;
-
-function inputsOf(
-  name: string,
-  args: TaskRunArgs | undefined,
-  options: pulumi.CustomResourceOptions,
-): pulumi.Inputs {
-  const outputs = Object.fromEntries(OUTPUTS.map((output) => [output, undefined]));
-  if (!isRunByEngine()) return { ...outputs, ...args };
-  const given: Record<string, unknown> = { ...args };
-  const { resultBucket, resultFilePath } = given;
-  const isRead = options.id !== undefined;
-  const secret = isRead ? undefined : secretIfAny(resultBucket, resultFilePath);
-  return {
-    ...outputs,
-    ...(isRead ? {} : { resultKey: secret, resultUri: secret }),
-    ...given,
-    [PLUMBING]: plumbingOf(TYPE, name, given, options),
-    __provider: taskRunShell,
-  };
-}
-
-/** Old and new run would carry the same given name, which only one can have. */
-function replaceOptions(
-  args: TaskRunArgs | undefined,
-  { deleteBeforeReplace }: pulumi.CustomResourceOptions,
-): pulumi.CustomResourceOptions {
-  return args?.name !== undefined && deleteBeforeReplace === undefined
-    ? { deleteBeforeReplace: true }
-    : {};
-}
-
-function refuseOldSdk(): void {
-  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
-  if (major > OLDEST_SDK[0] || (major === OLDEST_SDK[0] && minor >= OLDEST_SDK[1])) return;
-  throw new pulumi.RunError(
-    `pulumi-nclue needs @pulumi/pulumi ${OLDEST_SDK.join(".")} or newer, and this program has ` +
-      `${version}: run "npm i @pulumi/pulumi@latest"`,
-  );
+  /**
+   * The result, for what cannot do without one: unknown in a preview, and where there is none the
+   * update fails.
+   *
+   * @example
+   * ```ts
+   * export const scoresFile = scores.requireResult().uri;
+   * ```
+   */
+  requireResult(): pulumi.Output<RequiredResult> {
+    return requiredResult(taskRun, this);
+  }
 }

@@ -1,25 +1,27 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PLUMBING } from "../domain/plumbing";
 import type { CompletedRun } from "../lifecycle/taskRunCompletion";
-import { isRunByEngine, plumbingOf, secretIfAny } from "./plumbing";
-import { taskRunCompletionShell } from "./taskRunShell";
-
-/** Frozen for good: it stands in every state. */
-const TYPE = "pulumi-nodejs:dynamic/nclue:TaskRunCompletion";
+import { plumbingInput } from "./plumbingInput";
+import type { RequiredResult } from "./requiredResult";
+import { isRunByEngine } from "./runByEngine";
+import { refuseOldSdk } from "./sdkVersion";
+import { secretIfAny } from "./secretArguments";
+import { shells } from "./shell";
+import { hasType, TYPE_TOKENS } from "./typeTokens";
 
 /** The arguments of a {@link TaskRunCompletion}. */
 export interface TaskRunCompletionArgs {
-  /** The ids of the runs to wait for. An id that stands twice counts once. */
+  /** The ids of the runs to wait for. An id that is given twice counts once. */
   readonly runIds: pulumi.Input<readonly pulumi.Input<string>[]>;
 }
 
 /**
- * Waits for many runs in one of the engine's places.
+ * Waits for many runs in one of the engine's slots.
  *
  * The engine does a limited number of things at once (4 for each core by default), and a run that is
- * waited for takes one of these places. Runs with `waitFor: "submitted"` are started at full pace and
- * free their places at once; this resource then waits for all of them. A failed run is an error that
- * lists every failed one, after the others have ended; `pulumi up --refresh` makes the failed ones
+ * waited for takes one of these slots. Runs with `waitFor: "submitted"` are started at full pace and
+ * free their slots at once; this resource then waits for all of them. A failed run is an error that
+ * lists every failed one, after the others have ended; `pulumi up --refresh` starts the failed ones
  * again and waits for those. It changes nothing at the service, and neither does its deletion.
  *
  * `customTimeouts.create` bounds the wait for each run: 2 hours by default. Where the bucket or the
@@ -41,6 +43,15 @@ export class TaskRunCompletion extends pulumi.CustomResource {
   declare readonly runs: pulumi.Output<Record<string, CompletedRun>>;
 
   /**
+   * Whether a value is such a resource, even one of another copy of this package.
+   *
+   * @param value anything.
+   */
+  static override isInstance(value: unknown): value is TaskRunCompletion {
+    return hasType(value, TYPE_TOKENS.taskRunCompletion);
+  }
+
+  /**
    * Declares the waiting for some runs.
    *
    * @param name the resource's logical name, unique in the stack.
@@ -52,7 +63,23 @@ export class TaskRunCompletion extends pulumi.CustomResource {
     args: TaskRunCompletionArgs,
     options: pulumi.CustomResourceOptions = {},
   ) {
-    super(TYPE, name, inputsOf(name, args, options), options);
+    refuseOldSdk();
+    super(TYPE_TOKENS.taskRunCompletion, name, inputsOf(name, args, options), options);
+  }
+
+  /**
+   * The results by run id, for what cannot do without them: unknown in a preview, and where a run has
+   * none the update fails.
+   *
+   * @example
+   * ```ts
+   * export const files = done.requireResults().apply((results) =>
+   *   Object.values(results).map(({ uri }) => uri),
+   * );
+   * ```
+   */
+  requireResults(): pulumi.Output<Record<string, RequiredResult>> {
+    throw new pulumi.RunError("not yet");
   }
 }
 
@@ -64,9 +91,9 @@ function inputsOf(
   if (!isRunByEngine()) return { runs: undefined, ...args };
   const given = { ...args };
   return {
-    runs: secretIfAny(args.runIds),
+    runs: secretIfAny([args.runIds]),
     ...given,
-    [PLUMBING]: plumbingOf(TYPE, name, given, options),
-    __provider: taskRunCompletionShell,
+    [PLUMBING]: plumbingInput({ type: TYPE_TOKENS.taskRunCompletion, name, args: given, options }),
+    __provider: shells.taskRunCompletion,
   };
 }

@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { getTaskRun, getTaskRunOutput } from "../../../provider/src/pulumi/getTaskRun";
-import { getTaskRuns, getTaskRunsOutput } from "../../../provider/src/pulumi/getTaskRuns";
+import {
+  type GetTaskRunArgs,
+  getTaskRun,
+  getTaskRunOutput,
+  getTaskRuns,
+  getTaskRunsOutput,
+} from "../../../provider/src/pulumi/getTaskRun";
 
 /** What a user's unit test has in place of the engine. */
 function mock(call: pulumi.runtime.Mocks["call"], isPreview = false): Promise<void> {
@@ -72,7 +77,7 @@ describe("look-ups in a user's unit test", () => {
   for (const args of [{}, { runId: "r1", name: "scores" }, { runId: "" }]) {
     it(`refuse ${JSON.stringify(args)} in one line`, async () => {
       await mock(() => ({}));
-      await assert.rejects(getTaskRun(args), (error: unknown) => {
+      await assert.rejects(getTaskRun(args as GetTaskRunArgs), (error: unknown) => {
         assert.ok(pulumi.RunError.isInstance(error));
         assert.equal(error.message, "looking up a task run: give getTaskRun either runId or name");
         return true;

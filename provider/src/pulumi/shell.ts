@@ -12,10 +12,16 @@
  * upward. Where only a component package depends on this one, npm and yarn put it there all the
  * same; pnpm links every package into `node_modules/.pnpm/node_modules`, the second place to look.
  */
-export const taskRunShell = shellOf("taskRun");
-export const taskRunCompletionShell = shellOf("taskRunCompletion");
+export const shells = {
+  feature: shellOf("feature"),
+  task: shellOf("task"),
+  taskRun: shellOf("taskRun"),
+  customAttributes: shellOf("customAttributes"),
+  shoppingIntent: shellOf("shoppingIntent"),
+  taskRunCompletion: shellOf("taskRunCompletion"),
+};
 
-function shellOf(family: "taskRun" | "taskRunCompletion"): string {
+function shellOf(family: string): string {
   return `const own = module.paths, pnpm = own.map((folder) => folder + "/.pnpm/node_modules");
 exports.handler = () => {
   const load = () => {

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import vm from "node:vm";
 import * as entry from "../../../provider/src/plugin/entry";
-import { taskRunCompletionShell, taskRunShell } from "../../../provider/src/pulumi/taskRunShell";
+import { shells } from "../../../provider/src/pulumi/shell";
+import { TYPE_TOKENS } from "../../../provider/src/pulumi/typeTokens";
 
 const VERBS = ["configure", "check", "diff", "create", "read", "update", "delete"];
 
@@ -27,10 +28,7 @@ function evaluate(text: string, require: (id: string) => unknown): Record<string
   return exports.handler?.() ?? assert.fail("no handler");
 }
 
-for (const [family, text] of Object.entries({
-  taskRun: taskRunShell,
-  taskRunCompletion: taskRunCompletionShell,
-})) {
+for (const [family, text] of Object.entries(shells)) {
   describe(`the shell of ${family}`, () => {
     it("is smaller than 2 kB", () => assert.ok(Buffer.byteLength(text) < 2048));
 
@@ -79,17 +77,16 @@ for (const [family, text] of Object.entries({
   });
 }
 
-describe("what stands in every state", () => {
-  const source = (name: string) =>
-    readFileSync(path.join(__dirname, "../../../provider/src/pulumi", name), "utf8");
-
-  it("keeps its type tokens", () => {
-    assert.match(source("taskRun.ts"), /"pulumi-nodejs:dynamic\/nclue:TaskRun"/);
-    assert.match(
-      source("taskRunCompletion.ts"),
-      /"pulumi-nodejs:dynamic\/nclue:TaskRunCompletion"/,
-    );
-  });
+describe("what is written into every state", () => {
+  it("keeps its type tokens", () =>
+    assert.deepEqual(TYPE_TOKENS, {
+      feature: "pulumi-nodejs:dynamic/nclue:Feature",
+      task: "pulumi-nodejs:dynamic/nclue:Task",
+      taskRun: "pulumi-nodejs:dynamic/nclue:TaskRun",
+      customAttributes: "pulumi-nodejs:dynamic/nclue:CustomAttributes",
+      shoppingIntent: "pulumi-nodejs:dynamic/nclue:ShoppingIntent",
+      taskRunCompletion: "pulumi-nodejs:dynamic/nclue:TaskRunCompletion",
+    }));
 
   it("keeps the path that the shell requires", () => {
     const { exports } = JSON.parse(
@@ -99,7 +96,9 @@ describe("what stands in every state", () => {
   });
 
   it("keeps the names of the plugin's entry", () => {
-    assert.deepEqual(Object.keys(entry.taskRun), VERBS);
-    assert.deepEqual(Object.keys(entry.taskRunCompletion), VERBS);
+    const verbs: Readonly<Record<string, object>> = { ...entry };
+    for (const name of Object.keys(shells)) {
+      assert.deepEqual(Object.keys(verbs[name] ?? {}), VERBS, name);
+    }
   });
 });

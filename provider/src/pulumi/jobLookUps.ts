@@ -1,0 +1,163 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Family, idOutput } from "../domain/family";
+import type { Job } from "../domain/job";
+import { NO_RESULT, type ResultObject } from "../domain/outputs";
+import { isNclueError } from "../kernel/errors";
+import { systemClock, systemEnvironment, systemRandom } from "../kernel/ports";
+import type { FoundJob, LookUps } from "../plugin/lookUps";
+import { isRunByEngine } from "./runByEngine";
+
+/**
+ * Look-ups run in the program's own process: the engine would load them as functions of a package
+ * plugin, which a dynamic provider does not have. So they know nothing of the pace of the plugin
+ * process, and keep one of their own.
+ */
+
+/** The outputs of a class as plain values: the id, and for all others `null` where the service says nothing. */
+export type JobFacts<Job, Id extends keyof Job> = {
+  readonly [Name in FactName<Job>]: Name extends Id ? string : Plain<Job[Name]> | null;
+};
+
+/** What only the state knows, and what is asked of Object Storage, is no fact of the service. */
+type FactName<Job> = {
+  [Name in keyof Job]: Job[Name] extends pulumi.Output<unknown> ? Name : never;
+}[keyof Job] &
+  Exclude<keyof Job, "id" | "urn" | "drift" | "sourceDigest" | keyof ResultObject>;
+type Plain<Output> = Output extends pulumi.Output<infer Value> ? Value : never;
+
+type Args = Readonly<Record<string, unknown>>;
+
+/** @throws pulumi.RunError, which Pulumi shows without a stack trace */
+export async function lookUpJob<Found>(
+  family: Family,
+  token: string,
+  args: object,
+): Promise<Found> {
+  const id = textOf((args as Args)[idOutput(family)]);
+  const name = textOf((args as Args).name);
+  if ((id === undefined) === (name === undefined)) throw eitherOr(family, token);
+  const found = await ask(token, args, async (lookUps) =>
+    factsOf(
+      family,
+      id === undefined ? await lookUps.byName(family, name ?? "") : await lookUps.byId(family, id),
+    ),
+  );
+  return allFacts(family, found, "with-result") as Found;
+}
+
+/** @throws pulumi.RunError, which Pulumi shows without a stack trace */
+export async function lookUpJobs<Found>(
+  family: Family,
+  token: string,
+  args: object,
+): Promise<Found> {
+  const { status, ...fields } = args as Readonly<Record<string, string>>;
+  const found = await ask(token, args, async (lookUps) => {
+    const jobs = await lookUps.list(family, { ...(status && { status }), fields: given(fields) });
+    return { [family.list]: jobs.map((job) => factsOf(family, { job, result: NO_RESULT })) };
+  });
+  const listed = found[family.list];
+  const jobs = (Array.isArray(listed) ? listed : []) as readonly Args[];
+  return { [family.list]: jobs.map((facts) => allFacts(family, facts, "without-result")) } as Found;
+}
+
+/**
+ * The same for Inputs: with an unknown one in a preview the result is unknown, and so it is while a
+ * resource that it depends on has yet to be created.
+ */
+export function lookUpOutput<Known, Found>(
+  args: object,
+  options: pulumi.InvokeOutputOptions | undefined,
+  lookUp: (args: Known) => Promise<Found>,
+): pulumi.Output<Found> {
+  const dependencies = pulumi.output(options?.dependsOn ?? []) as pulumi.Output<unknown>;
+  const created = dependencies.apply((found) =>
+    pulumi.all(
+      (Array.isArray(found) ? found : [found]).map((resource: pulumi.Resource) =>
+        pulumi.CustomResource.isInstance(resource) ? resource.id : resource.urn,
+      ),
+    ),
+  );
+  return pulumi
+    .all([pulumi.output({ ...args }), created])
+    .apply(([known]) => lookUp(known as Known)) as pulumi.Output<Found>;
+}
+
+/** Asks the service; in a unit test with mocks, the mocks' `call` for `nclue:index:<token>`. */
+async function ask(
+  token: string,
+  args: object,
+  look: (lookUps: LookUps) => Promise<Args>,
+): Promise<Args> {
+  if (!isRunByEngine()) return pulumi.runtime.invoke(`nclue:index:${token}`, { ...args });
+  try {
+    return await look(lookUpsOfThisRun());
+  } catch (error) {
+    throw isNclueError(error) ? new pulumi.RunError(error.message) : error;
+  }
+}
+
+function factsOf(family: Family, { job, result }: FoundJob): Args {
+  const { id, fields, measures, ...common } = job satisfies Job;
+  return { ...common, ...fields, ...measures, ...result, [idOutput(family)]: id };
+}
+
+/** All facts in the order of the documentation, `null` where there is nothing: mocks may leave some out. */
+function allFacts(family: Family, found: Args, kind: "with-result" | "without-result"): Args {
+  const names = [
+    idOutput(family),
+    "name",
+    ...Object.keys(family.fields),
+    ...Object.keys(family.measures),
+    "status",
+    "createdAt",
+    "completedAt",
+    "failMessage",
+    ...(kind === "with-result" && family.result !== undefined ? Object.keys(NO_RESULT) : []),
+  ];
+  const facts = Object.fromEntries(names.map((name) => [name, found[name] ?? null]));
+  return { ...facts, [idOutput(family)]: found[idOutput(family)] ?? "" };
+}
+
+/** One for each program run; several inline programs may run in one process. */
+const lookUpsOfRun = new WeakMap<object, LookUps>();
+
+function lookUpsOfThisRun(): LookUps {
+  const run = pulumi.runtime.getStackResource();
+  const known = run === undefined ? undefined : lookUpsOfRun.get(run);
+  if (known !== undefined) return known;
+  // Loaded at the first look-up only: a program without one needs no HTTP client.
+  const { createLookUps } = require("../plugin/lookUps") as typeof import("../plugin/lookUps");
+  const lookUps = createLookUps({
+    config: (key: string) => pulumi.runtime.getConfig(key),
+    environment: systemEnvironment(),
+    clock: systemClock,
+    random: systemRandom,
+    log: programLog,
+  });
+  if (run !== undefined) lookUpsOfRun.set(run, lookUps);
+  return lookUps;
+}
+
+const programLog = {
+  info: (text: string) => void pulumi.log.info(text),
+  warn: (text: string) => void pulumi.log.warn(text),
+  debug: (text: string) => void pulumi.log.debug(text),
+  progress: () => {},
+};
+
+function given(fields: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function eitherOr(family: Family, token: string): pulumi.RunError {
+  return new pulumi.RunError(
+    `looking up a ${family.noun}: give ${token} either ${idOutput(family)} or name`,
+  );
+}

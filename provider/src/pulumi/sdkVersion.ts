@@ -1,0 +1,15 @@
+import * as pulumi from "@pulumi/pulumi";
+import { version } from "@pulumi/pulumi/version";
+
+/** The first SDK whose dynamic providers can read a resource that something else owns. */
+const OLDEST_SDK = [3, 270] as const;
+
+/** @throws pulumi.RunError, which Pulumi shows without a stack trace */
+export function refuseOldSdk(): void {
+  const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
+  if (major > OLDEST_SDK[0] || (major === OLDEST_SDK[0] && minor >= OLDEST_SDK[1])) return;
+  throw new pulumi.RunError(
+    `pulumi-nclue needs @pulumi/pulumi ${OLDEST_SDK.join(".")} or newer, and this program has ` +
+      `${version}: run "npm i @pulumi/pulumi@latest"`,
+  );
+}

@@ -1,0 +1,110 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type Family, idOutput } from "../domain/family";
+import { type InState, importedIdsOf, PLUMBING } from "../domain/plumbing";
+import { TYPE_TOKENS } from "./typeTokens";
+
+/** Marks the plumbing of a resource that is only read: it does not own the job that it shows. */
+export const READ_ONLY_MARK = { isExternal: true } as const;
+
+/** The stack's resources by URN, as they were before this update. */
+type StackState = Readonly<Record<string, { type?: unknown; outputs?: Outputs }>>;
+type Outputs = Readonly<Record<string, unknown>>;
+
+/** Which of the stack's jobs a resource has to know of. */
+export interface StateQuestion {
+  readonly family: Family;
+  /** The resource's URN, then those that it had before (`aliases`). */
+  readonly urns: readonly string[];
+  readonly logicalName: string;
+  /** The name that the program gives, where it is known. */
+  readonly name: string | undefined;
+  readonly importId: string | undefined;
+}
+
+export interface StateFacts {
+  readonly stateWasRead: boolean;
+  readonly inState?: InState | undefined;
+  readonly otherJobIds?: readonly string[];
+}
+
+/**
+ * What the state holds under a resource's own URN, and which jobs of other resources could be taken
+ * for its own: those with the same logical name (their generated names may be equal), those with the
+ * given name, and the one to import. All others are left out: in a stack of hundreds of resources
+ * each would carry the ids of all.
+ */
+export async function readStackState(question: StateQuestion): Promise<StateFacts> {
+  const state = await stateOfThisRun();
+  if (state === undefined) return { stateWasRead: false };
+  const { family, urns } = question;
+  const jobs = jobsIn(state, family);
+  const own = urns.map((urn) => jobs.get(urn)).find((job) => job !== undefined);
+  const otherJobIds = [...jobs.values()]
+    .filter((job) => job !== own && mayBeTakenFor(job, question))
+    .map(({ id }) => id);
+  return {
+    stateWasRead: true,
+    inState: own && { id: own.id, createdAt: own.createdAt, importedIds: own.importedIds },
+    otherJobIds: [...new Set(otherJobIds)],
+  };
+}
+
+interface HeldJob extends InState {
+  readonly urn: string;
+  readonly name: unknown;
+}
+
+function mayBeTakenFor(job: HeldJob, { logicalName, name, importId }: StateQuestion): boolean {
+  return (
+    job.urn.endsWith(`::${logicalName}`) ||
+    job.id === importId ||
+    (name !== undefined && job.name === name)
+  );
+}
+
+const jobsOfState = new WeakMap<StackState, Map<string, ReadonlyMap<string, HeldJob>>>();
+
+/** The jobs of a family that resources of the stack own, by URN. */
+function jobsIn(state: StackState, family: Family): ReadonlyMap<string, HeldJob> {
+  const byFamily = jobsOfState.get(state) ?? new Map<string, ReadonlyMap<string, HeldJob>>();
+  jobsOfState.set(state, byFamily);
+  const known = byFamily.get(family.name);
+  if (known !== undefined) return known;
+  const jobs = new Map<string, HeldJob>();
+  for (const [urn, { type, outputs = {} }] of Object.entries(state)) {
+    if (type !== TYPE_TOKENS[family.name]) continue;
+    const job = heldJob(family, urn, outputs);
+    if (job !== undefined) jobs.set(urn, job);
+  }
+  byFamily.set(family.name, jobs);
+  return jobs;
+}
+
+function heldJob(family: Family, urn: string, outputs: Outputs): HeldJob | undefined {
+  const { [idOutput(family)]: id, [PLUMBING]: plumbing, createdAt, name } = outputs;
+  const stored = typeof plumbing === "object" && plumbing !== null ? (plumbing as Outputs) : {};
+  if (typeof id !== "string" || stored.isExternal === true) return undefined;
+  return {
+    urn,
+    id,
+    createdAt: typeof createdAt === "string" ? createdAt : null,
+    importedIds: importedIdsOf(stored),
+    name,
+  };
+}
+
+/** One call for each program run; several inline programs may run in one process. */
+const stateOfRun = new WeakMap<object, Promise<StackState | undefined>>();
+
+function stateOfThisRun(): Promise<StackState | undefined> {
+  const run = pulumi.runtime.getStackResource();
+  const known = run === undefined ? undefined : stateOfRun.get(run);
+  if (known !== undefined) return known;
+  const stackName = `${pulumi.getOrganization()}/${pulumi.getProject()}/${pulumi.getStack()}`;
+  const state = pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName }).then(
+    (result: { outputs?: StackState }) => result.outputs,
+    () => undefined,
+  );
+  if (run !== undefined) stateOfRun.set(run, state);
+  return state;
+}
