@@ -54,7 +54,11 @@ export function recordOf(summary: SourceSummary, isOutdated: boolean): SourceRec
 }
 
 /** `3 of 214 objects changed since, the newest "seq/2026-11/part-7.tsv"; 2 are gone` */
-export function describeChange(before: SourceRecord, now: SourceSummary, isSecret: boolean): string {
+export function describeChange(
+  before: SourceRecord,
+  now: SourceSummary,
+  isSecret: boolean,
+): string {
   const changed = now.changedSince(before.newestMs);
   const gone = Math.max(0, before.count - now.count);
   const newest = isSecret ? "" : `, the newest "${now.newest.key}"`;

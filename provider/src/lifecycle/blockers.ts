@@ -1,6 +1,6 @@
 import { childrenOf } from "../domain/families";
 import type { Family } from "../domain/family";
-import { type Job, isSameId } from "../domain/job";
+import { isSameId, type Job } from "../domain/job";
 import { isTerminal } from "../domain/status";
 import type { JobContext } from "./jobContext";
 import { nameJob } from "./words";
@@ -41,6 +41,8 @@ export async function findBlockers(ctx: JobContext, family: Family, id: string):
 
 /** `task run "churn" (f475…), pending; …` */
 export function describeBlockers({ found, isWhole }: Blockers): string {
-  const each = found.map(({ family, job }) => `${nameJob(family, job)}, ${job.status ?? "unknown"}`);
+  const each = found.map(
+    ({ family, job }) => `${nameJob(family, job)}, ${job.status ?? "unknown"}`,
+  );
   return `${each.join("; ")}${isWhole ? "" : "; there may be more, since the lists are too long to read in full"}`;
 }

@@ -36,8 +36,7 @@ export async function checkJob(
   const { inputs, plumbing } = declaration;
   const report = new CheckReport(ctx, declaration);
   const isFirst = olds[PLUMBING] === undefined;
-  const isChecked = (argument: string) =>
-    isFirst || !isSameValue(olds[argument], inputs[argument]);
+  const isChecked = (argument: string) => isFirst || !isSameValue(olds[argument], inputs[argument]);
 
   const problems = argumentProblems(declaration.family, inputs, isChecked, ctx.isUnknown);
   for (const problem of problems) report.problem(problem);

@@ -17,10 +17,7 @@ export interface Problem {
 const { taskRun } = families;
 
 /** What is wrong with one run, if anything, after the wait for it. */
-export async function problemOfRun(
-  ctx: JobContext,
-  waited: Waited,
-): Promise<Problem | undefined> {
+export async function problemOfRun(ctx: JobContext, waited: Waited): Promise<Problem | undefined> {
   const { last, end } = waited;
   const which = nameJob(taskRun, last);
   if (end === "missing" && waited.error !== undefined) {

@@ -66,7 +66,13 @@ export class CompletionProgress {
     // Where every line stays on the screen, each tenth of the runs is news.
     const tenth = Math.floor((this.ended * 10) / Math.max(1, this.total));
     const status = `${tenth}${failed}`;
-    this.ctx.log.progress({ urn: this.urn, key: this.id, status, text, ...(isLast ? { isLast } : {}) });
+    this.ctx.log.progress({
+      urn: this.urn,
+      key: this.id,
+      status,
+      text,
+      ...(isLast ? { isLast } : {}),
+    });
   }
 
   /** One page shows many runs, and two reads are at least a rate-limit slot apart. */

@@ -1,15 +1,13 @@
 import type { Family } from "../domain/family";
 import type { Job } from "../domain/job";
 import type { Keeping } from "../domain/plumbing";
-import { ON_DELETE_WHILE_RUNNING, type OnDeleteWhileRunning, readPolicies } from "../domain/policies";
-import { isBusy, isTerminal } from "../domain/status";
 import {
-  isDenied,
-  isNclueError,
-  isNotFound,
-  NclueError,
-  whileDoing,
-} from "../kernel/errors";
+  ON_DELETE_WHILE_RUNNING,
+  type OnDeleteWhileRunning,
+  readPolicies,
+} from "../domain/policies";
+import { isBusy, isTerminal } from "../domain/status";
+import { isDenied, isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import { humanDuration, printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import { type Blockers, describeBlockers, findBlockers } from "./blockers";
@@ -125,11 +123,7 @@ async function readAfterRefusal(
   }
 }
 
-async function readNow(
-  ctx: JobContext,
-  deletion: Deletion,
-  seenBy: SeenBy,
-): Promise<Job | "gone"> {
+async function readNow(ctx: JobContext, deletion: Deletion, seenBy: SeenBy): Promise<Job | "gone"> {
   const { family, job } = deletion;
   const now = ctx.clock.monotonicMs();
   const options = { dueMs: now, newerThanMs: now, priority: Priority.read, signal: ctx.cancelled };

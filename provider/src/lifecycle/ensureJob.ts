@@ -206,11 +206,7 @@ function unclear({ family }: Declaration, job: Job): NclueError {
 }
 
 /** A generated name stands for its content, so nobody else can have meant it. */
-function differs(
-  declaration: Declaration,
-  job: Job,
-  different: readonly Difference[],
-): NclueError {
+function differs(declaration: Declaration, job: Job, different: readonly Difference[]): NclueError {
   const { family } = declaration;
   const each = different.map(({ argument, atService, inProgram }) =>
     isSecret(declaration, argument)

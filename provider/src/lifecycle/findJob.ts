@@ -148,4 +148,3 @@ function several({ nouns }: Family, doing: string, jobs: readonly Job[]): NclueE
     { jobIds: jobs.map(({ id }) => id) },
   );
 }
-

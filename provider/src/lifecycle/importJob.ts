@@ -5,8 +5,8 @@ import type { Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { differences } from "../domain/namesakes";
 import { isNotFound, NclueError, whileDoing } from "../kernel/errors";
-import { readJob } from "./readJob";
 import type { JobContext } from "./jobContext";
+import { readJob } from "./readJob";
 import { describeJob, quoted } from "./words";
 
 /** Adopts the job that the resource option `import` names, after comparing it. */

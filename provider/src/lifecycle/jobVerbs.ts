@@ -146,12 +146,7 @@ export async function update(
 }
 
 /** Deletes the record of the job; its result object stays. */
-async function remove(
-  ctx: JobContext,
-  family: Family,
-  id: string,
-  props: Values,
-): Promise<void> {
+async function remove(ctx: JobContext, family: Family, id: string, props: Values): Promise<void> {
   const { inState } = ctx.update;
   const seenMark = inState.get(id);
   const isSeen = inState.has(id);
@@ -159,7 +154,10 @@ async function remove(
   if (isSeen && seenMark !== keeping.mark) {
     // An entry that an interrupted replacement has left is hidden from the class, so that create
     // may have adopted its job: the engine asks to delete what another entry holds now.
-    ctx.log.info(`kept ${nameJob(family, job)}, which this update has taken over again`, ctx.urnOf(id));
+    ctx.log.info(
+      `kept ${nameJob(family, job)}, which this update has taken over again`,
+      ctx.urnOf(id),
+    );
     return;
   }
   await deleteJob(ctx, {
@@ -246,7 +244,10 @@ async function refreshResult(
   if (search.kind === "found") return { result: search.result, drift: null, isOpen: false };
   if (search.kind !== "not-sought") {
     const later = 'The next "pulumi refresh" searches again';
-    ctx.log.warn(`${nameJob(declaration.family, job)} is completed, but ${search.text}. ${later}`, urn);
+    ctx.log.warn(
+      `${nameJob(declaration.family, job)} is completed, but ${search.text}. ${later}`,
+      urn,
+    );
   }
   return { result: NO_RESULT, drift: null, isOpen: search.kind === "open" };
 }

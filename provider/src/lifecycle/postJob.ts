@@ -1,7 +1,7 @@
 import type { Declaration } from "../domain/declaration";
 import type { Job } from "../domain/job";
-import { hasSameContent } from "../domain/namesakes";
 import { isSameName } from "../domain/jobName";
+import { hasSameContent } from "../domain/namesakes";
 import { parseServiceTime } from "../domain/serviceTime";
 import {
   isDuplicateName,
@@ -206,10 +206,10 @@ async function explainRefusal(
 }
 
 /** A refusal whose code has no known meaning, or none that excludes the parents. */
-function isUnexplained(refusal: NclueError): boolean {
+function isUnexplained(refusal: unknown): boolean {
   if (isDuplicateName(refusal)) return true;
-  const isKnown = meaningOf(refusal.facts.serviceCode) !== undefined;
-  return (isRejected(refusal) || isNotFound(refusal)) && !isKnown;
+  if (!isRejected(refusal) && !isNotFound(refusal)) return false;
+  return meaningOf(refusal.facts.serviceCode) === undefined;
 }
 
 async function findNamesake(ctx: JobContext, attempt: Attempt): Promise<Job | undefined> {
@@ -240,7 +240,9 @@ async function findNamesakePatiently(ctx: JobContext, attempt: Attempt): Promise
 }
 
 function findByName(jobs: readonly Job[], name: string): Job | undefined {
-  return jobs.find((job) => hasName(job, name)) ?? jobs.find((job) => hasNameInOtherCase(job, name));
+  return (
+    jobs.find((job) => hasName(job, name)) ?? jobs.find((job) => hasNameInOtherCase(job, name))
+  );
 }
 
 function hasName(job: Job, name: string): boolean {

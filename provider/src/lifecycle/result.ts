@@ -1,6 +1,6 @@
 import { families } from "../domain/families";
 import type { Family } from "../domain/family";
-import { type Job, isSameId } from "../domain/job";
+import { isSameId, type Job } from "../domain/job";
 import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
 import { normalEtag, resultDrift } from "../domain/resultDrift";
 import { resultKeyMatches } from "../domain/resultKey";
@@ -8,13 +8,15 @@ import { parseServiceTime } from "../domain/serviceTime";
 import { isFailed } from "../domain/status";
 import { isNclueError, NclueError } from "../kernel/errors";
 import { findResults } from "../storage/findResult";
-import { describeStoreError, storeFailure, type StoredObject } from "../storage/objectStore";
+import { describeStoreError, type StoredObject, storeFailure } from "../storage/objectStore";
 import type { Clients, JobContext } from "./jobContext";
 
 /** The object must be there an hour after the job's end at the latest. */
 const LATEST_AFTER_COMPLETION_MS = 60 * 60_000;
 /** Delays between searches after a job has just completed: the object may become visible late. */
 const PATIENT_DELAYS_MS = [1000, 2000, 4000, 8000];
+
+type Searching = Pick<JobContext, "clock" | "cancelled" | "clients">;
 
 /** A job whose result is searched for, and where. */
 export interface ResultQuestion {
@@ -42,7 +44,7 @@ export type ResultSearch =
  * @param patience whether to search again for a bounded time.
  */
 export async function searchResult(
-  ctx: JobContext,
+  ctx: Searching,
   question: ResultQuestion,
   patience: "once" | "patiently",
 ): Promise<ResultSearch> {
@@ -76,7 +78,8 @@ export async function searchResult(
     if (rival !== undefined) return { kind: "none", text: describeRival(rival) };
     return { kind: "found", result: resultOf(bucket, object) };
   } catch (error) {
-    if (ctx.cancelled.aborted) return { kind: "open", text: "the search for its result was stopped" };
+    if (ctx.cancelled.aborted)
+      return { kind: "open", text: "the search for its result was stopped" };
     const cause = isNclueError(error) ? error.message : describeStoreError(error);
     const text = `the result bucket cannot be searched (${cause})`;
     return { kind: storeFailure(error).kind === "unreachable" ? "open" : "none", text };
@@ -91,7 +94,7 @@ function formsOf(path: string): readonly string[] {
 
 /** Another job of the account that could have written the object too. */
 async function rivalOf(
-  ctx: JobContext,
+  ctx: Searching,
   question: ResultQuestion,
   object: StoredObject,
 ): Promise<{ readonly family: Family; readonly job: Job } | undefined> {

@@ -1,6 +1,6 @@
 import { type Declaration, isSecret, textField } from "../domain/declaration";
-import { hasResultPlace } from "../domain/jobDiff";
 import type { Job } from "../domain/job";
+import { hasResultPlace } from "../domain/jobDiff";
 import { buildOutputs, type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
 import type { Keeping } from "../domain/plumbing";
 import { unmetGate } from "../domain/qualityGate";
@@ -56,7 +56,14 @@ export async function settleJob(ctx: JobContext, settling: Settling): Promise<Se
   const last = mergeJob(waited.last, job);
   const problem = await waitProblem(ctx, settling, waited, last);
   const isSeen = waited.seen.size > 0 && waited.end !== "refused";
-  return finish(ctx, isSeen ? seenHere(ctx, settling) : settling, progress, last, problem, "patiently");
+  return finish(
+    ctx,
+    isSeen ? seenHere(ctx, settling) : settling,
+    progress,
+    last,
+    problem,
+    "patiently",
+  );
 }
 
 function waitForOne(
@@ -189,11 +196,7 @@ export function resultQuestion(declaration: Declaration, job: Job): ResultQuesti
 }
 
 /** What a completed job without its result means; `undefined` where a warning will do. */
-function missingResult(
-  declaration: Declaration,
-  job: Job,
-  text: string,
-): NclueError | undefined {
+function missingResult(declaration: Declaration, job: Job, text: string): NclueError | undefined {
   const { family, policies } = declaration;
   const { onResultMissing } = policies;
   if (onResultMissing === "accept") return undefined;
@@ -229,12 +232,17 @@ async function waitProblem(
   const { family } = declaration;
   if (waited.end === "failed") return failed(declaration, last);
   const doing = `waiting for ${nameJob(family, last)}`;
-  const problem = problemOf(family, doing, { ...waited, last }, {
-    timedOut:
-      'it keeps running at the service: run "pulumi up" again to resume the wait, ' +
-      "or raise customTimeouts.create",
-    cancelled: 'it keeps running at the service: run "pulumi up" again to resume the wait',
-  });
+  const problem = problemOf(
+    family,
+    doing,
+    { ...waited, last },
+    {
+      timedOut:
+        'it keeps running at the service: run "pulumi up" again to resume the wait, ' +
+        "or raise customTimeouts.create",
+      cancelled: 'it keeps running at the service: run "pulumi up" again to resume the wait',
+    },
+  );
   if (waited.end !== "missing" || waited.error === undefined) return problem;
   try {
     await confirmGone(ctx, family, last.id, wasSeen(waited) ? {} : keeping, waited.error);

@@ -3,12 +3,7 @@ import type { Job } from "../domain/job";
 import type { Drift } from "../domain/outputs";
 import type { SourceRecord } from "../domain/plumbing";
 import { parseServiceTime } from "../domain/serviceTime";
-import {
-  describeChange,
-  recordOf,
-  type SourceSummary,
-  summarize,
-} from "../domain/sourceDigest";
+import { describeChange, recordOf, type SourceSummary, summarize } from "../domain/sourceDigest";
 import type { Stored } from "../domain/stored";
 import { describeStoreError } from "../storage/objectStore";
 import type { JobContext } from "./jobContext";
@@ -102,7 +97,9 @@ async function readSource(
       ? undefined
       : summarize(objects.flat());
     if (summary === undefined && places.length > 0) {
-      warn("the source data is gone, so it is not known whether it has changed; nothing is replaced");
+      warn(
+        "the source data is gone, so it is not known whether it has changed; nothing is replaced",
+      );
     }
     return summary;
   } catch (error) {

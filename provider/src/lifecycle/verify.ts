@@ -84,7 +84,9 @@ function verifySources(
   return placesOf(declaration).flatMap((place) => {
     const bucket = sources.find(({ path }) => path === place.argument)?.bucket ?? "";
     const isVerified = options.isVerified(place.argument) || options.isVerified(bucket);
-    return isVerified ? [verifySource(ctx, declaration, { ...place, bucketArgument: bucket }, options)] : [];
+    return isVerified
+      ? [verifySource(ctx, declaration, { ...place, bucketArgument: bucket }, options)]
+      : [];
   });
 }
 

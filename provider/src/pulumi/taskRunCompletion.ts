@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { PLUMBING } from "../domain/plumbing";
-import type { CompletedRun } from "../lifecycle/taskRunCompletion";
+import type { CompletedRun } from "../lifecycle/completion";
 import { plumbingInput } from "./plumbingInput";
 import type { RequiredResult } from "./requiredResult";
 import { isRunByEngine } from "./runByEngine";
