@@ -41,7 +41,7 @@ describe("create", () => {
   it("leaves a note of where and by which key the run was made", () =>
     withLifecycle(async ({ plugin, inputs, simulator }) => {
       const { outputs } = await plugin.create(inputs({}, { timeouts: { delete: "5m" } }));
-      const { keyHash } = plugin.ctx.account().settings;
+      const { keyHash } = plugin.ctx.clients().settings;
       const kept = outputs.__nclue as Record<string, unknown>;
       assert.equal(kept.endpoint, simulator.endpoint);
       assert.equal(kept.keyHash, keyHash);

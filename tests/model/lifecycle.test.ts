@@ -185,12 +185,12 @@ class Do implements fc.AsyncCommand<Model, Real> {
 async function adoptable(
   { runs, simulator }: LifecycleBench,
   path: string,
-  held: StateEntry | undefined,
+  inState: StateEntry | undefined,
 ) {
-  const heldRun = held && (await simulator.job(held.id));
+  const heldRun = inState && (await simulator.job(inState.id));
   return (await runs()).filter(
     ({ id, status, plan, fields, createdAtMs }) =>
-      id !== held?.id &&
+      id !== inState?.id &&
       status !== "failed" &&
       (status === "completed" || plan.outcome !== "failed") &&
       fields.result_file_path === path &&
