@@ -12,14 +12,14 @@ import { createLevers } from "./levers/levers";
 import { createListChanges } from "./levers/listChanges";
 import { createRequestLog, type LoggedRequest } from "./levers/requestLog";
 import { createSeeder } from "./levers/seeder";
-import type { ResultStore } from "./results/resultStore";
-import { createS3ResultStore, type StorageOptions } from "./results/s3ResultStore";
 import { type ClockOptions, createClock } from "./service/clock";
 import type { Plan } from "./service/job";
 import { createPlanBook } from "./service/planBook";
 import type { Service } from "./service/service";
 import { createStore } from "./service/store";
 import type { Simulator } from "./simulator";
+import type { ResultStore } from "./storage/resultStore";
+import { createS3ResultStore, type StorageOptions } from "./storage/s3ResultStore";
 import { createSwitchBoard } from "./switches/switchBoard";
 import type { Switches } from "./switches/switchTable";
 

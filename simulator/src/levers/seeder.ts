@@ -17,7 +17,7 @@ export function createSeeder(service: Service, firstAccount: string): Seeder {
   const findOrSeedParent = (field: ParentField, seed: Seed, parents: Parents): Job => {
     const id = valueFor(field, seed);
     if (id !== undefined) return find(id);
-    const whole = field.partOf === undefined ? undefined : parents[field.partOf];
+    const whole = field.partOf && parents[field.partOf.field];
     const own = Object.values(whole?.parents ?? {}).find(({ family }) => family === field.family);
     if (own) return own;
     return seedJob(field.family, seed.account === undefined ? {} : { account: seed.account });
