@@ -14,80 +14,86 @@ export interface StorageOptions {
   readonly forcePathStyle?: boolean;
 }
 
-export function createS3ResultStore(
-  options: StorageOptions & { readonly accessKey: string; readonly secretKey: string },
-): Required<ResultStore> {
-  // Loaded with the first result: most tests write none, and the library takes its time.
-  let loaded: Promise<{ sdk: typeof import("@aws-sdk/client-s3"); client: S3Client }> | undefined;
-  const load = async () => {
-    const sdk = await import("@aws-sdk/client-s3");
-    const client = new sdk.S3Client({
-      endpoint: options.endpoint,
-      region: options.region ?? "kr-standard",
-      credentials: { accessKeyId: options.accessKey, secretAccessKey: options.secretKey },
-      forcePathStyle: options.forcePathStyle ?? true,
-      maxAttempts: 1,
-      requestChecksumCalculation: "WHEN_REQUIRED",
-      responseChecksumValidation: "WHEN_REQUIRED",
-    });
-    return { sdk, client };
-  };
-  const s3 = () => {
-    loaded ??= load();
-    return loaded;
-  };
+type StorageWithKeys = StorageOptions & { readonly accessKey: string; readonly secretKey: string };
 
+interface S3 {
+  readonly sdk: typeof import("@aws-sdk/client-s3");
+  readonly client: S3Client;
+}
+
+export function createS3ResultStore(options: StorageWithKeys): Required<ResultStore> {
+  // Loaded at the first use: most tests need none, and the library takes its time.
+  let loaded: Promise<S3> | undefined;
+  const s3 = () => (loaded ??= loadS3(options));
   return {
-    async putObject(bucket, key, body) {
-      const { sdk, client } = await s3();
-      const ContentType = "text/tab-separated-values";
-      await client.send(
-        new sdk.PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType }),
-      );
-    },
+    putObject: async (bucket, key, body) => putObject(await s3(), bucket, key, body),
     async deleteObject(bucket, key) {
       const { sdk, client } = await s3();
       await client.send(new sdk.DeleteObjectCommand({ Bucket: bucket, Key: key }));
     },
-    async bucketExists(bucket) {
-      const { sdk, client } = await s3();
-      try {
-        await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }));
-        return true;
-      } catch (error) {
-        if (error instanceof Error && ["NotFound", "NoSuchBucket"].includes(error.name)) {
-          return false;
-        }
-        throw error;
-      }
-    },
-    async listKeys(bucket, prefix) {
-      const { sdk, client } = await s3();
-      const keys: string[] = [];
-      for (let marker: string | undefined = ""; marker !== undefined; ) {
-        // Version 1: Object Storage does not offer version 2.
-        const input = { Bucket: bucket, Prefix: prefix, ...(marker !== "" && { Marker: marker }) };
-        const page: ListObjectsCommandOutput = await client.send(new sdk.ListObjectsCommand(input));
-        const found = (page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
-        keys.push(...found);
-        marker = page.IsTruncated ? (page.NextMarker ?? found.at(-1)) : undefined;
-      }
-      return keys;
-    },
-    async getObject(bucket, key) {
-      const { sdk, client } = await s3();
-      try {
-        const object = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: key }));
-        return (await object.Body?.transformToString()) ?? "";
-      } catch (error) {
-        if (error instanceof Error && ["NoSuchKey", "NotFound"].includes(error.name)) {
-          return undefined;
-        }
-        throw error;
-      }
-    },
+    bucketExists: async (bucket) => bucketExists(await s3(), bucket),
+    listKeys: async (bucket, prefix) => listKeys(await s3(), bucket, prefix),
+    getObject: async (bucket, key) => getObject(await s3(), bucket, key),
     close() {
       void loaded?.then(({ client }) => client.destroy());
     },
   };
+}
+
+async function loadS3({ endpoint, region, accessKey, secretKey, forcePathStyle }: StorageWithKeys) {
+  const sdk = await import("@aws-sdk/client-s3");
+  const client = new sdk.S3Client({
+    endpoint,
+    region: region ?? "kr-standard",
+    credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
+    forcePathStyle: forcePathStyle ?? true,
+    maxAttempts: 1,
+    requestChecksumCalculation: "WHEN_REQUIRED",
+    responseChecksumValidation: "WHEN_REQUIRED",
+  });
+  return { sdk, client };
+}
+
+async function putObject({ sdk, client }: S3, bucket: string, key: string, body: string) {
+  const ContentType = "text/tab-separated-values";
+  await client.send(
+    new sdk.PutObjectCommand({ Bucket: bucket, Key: key, Body: body, ContentType }),
+  );
+}
+
+async function bucketExists({ sdk, client }: S3, bucket: string): Promise<boolean> {
+  try {
+    await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }));
+    return true;
+  } catch (error) {
+    if (hasName(error, ["NotFound", "NoSuchBucket"])) return false;
+    throw error;
+  }
+}
+
+async function listKeys({ sdk, client }: S3, bucket: string, prefix: string) {
+  const keys: string[] = [];
+  for (let marker: string | undefined = ""; marker !== undefined; ) {
+    // Version 1: Object Storage does not offer version 2.
+    const input = { Bucket: bucket, Prefix: prefix, ...(marker !== "" && { Marker: marker }) };
+    const page: ListObjectsCommandOutput = await client.send(new sdk.ListObjectsCommand(input));
+    const found = (page.Contents ?? []).flatMap(({ Key }) => (Key === undefined ? [] : [Key]));
+    keys.push(...found);
+    marker = page.IsTruncated ? (page.NextMarker ?? found.at(-1)) : undefined;
+  }
+  return keys;
+}
+
+async function getObject({ sdk, client }: S3, bucket: string, key: string) {
+  try {
+    const object = await client.send(new sdk.GetObjectCommand({ Bucket: bucket, Key: key }));
+    return (await object.Body?.transformToString()) ?? "";
+  } catch (error) {
+    if (hasName(error, ["NotFound", "NoSuchKey"])) return undefined;
+    throw error;
+  }
+}
+
+function hasName(error: unknown, names: readonly string[]): boolean {
+  return error instanceof Error && names.includes(error.name);
 }
