@@ -8,7 +8,7 @@ import {
 } from "../domain/policies";
 import { isBusy, isTerminal } from "../domain/status";
 import { isDenied, isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
-import { humanDuration, printable } from "../kernel/text";
+import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import { type Blockers, describeBlockers, findBlockers } from "./blockers";
 import { confirmGone, type SeenBy } from "./confirmGone";
@@ -183,6 +183,7 @@ async function waitForEnd(
     job,
     isReached: (status) => (isItself ? !isBusy(status) : isTerminal(status)),
     timeoutMs: Math.max(0, deadlineMs - ctx.clock.monotonicMs()),
+    boundMs: deletion.timeoutMs,
     pollAtOnce: false,
     onSeen: (seen, nextPollMs) => progress.show(seen, nextPollMs, note),
     onUnseen: (trouble, nextPollMs) => progress.showUnseen(job.id, trouble, nextPollMs),
@@ -192,11 +193,10 @@ async function waitForEnd(
     if (isItself) await confirmGone(ctx, family, job.id, {}, waited.error);
     return isItself ? "gone" : "ended";
   }
-  const bound = humanDuration(deletion.timeoutMs);
   const problem = problemOf(family, doingOf(deletion), waited, {
     timedOut:
-      `it was waited for ${bound}: run it again to resume the wait, raise customTimeouts.delete ` +
-      `("pulumi up" first, so that the state knows it), or ${LEAVE_IT}`,
+      'run it again to resume the wait, raise customTimeouts.delete and run "pulumi up" (so that ' +
+      `the state knows it), or ${LEAVE_IT}`,
     cancelled: 'it is still there: run "pulumi destroy" or "pulumi up" again',
   });
   if (problem !== undefined) throw problem;

@@ -83,7 +83,8 @@ export async function create(ctx: JobContext, family: Family, inputs: Values): P
     job,
     keeping,
     source,
-    timeoutMs: Math.max(0, deadlineMs - ctx.clock.monotonicMs()),
+    timeoutMs,
+    deadlineMs,
     pollAtOnce: job.status !== "registered",
   });
 }
@@ -130,6 +131,9 @@ export async function update(
     ctx.log.info(`resumed the search for the result of ${nameJob(family, job)}`, plumbing.urn);
   }
   const { timeouts } = plumbing;
+  const bound = timeouts.update ?? timeouts.create;
+  const timeoutMs = timeoutOf(ctx, news, bound, family.createTimeout);
+  const deadlineMs = ctx.clock.monotonicMs() + timeoutMs;
   const known = await knownResult(ctx, declaration, stored);
   const source = await sourceOf(ctx, declaration, stored);
   return settleJob(ctx, {
@@ -138,7 +142,8 @@ export async function update(
     job: { ...job, name: name ?? job.name },
     keeping: { ...keeping, source: source.source, timeouts, secrets: plumbing.secrets },
     source,
-    timeoutMs: timeoutOf(ctx, news, timeouts.update ?? timeouts.create, family.createTimeout),
+    timeoutMs,
+    deadlineMs,
     pollAtOnce: true,
     known,
     drift: stored.drift === "source-changed" ? stored.drift : null,
@@ -217,7 +222,10 @@ async function refresh(
   const keeping = keepingWith(stored, {
     endpoint: settings.endpoint,
     keyHash: settings.keyHash,
-    isSearchOpen: isOpen,
+    // A job that something else owns has no such mark, and needs none.
+    ...(isOpen || stored.keeping.isSearchOpen || stored.keeping.mark !== undefined
+      ? { isSearchOpen: isOpen }
+      : {}),
   });
   const findings = { result, sourceDigest: stored.sourceDigest, drift: changed };
   return { id: job.id, outputs: buildOutputs(family, stored.outputs, masked, findings, keeping) };

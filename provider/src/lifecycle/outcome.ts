@@ -50,9 +50,9 @@ export function problemOf(
 }
 
 /** `still in_progress after 2h 0m (412 polls, 3 × HTTP 503)` */
-export function describeTimeout({ last, timeoutMs, seen }: Waited): string {
+export function describeTimeout({ last, boundMs, seen }: Waited): string {
   const status = last.status ?? "unknown";
-  return `still ${status} after ${humanDuration(timeoutMs)} (${describePolls(seen)})`;
+  return `still ${status} after ${humanDuration(boundMs)} (${describePolls(seen)})`;
 }
 
 function describeStop({ last, seen }: Waited): string {

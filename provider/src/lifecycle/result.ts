@@ -2,7 +2,7 @@ import { families } from "../domain/families";
 import type { Family } from "../domain/family";
 import { isSameId, type Job } from "../domain/job";
 import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
-import { normalEtag, resultDrift } from "../domain/resultDrift";
+import { resultDrift } from "../domain/resultDrift";
 import { resultKeyMatches } from "../domain/resultKey";
 import { parseServiceTime } from "../domain/serviceTime";
 import { isFailed } from "../domain/status";
@@ -159,7 +159,7 @@ function resultOf(bucket: string, { key, size, etag }: StoredObject): ResultObje
     resultKey: key,
     resultUri: `s3://${bucket}/${key}`,
     resultSize: size,
-    resultEtag: normalEtag(etag),
+    resultEtag: etag,
   };
 }
 

@@ -33,7 +33,9 @@ export interface Settling {
   readonly job: Job;
   readonly keeping: Keeping;
   readonly source: Pick<SourceMemory, "sourceDigest">;
+  /** How long the verb may take in all, and when that is over, on the monotonic clock. */
   readonly timeoutMs: number;
+  readonly deadlineMs: number;
   readonly pollAtOnce: boolean;
   /** The result, where it is known for certain and need not be searched for. */
   readonly known?: ResultObject | undefined;
@@ -68,7 +70,7 @@ export async function settleJob(ctx: JobContext, settling: Settling): Promise<Se
 
 function waitForOne(
   ctx: JobContext,
-  { declaration, job, timeoutMs, pollAtOnce }: Settling,
+  { declaration, job, timeoutMs, deadlineMs, pollAtOnce }: Settling,
   progress: JobProgress,
 ): Promise<Waited> {
   const { family, policies } = declaration;
@@ -78,7 +80,8 @@ function waitForOne(
       family,
       job,
       isReached: (status) => hasReached(status, policies.waitFor),
-      timeoutMs,
+      timeoutMs: Math.max(0, deadlineMs - ctx.clock.monotonicMs()),
+      boundMs: timeoutMs,
       pollAtOnce,
       onSeen: (seen, nextPollMs) => {
         progress.show(seen, nextPollMs);
