@@ -2,6 +2,7 @@ import { readArguments } from "../domain/arguments";
 import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
 import { parseServiceTime } from "../domain/serviceTime";
 import { isNclueError, NclueError } from "../kernel/errors";
+import { normalizeEtag } from "../storage/etag";
 import { findResults } from "../storage/findResult";
 import { describeStoreError, type StoredObject } from "../storage/objectStore";
 import type { RunContext } from "./runContext";
@@ -138,6 +139,7 @@ async function readResult(
 function driftBetween(remembered: ResultObject, now: ResultObject | undefined): Drift | null {
   if (now === undefined) return "result-missing";
   const isSame =
-    now.resultEtag === remembered.resultEtag && now.resultSize === remembered.resultSize;
+    now.resultEtag === normalizeEtag(remembered.resultEtag) &&
+    now.resultSize === remembered.resultSize;
   return isSame ? null : "result-replaced";
 }
