@@ -32,16 +32,16 @@ export function connectToEngine(address: string, clock: Clock): EngineLink {
     warning: LogSeverity.WARNING,
   };
   return {
-    log: ({ severity, text, urn, isEphemeral }) =>
-      new Promise((resolve) => {
-        const request = new LogRequest();
-        request.setSeverity(severities[severity]);
-        request.setMessage(text);
-        request.setUrn(urn ?? "");
-        request.setEphemeral(isEphemeral);
-        // A line that cannot be shown is no reason to fail.
-        client.log(request, () => resolve());
-      }),
+    log: ({ severity, text, urn, isEphemeral }) => {
+      const request = new LogRequest();
+      request.setSeverity(severities[severity]);
+      request.setMessage(text);
+      request.setUrn(urn ?? "");
+      request.setEphemeral(isEphemeral);
+      // A line that cannot be shown is no reason to fail, nor to wait.
+      const shown = new Promise<void>((resolve) => client.log(request, () => resolve()));
+      return Promise.race([shown, clock.sleep(LINE_TIMEOUT_MS)]);
+    },
     gone: async () => {
       for (;;) {
         await disconnected(client.getChannel(), TRANSIENT_FAILURE);
@@ -72,16 +72,24 @@ function loadStubs(address: string) {
   const fromSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
   const { credentials, connectivityState } = fromSdk("@grpc/grpc-js") as typeof grpc;
   const { EngineClient } = fromSdk("@pulumi/pulumi/proto/engine_grpc_pb") as {
-    EngineClient: new (address: string, credentials: grpc.ChannelCredentials) => Engine;
+    EngineClient: new (
+      address: string,
+      credentials: grpc.ChannelCredentials,
+      options: grpc.ChannelOptions,
+    ) => Engine;
   };
   const { LogRequest, LogSeverity } = fromSdk(
     "@pulumi/pulumi/proto/engine_pb",
   ) as typeof import("@pulumi/pulumi/proto/engine_pb");
-  const client = new EngineClient(address, credentials.createInsecure());
+  const client = new EngineClient(address, credentials.createInsecure(), {
+    // gRPC would go through a proxy of the environment, which cannot reach this machine's engine.
+    "grpc.enable_http_proxy": 0,
+  });
   const { TRANSIENT_FAILURE } = connectivityState;
   return { client, LogRequest, LogSeverity, TRANSIENT_FAILURE };
 }
 
+const LINE_TIMEOUT_MS = 5000;
 const CONNECT_TIMEOUT_MS = 3000;
 const LOOK_AGAIN_MS = 5000;
 
