@@ -4,7 +4,7 @@ import http from "node:http";
 import type { AddressInfo } from "node:net";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
-import { type RunningCommand, succeeded } from "../support/engine";
+import { succeeded } from "../support/engine";
 import { type Nclue, withNclue } from "../support/withNclue";
 
 // A user's own dynamic resource in the same plugin process: it asks a server for "begin", whose answer
@@ -14,8 +14,9 @@ const endless = { inProgressMs: "never" } as const;
 
 describe("a user's own dynamic resource beside ours", () => {
   it("ends what it does when the engine is killed; then the plugin ends", () =>
-    withTheirs(async ({ stack, requests }, theirs) => {
-      const up = await started(stack.start("up"), theirs);
+    withTheirs(async (n, theirs) => {
+      const { stack, requests } = n;
+      const up = await started(n, theirs);
       up.signal("SIGKILL");
       await up.ended;
       // Both of ours are over once the plugin has noticed.
@@ -28,10 +29,11 @@ describe("a user's own dynamic resource beside ours", () => {
     }));
 
   it("ends what it does after a Ctrl-C, which ends our wait", () =>
-    withTheirs(async ({ stack }, theirs) => {
-      const up = await started(stack.start("up"), theirs);
+    withTheirs(async (n, theirs) => {
+      const { stack } = n;
+      const up = await started(n, theirs);
       up.signal("SIGINT");
-      await up.waitForText("stopped while it is in_progress");
+      await up.waitForEvent(({ resOpFailedEvent }) => resOpFailedEvent !== undefined);
       theirs.release();
       await theirs.asked("end");
       const outcome = await up.ended;
@@ -41,10 +43,10 @@ describe("a user's own dynamic resource beside ours", () => {
     }));
 
   it("may have the id of one of our jobs: our lines stay on our row", () =>
-    withTheirs(async ({ stack, simulator, runs }, theirs) => {
+    withTheirs(async (n, theirs) => {
+      const { stack, simulator, runs } = n;
       theirs.release();
-      const up = await stack.start("up");
-      await theirs.asked("end");
+      const up = await started(n, theirs);
       const [run] = await runs();
       await simulator.completeJob(run?.id ?? "");
       succeeded(await up.ended);
@@ -63,9 +65,11 @@ describe("a user's own dynamic resource beside ours", () => {
     }));
 });
 
-async function started(starting: Promise<RunningCommand>, theirs: Theirs) {
-  const up = await starting;
+/** An update in the middle of both: ours is polled, theirs has asked for something. */
+async function started({ stack, simulator, requests }: Nclue, theirs: Theirs) {
+  const up = await stack.start("up");
   await theirs.asked("begin");
+  await simulator.waitForRequests(() => requests("GET /task-runs/").length > 0);
   return up;
 }
 
@@ -98,8 +102,8 @@ async function withTheirs(fn: (n: Nclue, theirs: Theirs) => Promise<void>): Prom
         new nclue.TaskRun("scores", n.args);
         new Mine("mine", `http://127.0.0.1:${port}`);
       };
-      // Another operation with the same program, for the verbs that take none.
-      await n.stack.start("preview", { program }).then(({ ended }) => ended);
+      // The later operations take the program of the first.
+      succeeded(await n.stack.preview({ program }));
       await fn(n, theirs);
     });
   } finally {
