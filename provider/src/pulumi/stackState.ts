@@ -17,7 +17,7 @@ export interface StateQuestion {
   readonly urns: readonly string[];
   readonly logicalName: string;
   /** The name that the program gives, where it is known. */
-  readonly name: string | undefined;
+  readonly name?: string | undefined;
   readonly importId: string | undefined;
 }
 
@@ -47,6 +47,14 @@ export async function readStackState(question: StateQuestion): Promise<StateFact
     inState: own && { id: own.id, createdAt: own.createdAt, importedIds: own.importedIds },
     otherJobIds: [...new Set(otherJobIds)],
   };
+}
+
+/** Whether `import` names a job that the state does not hold, nor held before: that one costs nothing. */
+export async function isFirstImport(question: StateQuestion): Promise<boolean> {
+  const { inState } = await readStackState(question);
+  const { importId } = question;
+  if (importId === undefined) return false;
+  return importId !== inState?.id && inState?.importedIds.includes(importId) !== true;
 }
 
 interface HeldJob extends InState {

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { knownValue } from "./knownValue";
+import { programError } from "./programError";
 
 /**
  * A trigger counts by its content, as far as Pulumi carries that to the provider. What it would drop
@@ -9,7 +10,7 @@ import { knownValue } from "./knownValue";
 /** @throws pulumi.RunError for what the program gives as it is */
 export function refuseTriggers(doing: string, triggers: unknown): void {
   const problem = problemOf(triggers, "triggers", []);
-  if (problem !== undefined) throw new pulumi.RunError(`${doing}: ${problem}`);
+  if (problem !== undefined) throw programError(`${doing}: ${problem}`);
 }
 
 /** The problem of what comes out of outputs and promises; `undefined` where there are none of these. */
