@@ -167,12 +167,12 @@ export abstract class JobResource extends pulumi.CustomResource {
     // Pulumi cannot import into a dynamic provider; the plumbing hands the id on instead.
     const { import: importId, ...plainOptions } = options;
     const type = TYPE_TOKENS[family.name];
-    const demand = resultDemand(family, name, given);
+    const demand = resultDemand(family, name, options.id === undefined ? given : undefined);
     super(type, name, inputsOf(family, { type, name, options }, given, demand), {
       ...plainOptions,
       ...replaceOptions(given, options),
     });
-    if (options.id === undefined) rememberDemand(this, demand);
+    rememberDemand(this, demand);
     if (options.id === undefined) planJob(this, family, { type, name, options });
   }
 }

@@ -26,20 +26,25 @@ export interface ResultDemand {
   /** The arguments without which no result can be found, where the program does not give them. */
   readonly missing: readonly string[];
   isRequired: boolean;
+  result?: pulumi.Output<RequiredResult>;
 }
 
 const demands = new WeakMap<pulumi.Resource, ResultDemand>();
 
-/** What is known of the demand for a result before its resource is constructed. */
+/**
+ * What is known of the demand for a result before its resource is constructed.
+ *
+ * @param args `undefined` for a resource that is only read
+ */
 export function resultDemand(
   { result }: Family,
   name: string,
-  args: Readonly<Record<string, unknown>>,
+  args: Readonly<Record<string, unknown>> | undefined,
 ): ResultDemand {
-  const needed = result === undefined ? [] : [result.bucket, result.path];
+  const needed = result === undefined || args === undefined ? [] : [result.bucket, result.path];
   return {
     name,
-    missing: needed.filter((argument) => args[argument] === undefined),
+    missing: needed.filter((argument) => args?.[argument] === undefined),
     isRequired: false,
   };
 }
@@ -79,17 +84,17 @@ export function requiredResult(
   family: Family,
   job: pulumi.Resource & ResultOutputs,
 ): pulumi.Output<RequiredResult> {
+  const demand = demands.get(job) ?? resultDemand(family, "", undefined);
+  const doing = `requiring the result of ${family.noun} "${demand.name}"`;
+  demand.isRequired = true;
+  const { missing } = demand;
+  if (missing.length > 0) throw programError(`${doing}: it has no ${missing.join(" and ")}`);
   const { status, resultBucket, resultKey, resultUri, resultSize, resultEtag } = job;
-  const demand = demands.get(job);
-  const doing = `requiring the result of ${family.noun} "${demand?.name ?? ""}"`;
-  if (demand !== undefined) {
-    const { missing } = demand;
-    if (missing.length > 0) throw programError(`${doing}: it has no ${missing.join(" and ")}`);
-    demand.isRequired = true;
-  }
-  return pulumi
+  // One output for all who ask, so that one failure is reported once.
+  demand.result ??= pulumi
     .all([status, resultBucket, { resultKey, resultUri, resultSize, resultEtag }])
     .apply(([state, bucket, result]) => resultOrFailure(doing, state, bucket, result));
+  return demand.result;
 }
 
 /** @throws pulumi.RunError in an update without a result; in a preview it may be there in time. */

@@ -88,9 +88,9 @@ export class TaskRunCompletion extends pulumi.CustomResource {
 
 /** What is said of one run, as the barrier keeps it. */
 function requiredOf(id: string, run: CompletedRun & Partial<ResultObject>): RequiredResult {
-  const { name, status, resultKey, resultUri, resultSize = null, resultEtag = null } = run;
+  const { status, resultKey, resultUri, resultSize = null, resultEtag = null } = run;
   const bucket = /^s3:\/\/([^/]+)\//.exec(resultUri ?? "")?.[1] ?? null;
-  const doing = `requiring the result of task run ${name === null ? id : `"${name}" (${id})`}`;
+  const doing = `requiring the result of task run ${id}`;
   return resultOrFailure(doing, status, bucket, { resultKey, resultUri, resultSize, resultEtag });
 }
 
