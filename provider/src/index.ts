@@ -11,7 +11,7 @@ export type {
   Verify,
 } from "./domain/policies";
 export type { KnownStatus, WaitFor } from "./domain/status";
-export type { CompletedRun } from "./lifecycle/taskRunCompletion";
+export type { CompletedRun } from "./lifecycle/completion";
 export { CustomAttributes, type CustomAttributesArgs } from "./pulumi/customAttributes";
 export { Feature, type FeatureArgs } from "./pulumi/feature";
 export {

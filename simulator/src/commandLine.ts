@@ -1,22 +1,23 @@
 import { parseArgs } from "node:util";
-import { defaultAccount } from "./accounts";
-import type { Plan } from "./job";
-import type { StorageOptions } from "./s3ResultStore";
+import { defaultAccount } from "./gateway/accounts";
+import type { Plan } from "./service/job";
 import type { SimulatorOptions } from "./startSimulator";
-import { type SwitchName, switchTable } from "./switches";
+import type { StorageOptions } from "./storage/s3ResultStore";
+import { type SwitchName, switchTable } from "./switches/switchTable";
 
 export const usage = `Usage: pulumi-nclue-simulator [options]
 
-A stand-in for NAVER Cloud NCLUE on loopback.
+A stand-in for NAVER Cloud NCLUE, on loopback unless --host says otherwise.
 
   --port N               port to listen on (default: 4010; 0: a free one)
+  --host NAME            name or address to listen on (default: 127.0.0.1)
   --speed N              how much faster than real time jobs run (default: 1)
   --run-seconds N        how long a job takes in all (default: 60)
   --durations R,P,I      seconds registered, pending and in progress, in place of --run-seconds
   --rate N               refuse more than N requests per second with 429 (default: no limit)
   --access-key KEY       key of the account (default: ${defaultAccount.accessKey})
   --secret-key KEY       its secret (default: ${defaultAccount.secretKey})
-  --s3-endpoint URL      S3-compatible server for the results (default: results are not written)
+  --s3-endpoint URL      S3-compatible server for sources and results (default: none)
   --s3-region NAME       (default: kr-standard)
   --s3-access-key KEY    (default: the account's key)
   --s3-secret-key KEY    (default: the account's secret)
@@ -47,6 +48,7 @@ function parseFlags(args: readonly string[]) {
     args: [...args],
     options: {
       port: { type: "string", default: "4010" },
+      host: { type: "string", default: "127.0.0.1" },
       speed: { type: "string", default: "1" },
       "run-seconds": { type: "string", default: "60" },
       durations: { type: "string" },
@@ -69,6 +71,7 @@ function optionsFrom(flags: Flags): SimulatorOptions {
   const storage = storageFrom(flags);
   return {
     port: readNumber("--port", flags.port),
+    host: readHost(flags.host),
     accounts: [{ accessKey: flags["access-key"], secretKey: flags["secret-key"] }],
     clock: { speed: readNumber("--speed", flags.speed) },
     plan: planFrom(flags),
@@ -76,6 +79,11 @@ function optionsFrom(flags: Flags): SimulatorOptions {
     ...(flags.rate !== undefined && { rate: readNumber("--rate", flags.rate) }),
     ...(storage && { storage }),
   };
+}
+
+function readHost(host: string): string {
+  if (host.trim() === "") throw new TypeError("--host needs a name or an address");
+  return host;
 }
 
 function storageFrom(flags: Flags): StorageOptions | undefined {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { readCommandLine, usage } from "./commandLine";
-import type { LoggedRequest } from "./requestLog";
+import { isLoopback } from "./isLoopback";
+import type { LoggedRequest } from "./levers/requestLog";
 import type { Simulator } from "./simulator";
 import { startSimulator } from "./startSimulator";
 
@@ -24,6 +25,11 @@ async function main(): Promise<void> {
   simulator.seedFeature({ id: seededFeatureId, name: "members" });
   simulator.seedTask({ id: seededTaskId, name: "spring-offer", trainFeatureId: seededFeatureId });
 
+  if (!isLoopback(options.host)) {
+    process.stderr.write(
+      `warning: listening on ${options.host}: everyone who reaches this address can use the API and its control\n`,
+    );
+  }
   const settling = setInterval(() => void simulator.settle(), settleEveryMs);
   const stop = (): void => {
     clearInterval(settling);
@@ -31,7 +37,7 @@ async function main(): Promise<void> {
   };
   process.once("SIGINT", stop);
   process.once("SIGTERM", stop);
-  // Last: who has read it may send a signal at once.
+  // Last: a reader of it may send a signal at once.
   process.stdout.write(json ? jsonLine(simulator) : introduction(simulator));
 }
 
@@ -58,10 +64,17 @@ function printRequest({ atMs, method, path, query, status }: LoggedRequest): voi
   process.stderr.write(`${time} ${method} ${target} ${status ?? "cut"}\n`);
 }
 
+const wrongHost = "--host needs a name or an address of this machine, such as 0.0.0.0";
+
+const remedies: Readonly<Record<string, string>> = {
+  EADDRINUSE: "choose another port, or any free one with --port 0",
+  EADDRNOTAVAIL: wrongHost,
+  ENOTFOUND: wrongHost,
+};
+
 main().catch((error: unknown) => {
   const cause = error instanceof Error ? error.message : String(error);
-  const isPortTaken = (error as { code?: unknown } | null)?.code === "EADDRINUSE";
-  const remedy = isPortTaken ? "choose another port, or any free one with --port 0" : "see --help";
-  process.stderr.write(`${cause}\n${remedy}\n`);
+  const code = String((error as { code?: unknown } | null)?.code);
+  process.stderr.write(`${cause}\n${remedies[code] ?? "see --help"}\n`);
   process.exitCode = 1;
 });

@@ -1,12 +1,21 @@
-import type { AccountOptions, KeyAccess } from "./accounts";
-import type { ClockSettings } from "./clock";
-import type { FamilyName } from "./families";
-import type { Fault, ScriptedFault } from "./faults";
-import type { HeldRequest } from "./holds";
-import type { Plan, Status } from "./job";
-import type { LoggedRequest } from "./requestLog";
-import type { FeatureSeed, TaskRunSeed, TaskSeed } from "./seed";
-import type { Switches } from "./switches";
+import type { AccountOptions, KeyAccess } from "./gateway/accounts";
+import type { Fault, ScriptedFault } from "./levers/faults";
+import type { HeldRequest } from "./levers/holds";
+import type { ListChange } from "./levers/listChanges";
+import type { LoggedRequest } from "./levers/requestLog";
+import type {
+  CustomAttributesSeed,
+  FeatureSeed,
+  Seeds,
+  ShoppingIntentSeed,
+  TaskRunSeed,
+  TaskSeed,
+} from "./levers/seeds";
+import type { ClockSettings } from "./service/clock";
+import type { FamilyName } from "./service/family";
+import type { Plan } from "./service/job";
+import type { Status } from "./service/status";
+import type { Switches } from "./switches/switchTable";
 
 /** A running stand-in of NCLUE with the levers that the true service does not offer. */
 export interface Simulator {
@@ -19,18 +28,26 @@ export interface Simulator {
   readonly secretKey: string;
 
   // --- Jobs -------------------------------------------------------------------------------------
+  /** A job that nobody posted. A family's name is its collection path, such as `task-runs`. */
+  seed<Name extends FamilyName>(family: Name, seed?: Seeds[Name]): JobView;
   /** A feature that is completed already, unless its plan says otherwise. */
   seedFeature(seed?: FeatureSeed): JobView;
   /** A task that is completed already, unless its plan says otherwise. */
   seedTask(seed?: TaskSeed): JobView;
   /** A task run that nobody posted; it goes by the default plan. */
   seedTaskRun(seed?: TaskRunSeed): JobView;
+  /** Custom attributes that nobody posted; they go by the default plan. */
+  seedCustomAttributes(seed?: CustomAttributesSeed): JobView;
+  /** A shopping intent that nobody posted; it goes by the default plan. */
+  seedShoppingIntent(seed?: ShoppingIntentSeed): JobView;
   /** One job as it is now, or undefined when it is not there or deleted. */
   job(id: string): Promise<JobView | undefined>;
   /** All jobs of a family and every account, oldest first. */
   jobs(family: FamilyName): Promise<readonly JobView[]>;
   /** Deletes past the API, as somebody else in the console would; the status does not matter. */
   deleteJob(id: string): void;
+  /** Deletes or creates jobs past the API once a list was read, so that its next page has shifted. */
+  changeAfterList(change: ListChange): void;
 
   // --- Fate -------------------------------------------------------------------------------------
   /** The plan of jobs created from now on. */
@@ -47,10 +64,10 @@ export interface Simulator {
   // --- Time -------------------------------------------------------------------------------------
   /** The service's time, in milliseconds since 1970. */
   now(): number;
-  /** Moves the service's time forward, then {@link Simulator.settle}s. */
+  /** Moves the service's time forward, then settles; see {@link Simulator.settle}. */
   advance(ms: number): Promise<void>;
   setClock(settings: Partial<ClockSettings>): void;
-  /** Writes the results of all runs that have completed; requests do so by themselves. */
+  /** Writes the results of all jobs that have completed; requests do so by themselves. */
   settle(): Promise<void>;
 
   // --- Keys and switches ------------------------------------------------------------------------
@@ -98,7 +115,7 @@ export interface JobView {
   readonly status: Status;
   readonly fields: Readonly<Record<string, string | null>>;
   readonly createdAtMs: number;
-  /** Null when by its plan it never ends. */
+  /** Null when its plan says that it never ends. */
   readonly endsAtMs: number | null;
   readonly failMessage: string | null;
   readonly plan: Plan;

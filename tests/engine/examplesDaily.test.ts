@@ -113,10 +113,10 @@ describe("The daily example", () => {
 
   it("never starts more than one run in an update", () =>
     withDaily({}, async ({ stack }) => {
-      await stack.setConfig({ "nclue:maxNewRuns": "0" });
+      await stack.setConfig({ "nclue:maxNewJobs": "0" });
       assert.match((await stack.up()).output, /this update may start 0 new runs at the most/);
-      succeeded(await stack.cli(["config", "rm", "nclue:maxNewRuns"]));
-      const config = succeeded(await stack.cli(["config", "get", "nclue:maxNewRuns"]));
+      succeeded(await stack.cli(["config", "rm", "nclue:maxNewJobs"]));
+      const config = succeeded(await stack.cli(["config", "get", "nclue:maxNewJobs"]));
       assert.equal(config.stdout.trim(), "1");
     }));
 });

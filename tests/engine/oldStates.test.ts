@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { hashOfKey } from "../../provider/src/kernel/settings";
+import { hashOfKey } from "../../provider/src/kernel/keys";
 import { repositoryFolder } from "../../tools/folders.mjs";
 import { type StateResource, succeeded } from "../support/engine";
 import { type StateSample, sampleKinds } from "../support/stateSamples";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isNclueError } from "../../provider/src/kernel/errors";
+import { seeded } from "../support/seeds";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 // Whatever the service answers, in whatever bytes: a verb ends with an answer or with an error of
@@ -91,7 +92,7 @@ describe("any answer of the service", () => {
               assert.equal((await bench.runs()).length, 1, "nothing was handled");
             },
           ),
-          { numRuns: 250, interruptAfterTimeLimit: 10_000 },
+          seeded({ numRuns: 250 }),
         );
       },
       { plan: { registeredMs: 0, pendingMs: 0, inProgressMs: 0 } },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { JobView, SimulatorOptions } from "../../simulator/src";
-import type { FaultAnswer } from "../../simulator/src/faults";
+import type { FaultAnswer } from "../../simulator/src";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 // Every verb × every request of it × every fault × the account's rules: one fault never changes how

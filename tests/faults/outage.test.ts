@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { isNclueError } from "../../provider/src/kernel/errors";
-import type { FaultAnswer } from "../../simulator/src/faults";
+import type { FaultAnswer } from "../../simulator/src";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 // A fault that does not pass: from one request on, all of its kind meet it. The verb ends in bounded

@@ -1,8 +1,17 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
+import { type BuildOptions, build } from "esbuild";
 import { repositoryFolder } from "../../tools/folders.mjs";
 import { runQuietly } from "../../tools/longStep.mjs";
 import { type Outcome, succeeded, type TestStack } from "../support/engine";
@@ -13,8 +22,8 @@ import {
   lockedSdk,
   type PackageManager,
   type Project,
-  pack,
   packComponent,
+  packPackages,
   registryAnswers,
   removeFolder,
   temporaryFolder,
@@ -54,7 +63,7 @@ describe("the package, installed into an empty project", () => {
 
   before(async function () {
     if (!(await registryAnswers())) skip(this, "no npm registry");
-    provider = await pack(path.join(repositoryFolder, "provider"), packs);
+    ({ provider } = await packPackages(packs));
     direct = {
       dependencies: { "@pulumi/pulumi": lockedSdk(), "pulumi-nclue": `file:${provider}` },
     };
@@ -134,6 +143,23 @@ new TaskRun("scores", { ...args, waitFor: "ready" });
       assert.equal(check.output, "");
     });
   });
+
+  const bundles: readonly (readonly [string, BuildOptions])[] = [
+    ["that leaves all packages where they are", { packages: "external" }],
+    ["that holds the provider too", { external: ["@pulumi/pulumi"] }],
+  ];
+  for (const [what, bundled] of bundles) {
+    it(`works in a program that esbuild bundled, ${what}`, async () => {
+      await withShared(async (nclue) => {
+        const { text } = commonJsProgram(nclue);
+        const stdin = { contents: text, resolveDir: nclue.stack.folder };
+        const outfile = path.join(nclue.stack.folder, "bundle.cjs");
+        await build({ ...bundled, stdin, outfile, bundle: true, platform: "node" });
+        const bundle = readFileSync(outfile, "utf8");
+        await makesRefreshesAndDestroys(nclue, { file: "bundle.cjs", text: bundle });
+      });
+    });
+  }
 
   it("that is gone when a stack is destroyed is named in one sentence, with what to type", async () => {
     await withShared(async (nclue) => {

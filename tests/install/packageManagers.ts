@@ -45,9 +45,18 @@ export async function installProject(
 /** Packs a folder as `npm publish` would and returns the tarball. */
 export async function pack(folder: string, destination: string): Promise<string> {
   const output = await run(["npm", "pack", "--json", "--pack-destination", destination], folder);
-  // The scripts that npm runs before it packs may print, too.
-  const [{ filename }] = JSON.parse(output.slice(output.search(/^\[$/m)));
+  const [{ filename }] = JSON.parse(output);
   return path.join(destination, filename);
+}
+
+/** Both packages as they are published, in the folder. */
+export async function packPackages(
+  destination: string,
+): Promise<{ readonly provider: string; readonly simulator: string }> {
+  const script = path.join(repositoryFolder, "tools", "pack.mjs");
+  const output = await run([process.execPath, script, destination], destination);
+  const [provider = "", simulator = ""] = output.trim().split("\n");
+  return { provider, simulator };
 }
 
 /** A component package that depends on the provider, packed; the program depends on it alone. */
@@ -94,7 +103,7 @@ export async function registryAnswers(): Promise<boolean> {
   return (await runQuietly(ping)).ok;
 }
 
-async function run([command, ...args]: readonly [string, ...string[]], cwd: string) {
+export async function run([command, ...args]: readonly [string, ...string[]], cwd: string) {
   const { NODE_OPTIONS: _, ...inherited } = process.env;
   const env = { ...inherited, YARN_ENABLE_IMMUTABLE_INSTALLS: "false" };
   const result = await runQuietly({ command, args, cwd, env, limitMs });

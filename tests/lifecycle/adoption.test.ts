@@ -75,7 +75,7 @@ describe("create under a generated name", () => {
     withLifecycle(async (bench) => {
       const other = await interruptedAttempt(bench);
       const { id, outputs } = await bench.plugin.create(
-        bench.inputs({ waitFor: "submitted" }, { otherRunIds: [other.id] }),
+        bench.inputs({ waitFor: "submitted" }, { otherJobIds: [other.id] }),
       );
       assert.notEqual(id, other.id);
       assert.equal(outputs.name, `${other.name}-2`);
@@ -235,7 +235,7 @@ describe("create under a given name", () => {
       const other = await taken(bench);
       const program = bench.inputs(
         { name: "mine", onDuplicateName: "adopt" },
-        { otherRunIds: [other.id] },
+        { otherJobIds: [other.id] },
       );
       await assert.rejects(bench.plugin.create(program), {
         code: "name-taken",
@@ -304,11 +304,11 @@ describe("create with the import option", () => {
       assert.equal(outputs.resultBucket, "acme-results");
       assert.equal(outputs.resultFilePath, "churn/2026-11/");
       const nothing = { changes: false, replaces: [] };
-      assert.deepEqual(bench.plugin.diff(id, outputs, program), nothing);
+      assert.deepEqual(await bench.plugin.diff(id, outputs, program), nothing);
       const removed = bench.inputs({ resultBucket: undefined, resultFilePath: undefined });
-      assert.deepEqual(bench.plugin.diff(id, outputs, removed), nothing);
+      assert.deepEqual(await bench.plugin.diff(id, outputs, removed), nothing);
       const other = bench.inputs({}, { importId: "another" });
-      assert.deepEqual(bench.plugin.diff(id, outputs, other).replaces, ["import"]);
+      assert.deepEqual((await bench.plugin.diff(id, outputs, other)).replaces, ["import"]);
     }));
 
   it("is an error that lists each difference, already in check", () =>
@@ -354,7 +354,7 @@ describe("create with the import option", () => {
       const run = existing(bench);
       const program = bench.inputs(
         { waitFor: "submitted" },
-        { importId: run.id, held: { id: run.id, createdAt: null } },
+        { importId: run.id, inState: { id: run.id, createdAt: null } },
       );
       assert.notEqual((await bench.plugin.create(program)).id, run.id);
     }));

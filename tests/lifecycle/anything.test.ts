@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ARGUMENTS } from "../../provider/src/domain/arguments";
+import { argumentsOf } from "../../provider/src/domain/arguments";
+import { families } from "../../provider/src/domain/families";
 import { isNclueError } from "../../provider/src/kernel/errors";
+import { seeded } from "../support/seeds";
 import { UNKNOWN, withLifecycle } from "../support/withLifecycle";
 
 /** What the engine can hand over: JSON with unknown marks anywhere, secrets unwrapped. */
@@ -23,7 +25,7 @@ const PLUMBING_FIELDS = [
   "importId",
   "held",
   "stateWasRead",
-  "otherRunIds",
+  "otherJobIds",
   "secrets",
   "dryRun",
   "bucketMayBeMade",
@@ -40,7 +42,7 @@ const plumbing = fc.oneof(
 const OUTPUTS = ["runId", "status", "createdAt", "completedAt", "resultKey", "drift", "other"];
 const values = fc
   .tuple(
-    fc.dictionary(fc.constantFrom<string>(...ARGUMENTS, ...OUTPUTS), value, { maxKeys: 8 }),
+    fc.dictionary(fc.constantFrom<string>(...argumentsOf(families.taskRun), ...OUTPUTS), value, { maxKeys: 8 }),
     fc.option(plumbing),
   )
   .map(([fields, __nclue]) => (__nclue === null ? fields : { ...fields, __nclue }));
@@ -63,11 +65,14 @@ describe("anything the engine may hand over", () => {
         fc.asyncProperty(values, values, fc.boolean(), async (olds, news, isPreview) => {
           const checked = await answered(() => plugin.check(olds, news, isPreview));
           for (const { property, reason } of checked?.failures ?? []) {
-            assert.ok(property === "" || ARGUMENTS.some((name) => name === property), property);
+            assert.ok(
+              property === "" || argumentsOf(families.taskRun).some((name) => name === property),
+              property,
+            );
             assert.notEqual(reason, "");
           }
         }),
-        { numRuns: 150 },
+        seeded({ numRuns: 150 }),
       );
       assert.ok(newProcess);
     }));
@@ -80,7 +85,7 @@ describe("anything the engine may hand over", () => {
           const found = await answered(() => plugin.diff("1", olds, news));
           assert.equal(typeof found?.changes, "boolean");
         }),
-        { numRuns: 500 },
+        seeded({ numRuns: 500 }),
       );
     }));
 
@@ -98,7 +103,7 @@ describe("anything the engine may hand over", () => {
           if (exists) assert.notEqual(found, "gone");
           await answered(() => plugin.delete(id, state));
         }),
-        { numRuns: 60 },
+        seeded({ numRuns: 60 }),
       );
     }));
 
@@ -115,7 +120,7 @@ describe("anything the engine may hand over", () => {
             if (updated !== undefined) assert.equal(updated.id, id);
             assert.ok(clock.monotonicMs() >= 0);
           }),
-          { numRuns: 40 },
+          seeded({ numRuns: 40 }),
         );
       },
       { plan: { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 } },

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { NclueError } from "../../provider/src/kernel/errors";
-import type { Settled } from "../../provider/src/lifecycle/settleRun";
-import * as completion from "../../provider/src/lifecycle/taskRunCompletion";
+import * as completion from "../../provider/src/lifecycle/completion";
+import type { Settled } from "../../provider/src/lifecycle/settleJob";
 import {
   type LifecycleBench,
   type LifecycleOptions,
@@ -238,14 +238,14 @@ describe("the completion of several runs: diff", () => {
   for (const [what, { olds, news, changes }] of Object.entries(cases)) {
     it(`${what}: ${changes ? "a change" : "no change"}, and never a replacement`, () =>
       withBarrier(async ({ plugin }) => {
-        assert.deepEqual(diff(plugin, { runs: olds }, news), { changes, replaces: [] });
+        assert.deepEqual(await diff(plugin, { runs: olds }, news), { changes, replaces: [] });
       }));
   }
 
   for (const runs of [undefined, null, [], "runs"]) {
     it(`does not trust a state that was tampered with: ${JSON.stringify(runs)}`, () =>
       withBarrier(async ({ plugin }) => {
-        assert.equal(diff(plugin, { runs }, ["a"]).changes, true);
+        assert.equal((await diff(plugin, { runs }, ["a"])).changes, true);
       }));
   }
 });

@@ -41,7 +41,7 @@ describe("create", () => {
   it("leaves a note of where and by which key the run was made", () =>
     withLifecycle(async ({ plugin, inputs, simulator }) => {
       const { outputs } = await plugin.create(inputs({}, { timeouts: { delete: "5m" } }));
-      const { keyHash } = plugin.ctx.account().settings;
+      const { keyHash } = plugin.ctx.clients().settings;
       const kept = outputs.__nclue as Record<string, unknown>;
       assert.equal(kept.endpoint, simulator.endpoint);
       assert.equal(kept.keyHash, keyHash);
@@ -315,7 +315,7 @@ describe("create", () => {
       assert.equal(names[1], `${names[0]}-2`);
     }));
 
-  it("starts no more runs than maxNewRuns allows, and names those that it has started", () =>
+  it("starts no more runs than maxNewJobs allows, and names those that it has started", () =>
     withLifecycle(
       async ({ plugin, inputs, runs }) => {
         await plugin.create(inputs({ waitFor: "submitted" }, { logicalName: "a", urn: "urn:a" }));
@@ -328,7 +328,7 @@ describe("create", () => {
         );
         assert.equal((await runs()).length, 1);
       },
-      { environment: { NCLUE_MAX_NEW_RUNS: "1" } },
+      { environment: { NCLUE_MAX_NEW_JOBS: "1" } },
     ));
 
   it("sends nothing that changes the account under readOnly", () =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Plan } from "../../simulator/src/job";
+import type { Plan } from "../../simulator/src";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 const SECOND = 1000;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { FaultAnswer } from "../../simulator/src/faults";
+import type { FaultAnswer } from "../../simulator/src";
 import { withLifecycle } from "../support/withLifecycle";
 
 const losses: readonly (readonly [string, FaultAnswer])[] = [
@@ -87,7 +87,7 @@ describe("create, when the answer to its POST is lost", () => {
         simulator.addFault({ match: { method: "POST" }, answer: { kind: "drop" } });
         assert.equal((await plugin.create(inputs())).problem, undefined);
       },
-      { environment: { NCLUE_MAX_NEW_RUNS: "1" } },
+      { environment: { NCLUE_MAX_NEW_JOBS: "1" } },
     ));
 
   it("is answered first when the engine asks to stop meanwhile, and keeps the id", () =>

@@ -14,13 +14,13 @@ describe("the most runs that one update may start", () => {
           assert.match(error.message, /creating task run "r3-[0-9a-f]{10}"/);
           assert.match(error.message, /this update may start 2 new runs at the most/);
           for (const name of names) assert.ok(error.message.includes(`"${name}"`), error.message);
-          assert.match(error.message, /nclue:maxNewRuns \(NCLUE_MAX_NEW_RUNS\)/);
+          assert.match(error.message, /nclue:maxNewJobs \(NCLUE_MAX_NEW_JOBS\)/);
           return true;
         });
         assert.equal((await runs()).length, 2);
         assert.equal(requests().filter((request) => request.startsWith("POST")).length, 2);
       },
-      { environment: { NCLUE_MAX_NEW_RUNS: "2" } },
+      { environment: { NCLUE_MAX_NEW_JOBS: "2" } },
     ));
 
   it("holds for creates that start together", () =>
@@ -35,13 +35,13 @@ describe("the most runs that one update may start", () => {
         assert.equal(ended.filter(({ status }) => status === "fulfilled").length, 2);
         assert.equal((await runs()).length, 2);
       },
-      { environment: { NCLUE_MAX_NEW_RUNS: "2" } },
+      { environment: { NCLUE_MAX_NEW_JOBS: "2" } },
     ));
 
   it("does not count a run that is adopted", () =>
     withLifecycle(async ({ newProcess, inputs, runs }) => {
       const { id } = await newProcess().create(inputs());
-      const next = newProcess({ NCLUE_MAX_NEW_RUNS: "0" });
+      const next = newProcess({ NCLUE_MAX_NEW_JOBS: "0" });
       assert.equal((await next.create(inputs())).id, id);
       assert.equal((await runs()).length, 1);
     }));
@@ -55,7 +55,7 @@ describe("the most runs that one update may start", () => {
         await assert.rejects(plugin.create(other), { code: "too-many-new-jobs" });
         assert.equal((await runs()).length, 1);
       },
-      { environment: { NCLUE_MAX_NEW_RUNS: "1" }, switches: { createdListedAfterMs: 60_000 } },
+      { environment: { NCLUE_MAX_NEW_JOBS: "1" }, switches: { createdListedAfterMs: 60_000 } },
     ));
 
   it("counts a refused request as none", () =>
@@ -68,6 +68,6 @@ describe("the most runs that one update may start", () => {
         await assert.rejects(plugin.create(inputs()), { code: "refused" });
         assert.equal((await plugin.create(inputs())).problem, undefined);
       },
-      { environment: { NCLUE_MAX_NEW_RUNS: "1" } },
+      { environment: { NCLUE_MAX_NEW_JOBS: "1" } },
     ));
 });

@@ -16,7 +16,7 @@ describe("read", () => {
       const found = await bench.plugin.read(id, outputs);
       assert.deepEqual(found, { id, outputs });
       assert.deepEqual(
-        bench.plugin.diff(id, outputs, bench.inputs({ triggers: [{ b: 1, a: [null] }] })),
+        await bench.plugin.diff(id, outputs, bench.inputs({ triggers: [{ b: 1, a: [null] }] })),
         { changes: false, replaces: [] },
       );
     }));
@@ -29,7 +29,8 @@ describe("read", () => {
       assert.ok(found !== "gone");
       assert.equal(found.outputs.status, "pending");
       assert.equal(
-        bench.plugin.diff(id, found.outputs, bench.inputs({ waitFor: "submitted" })).changes,
+        (await bench.plugin.diff(id, found.outputs, bench.inputs({ waitFor: "submitted" })))
+          .changes,
         false,
       );
     }));

@@ -1,6 +1,7 @@
+import { families } from "../../provider/src/domain/families";
 import { NclueError } from "../../provider/src/kernel/errors";
-import type { Settled } from "../../provider/src/lifecycle/settleRun";
-import * as lifecycle from "../../provider/src/lifecycle/taskRun";
+import type { Settled } from "../../provider/src/lifecycle/settleJob";
+import { jobVerbs } from "../../provider/src/lifecycle/verbs";
 import type { LifecycleBench, Process } from "../support/withLifecycle";
 
 /**
@@ -10,6 +11,8 @@ import type { LifecycleBench, Process } from "../support/withLifecycle";
  */
 
 type Values = Record<string, unknown>;
+
+const lifecycle = jobVerbs(families.taskRun);
 
 export interface StateEntry {
   readonly id: string;
@@ -39,7 +42,8 @@ export class Killed extends Error {}
 export class EngineRules {
   state: readonly StateEntry[] = [];
   /** Called before each create, with what the provider is told that the state holds. */
-  onCreate: (inputs: Values, held: StateEntry | undefined) => Promise<void> = async () => undefined;
+  onCreate: (inputs: Values, inState: StateEntry | undefined) => Promise<void> = async () =>
+    undefined;
 
   constructor(private readonly bench: LifecycleBench) {}
 
@@ -58,11 +62,8 @@ export class EngineRules {
       if (old === undefined || isForced) {
         if (!(await this.create(plugin, run, checked.inputs))) return false;
       } else {
-        const { changes, replaces } = lifecycle.diff(
-          plugin.ctx,
-          old.id,
-          old.outputs,
-          checked.inputs,
+        const { changes, replaces } = await run(
+          lifecycle.diff(plugin.ctx, old.id, old.outputs, checked.inputs),
         );
         if (replaces.length > 0) {
           if (!(await this.create(plugin, run, checked.inputs))) return false;
@@ -123,8 +124,8 @@ export class EngineRules {
 
   private inputsOf(args: Values): Values {
     const old = this.current;
-    const held = old && { id: old.id, createdAt: old.outputs.createdAt };
-    return this.bench.inputs(args, { held, dryRun: false });
+    const inState = old && { id: old.id, createdAt: old.outputs.createdAt };
+    return this.bench.inputs(args, { inState, dryRun: false });
   }
 
   /** One process for one operation; a killed one never gets to write its answer into the state. */

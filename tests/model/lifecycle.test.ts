@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { FaultAnswer } from "../../simulator/src/faults";
+import type { FaultAnswer } from "../../simulator/src";
+import { seeded, seeds } from "../support/seeds";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 import { EngineRules, type Mishap, type StateEntry } from "./engineRules";
 
@@ -184,12 +185,12 @@ class Do implements fc.AsyncCommand<Model, Real> {
 async function adoptable(
   { runs, simulator }: LifecycleBench,
   path: string,
-  held: StateEntry | undefined,
+  inState: StateEntry | undefined,
 ) {
-  const heldRun = held && (await simulator.job(held.id));
+  const heldRun = inState && (await simulator.job(inState.id));
   return (await runs()).filter(
     ({ id, status, plan, fields, createdAtMs }) =>
-      id !== held?.id &&
+      id !== inState?.id &&
       status !== "failed" &&
       (status === "completed" || plan.outcome !== "failed") &&
       fields.result_file_path === path &&
@@ -226,18 +227,20 @@ async function live(
 }
 
 describe("any life of a declaration", () => {
-  it("loses no run, doubles none, and deletes none that is not its own", () =>
-    fc.assert(
-      fc.asyncProperty(
-        fc.commands(
-          steps.map((step) => step.map((s) => new Do(s))),
-          { maxCommands: 20, size: "max" },
+  for (const seed of seeds) {
+    it(`loses no run, doubles none, and deletes none that is not its own (seed ${seed.seed})`, () =>
+      fc.assert(
+        fc.asyncProperty(
+          fc.commands(
+            steps.map((step) => step.map((s) => new Do(s))),
+            { maxCommands: 20, size: "max" },
+          ),
+          accounts,
+          live,
         ),
-        accounts,
-        live,
-      ),
-      { numRuns: 300, interruptAfterTimeLimit: 15_000, endOnFailure: false },
-    )).timeout(60_000);
+        seeded({ numRuns: 300, endOnFailure: false }, seed),
+      ));
+  }
 
   /** Lives that once went wrong. */
   const kill = (k: number): Mishap => ({ kind: "kill", k, when: "before" });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { createClock } from "../../simulator/src/clock";
+import { createClock } from "../../simulator/src/service/clock";
 
 describe("The simulator's clock", () => {
   it("follows its source at the given speed", () => {

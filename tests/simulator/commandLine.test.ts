@@ -80,6 +80,22 @@ describe("The command pulumi-nclue-simulator", () => {
       },
     )).timeout(20_000);
 
+  it("listens beyond loopback when --host says so, with a warning", () =>
+    withCommand(["--port", "0", "--json", "--host", "0.0.0.0"], async (command) => {
+      const warning = firstLine(command.stderr);
+      const { endpoint, accessKey, secretKey } = JSON.parse(await firstLine(command.stdout));
+      assert.match(await warning, /^warning: listening on 0\.0\.0\.0: /);
+      const client = createClient({ endpoint, accessKey, secretKey });
+      assert.equal((await client.get("/tasks")).status, 200);
+    })).timeout(20_000);
+
+  it("says what to do about a host that is not this machine's", () =>
+    withCommand(["--port", "0", "--host", "192.0.2.1"], async (command) => {
+      const exit = once(command, "exit");
+      assert.match(await allText(command.stderr), /\n--host needs a name or an address of this/);
+      assert.deepEqual(await exit, [1, null]);
+    })).timeout(20_000);
+
   it("says what is wrong with a flag, and fails", () =>
     withCommand(["--speed", "fast"], async (command) => {
       const exit = once(command, "exit");
@@ -104,7 +120,18 @@ describe("The flags of pulumi-nclue-simulator", () => {
 
   it("describe the simulator to start", () => {
     const { options } = readCommandLine([
-      ...["--port", "4011", "--speed", "60", "--durations", "1,2,3.5", "--rate", "1"],
+      ...[
+        "--port",
+        "4011",
+        "--host",
+        "0.0.0.0",
+        "--speed",
+        "60",
+        "--durations",
+        "1,2,3.5",
+        "--rate",
+        "1",
+      ],
       ...["--access-key", "AK", "--secret-key", "SK"],
       ...["--s3-endpoint", "http://127.0.0.1:9000", "--s3-region", "us-standard"],
       ...["--switch", "rateLimit=410", "--switch", "nameLimit=40"],
@@ -112,6 +139,7 @@ describe("The flags of pulumi-nclue-simulator", () => {
     ]);
     assert.deepEqual(options, {
       port: 4011,
+      host: "0.0.0.0",
       clock: { speed: 60 },
       plan: { registeredMs: 1_000, pendingMs: 2_000, inProgressMs: 3_500 },
       rate: 1,
@@ -134,6 +162,7 @@ describe("The flags of pulumi-nclue-simulator", () => {
       [["--durations", "1,2"], /--durations needs three numbers/],
       [["--durations", "1,2,3,4"], /--durations takes no more than three/],
       [["--port", ""], /--port needs a number/],
+      [["--host", ""], /--host needs a name or an address/],
       [["--rate", "-1"], /'--rate' argument is ambiguous/],
       [["--switch", "nameLimit=many"], /nameLimit needs a number/],
       [["--colour"], /Unknown option '--colour'/],

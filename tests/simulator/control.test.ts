@@ -18,7 +18,7 @@ async function pull(
 }
 
 describe("The simulator's control over HTTP", () => {
-  it("tells where the API is and with which key", () =>
+  it("says where the API is and with which key", () =>
     withSimulator(async ({ simulator, client }) => {
       await client.get("/tasks");
       const { json } = await pull(simulator, "GET /state");
@@ -55,6 +55,51 @@ describe("The simulator's control over HTTP", () => {
       assert.equal(listed.length, 1);
       await pull(simulator, `DELETE /jobs/${run.id}`);
       assert.equal((await pull(simulator, `GET /jobs/${run.id}`)).json, null);
+    }));
+
+  it("seeds jobs of every family, on the jobs that the seed names", () =>
+    withSimulator(async ({ simulator, task, feature }) => {
+      for (const [family, seed, shown] of [
+        ["profile/custom-attributes", { featureId: feature.id, keywordSet: "a\nb" }, "a,b"],
+        ["profile/shopping-intents", { taskId: task.id }, undefined],
+      ] as const) {
+        const job: { id: string; fields: Record<string, string> } = (
+          await pull(simulator, `POST /${family}`, seed)
+        ).json;
+        assert.equal(job.fields.keyword_set, shown);
+        const listed: { id: string }[] = (await pull(simulator, `GET /jobs?family=${family}`)).json;
+        assert.deepEqual(
+          listed.map(({ id }) => id),
+          [job.id],
+        );
+      }
+    }));
+
+  it("says which fields a seed may have", () =>
+    withSimulator(async ({ simulator }) => {
+      const { status, json } = await pull(simulator, "POST /tasks", { feature_id: "x" });
+      assert.equal(status, 400);
+      assert.match((json as { message: string }).message, /no feature_id; use .*trainFeatureId/);
+    }));
+
+  it("shows the jobs of all families, or of one", () =>
+    withSimulator(async ({ simulator, task, feature }) => {
+      const idsAt = async (line: string) => {
+        const jobs: { id: string }[] = (await pull(simulator, line)).json;
+        return jobs.map(({ id }) => id);
+      };
+      assert.deepEqual(await idsAt("GET /jobs"), [feature.id, task.id]);
+      assert.deepEqual(await idsAt("GET /jobs?family=tasks"), [task.id]);
+      assert.equal((await pull(simulator, "GET /jobs?family=none")).status, 400);
+    }));
+
+  it("changes a list once it was read", () =>
+    withSimulator(async ({ simulator, client, postRun }) => {
+      const id = await postRun();
+      await pull(simulator, "POST /list-changes", { family: "task-runs", remove: [id] });
+      const totalOf = async () => (await client.get("/task-runs")).json.total;
+      assert.deepEqual([await totalOf(), await totalOf()], [1, 0]);
+      assert.equal((await pull(simulator, "POST /list-changes", {})).status, 400);
     }));
 
   it("sets plans and the clock", () =>
@@ -149,7 +194,7 @@ describe("The simulator's control over HTTP", () => {
       assert.deepEqual((await pull(simulator, "GET /log")).json, []);
     }));
 
-  it("names its levers to who asks for another, and refuses a body that is no JSON", () =>
+  it("names its levers when asked for an unknown one, and refuses a body that is no JSON", () =>
     withSimulator(async ({ simulator }) => {
       const unknown = await pull(simulator, "GET /nowhere");
       assert.equal(unknown.status, 404);

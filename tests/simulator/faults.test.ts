@@ -13,7 +13,7 @@ describe("A fault at the simulator", () => {
       assert.equal((await client.post("/task-runs", runRequest)).status, 200);
     }));
 
-  it("cuts the connection after the run was made, so that only the answer is lost", () =>
+  it("cuts the connection after the run was created, so that only the answer is lost", () =>
     withSimulator(async ({ simulator, client, runRequest }) => {
       simulator.addFault({ match: postRuns, when: "after", answer: { kind: "drop" } });
       await assert.rejects(client.post("/task-runs", runRequest));
@@ -21,7 +21,7 @@ describe("A fault at the simulator", () => {
       assert.equal((await client.post("/task-runs", runRequest)).status, 409);
     }));
 
-  it("answers with any status, headers and body, before or after the run was made", async () => {
+  it("answers with any status, headers and body, before or after the run was created", async () => {
     for (const [when, runs] of [
       ["before", 0],
       ["after", 1],
@@ -45,6 +45,25 @@ describe("A fault at the simulator", () => {
       });
     }
   });
+
+  it("answers with any error of the gateway, in the shape that the switch says", () =>
+    withSimulator(async ({ simulator, client, runRequest }) => {
+      for (const [code, status, when, runs] of [
+        [500, 503, "before", 0],
+        [400, 429, "before", 0],
+        [510, 504, "after", 1],
+      ] as const) {
+        const headers = { "retry-after": "30" };
+        simulator.addFault({ match: postRuns, when, answer: { kind: "gateway", code, headers } });
+        const reply = await client.post("/task-runs", runRequest);
+        assert.deepEqual([reply.status, reply.headers.get("retry-after")], [status, "30"]);
+        assert.match(reply.text, new RegExp(`"errorCode":"${code}"`));
+        assert.equal((await simulator.jobs("task-runs")).length, runs);
+      }
+      simulator.setSwitches({ gatewayErrorShape: "xml" });
+      simulator.addFault({ answer: { kind: "gateway", code: 900 } });
+      assert.match((await client.get("/tasks")).text, /^<Error><Code>900</);
+    }));
 
   it("can be a proxy's HTML page", () =>
     withSimulator(async ({ simulator, client }) => {
@@ -102,7 +121,7 @@ describe("A fault at the simulator", () => {
     );
   });
 
-  it("strikes the requests it matches, from the nth on, as often as told, and keeps count", () =>
+  it("strikes the requests it matches, from the nth on, as often as it says, and keeps count", () =>
     withSimulator(async ({ simulator, client, postRun }) => {
       const id = await postRun();
       const fault = simulator.addFault({
@@ -144,6 +163,7 @@ describe("A fault at the simulator", () => {
       for (const [fault, message] of [
         [{ answer: { kind: "explode" } }, /answer.kind must be one of/],
         [{}, /answer.kind must be one of/],
+        [{ answer: { kind: "gateway", code: 504 } }, /answer.code must be a code of the gateway/],
         [{ answer: { kind: "drop" }, when: "during" }, /before or after/],
         [{ answer: { kind: "drop" }, count: 3 }, /no field count/],
         [{ answer: { kind: "drop" }, match: { url: "/" } }, /no field match.url/],

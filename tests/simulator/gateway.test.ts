@@ -42,7 +42,7 @@ describe("The simulator's gateway", () => {
     );
   });
 
-  it("tells its own time in the Date header, with the skew of its switch", () => {
+  it("sends its own time in the Date header, with the skew of its switch", () => {
     const nowMs = Date.UTC(2026, 3, 1, 12, 0, 0);
     return withSimulator(
       async ({ simulator, client }) => {

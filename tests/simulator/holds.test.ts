@@ -40,7 +40,7 @@ describe("A held request at the simulator", () => {
     }
   });
 
-  it("goes on to be handled when its client is gone by the release", () =>
+  it("is still handled when its client is gone by the release", () =>
     withSimulator(async ({ simulator, client, runRequest }) => {
       simulator.holdRequest(1, "before");
       const killed = new AbortController();

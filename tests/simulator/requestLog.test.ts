@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LoggedRequest } from "../../simulator/src";
-import { createChangeSignal } from "../../simulator/src/changeSignal";
-import { createRequestLog } from "../../simulator/src/requestLog";
+import { createChangeSignal } from "../../simulator/src/levers/changeSignal";
+import { createRequestLog } from "../../simulator/src/levers/requestLog";
 import { withSimulator } from "./support/withSimulator";
 
 describe("The simulator's request log", () => {
@@ -67,7 +67,7 @@ describe("The simulator's request log", () => {
       );
     }));
 
-  it("tells who waits as soon as enough requests are over", () =>
+  it("ends a wait as soon as enough requests are over", () =>
     withSimulator(async ({ simulator, client }) => {
       const three = simulator.waitForRequests(3);
       const deletion = simulator.waitForRequests((log) =>

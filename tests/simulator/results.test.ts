@@ -147,6 +147,64 @@ describe("The results of the simulator's task runs", () => {
     }
   });
 
+  it("can be at another path than the one asked for", () => {
+    const resultStore = createRecordingStore();
+    return withSimulator(
+      async ({ simulator, postRun }) => {
+        await postRun();
+        await simulator.advance(9_000);
+        const [key = ""] = resultStore.objects.keys();
+        assert.match(key, /^acme-nclue\/elsewhere\/runs\/w14\/nclue_/);
+      },
+      { resultStore, switches: { results: "elsewhere" } },
+    );
+  });
+
+  it("have keys whose random part and time take the form of the switches", async () => {
+    for (const [switches, form] of [
+      [{ keyRandom: "uuid" }, /nclue_[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_2026040109\.tsv$/],
+      [{ keyRandom: "digits" }, /nclue_\d+_2026040109\.tsv$/],
+      [{ keyStamp: "day" }, /nclue_[0-9a-f]{8}_20260401\.tsv$/],
+      [{ keyStamp: "minute" }, /_202604010900\.tsv$/],
+      [{ keyStamp: "second" }, /_20260401090009\.tsv$/],
+      [{ keyStampZone: "utc" }, /_2026040100\.tsv$/],
+    ] as const) {
+      const resultStore = createRecordingStore();
+      await withSimulator(
+        async ({ simulator, postRun }) => {
+          await postRun();
+          await simulator.advance(9_000);
+          assert.match([...resultStore.objects.keys()][0] ?? "", form);
+        },
+        { resultStore, switches },
+      );
+    }
+  });
+
+  it("of custom attributes have a figure for each keyword", () => {
+    const resultStore = createRecordingStore();
+    return withSimulator(
+      async ({ simulator, client, feature }) => {
+        const { json } = await client.post("/profile/custom-attributes", {
+          name: "runners",
+          feature_id: feature.id,
+          keyword_set: "running\nmarathon",
+          result_bucket: "acme-nclue",
+          result_file_path: "attributes/runners",
+        });
+        await simulator.advance(9_000);
+        const shown = await client.get(`/profile/custom-attributes/${json.profile_id}`);
+        assert.equal(shown.json.status, "completed");
+        const [[key, text] = ["", ""]] = resultStore.objects;
+        assert.match(key, /^acme-nclue\/attributes\/runners_[0-9a-f]{8}_2026040109\.tsv$/);
+        const [header, first] = text.split("\n");
+        assert.equal(header, "user_id\trunning\tmarathon");
+        assert.match(first ?? "", /^user-000001\t0\.\d+\t0\.\d+$/);
+      },
+      { resultStore, switches: { resultHeaderLine: true } },
+    );
+  });
+
   it("stay when the run is deleted, unless the switch says otherwise", async () => {
     for (const deleteRemovesResult of [false, true]) {
       const resultStore = createRecordingStore();

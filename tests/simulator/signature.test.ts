@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isSignedWith, signatureOf } from "../../simulator/src/signature";
+import { isSignedWith, signatureOf } from "../../simulator/src/gateway/signature";
 import { sign } from "./support/signature";
 
 const run = "f475197f-0000-4000-8000-faf3dd580179";

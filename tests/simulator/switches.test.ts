@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Switches, switchTable } from "../../simulator/src";
-import { createSwitchBoard } from "../../simulator/src/switches";
+import { createSwitchBoard } from "../../simulator/src/switches/switchBoard";
 import { type Bench, withSimulator } from "./support/withSimulator";
 
 /** Runs a test with switches set from the start. */
@@ -18,6 +18,15 @@ describe("The simulator's switches", () => {
     assert.deepEqual([board.read().listOrder, board.read().nameLimit], ["random", 40]);
     board.reset();
     assert.deepEqual([board.read().listOrder, board.read().nameLimit], ["oldest", 100]);
+  });
+
+  it("list their positions, the default first, where these can be counted", () => {
+    for (const [name, { byDefault, choices }] of Object.entries(switchTable)) {
+      const isCounted = typeof byDefault === "boolean" || choices.length > 0;
+      if (isCounted) assert.equal(choices[0], byDefault, name);
+    }
+    assert.deepEqual(switchTable.tasksAtOnce.choices, ["one", "many"]);
+    assert.deepEqual(switchTable.resultRequired.choices, [true, false]);
   });
 
   it("refuse unknown names and values, and then change nothing", () => {
@@ -208,7 +217,7 @@ describe("The simulator's switches for lists", () => {
     }
   };
 
-  it("order by age or id, or anew at each call", () =>
+  it("order by age or id, or differently at each call", () =>
     withSwitches({}, async (bench) => {
       seedThree(bench);
       assert.equal(await namesOf(bench), "cba");

@@ -197,7 +197,7 @@ describe("The list of task runs at the simulator", () => {
       assert.deepEqual(runs, [(await client.get(`/task-runs/${id}`)).json]);
     }));
 
-  it("refuses a limit outside 1 to 100 and an index that is no place", () =>
+  it("refuses a limit outside 1 to 100 and an index that is no whole number from 0", () =>
     withSimulator(async ({ client }) => {
       for (const query of [
         "limit=0",

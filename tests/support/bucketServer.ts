@@ -4,7 +4,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from "@aws-sdk/client-s3";
-import { defaultAccount } from "../../simulator/src/accounts";
+import { defaultAccount } from "../../simulator/src";
 import { provideVersitygw, startBucketServer } from "../../tools/bucketServer.mjs";
 
 /**

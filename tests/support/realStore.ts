@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { createAgents } from "../../provider/src/kernel/agents";
 import { createObjectStore, type ObjectStore } from "../../provider/src/storage/objectStore";
 import { type BucketServer, bucketServer } from "./bucketServer";
 import { settingsOf } from "./settings";
@@ -34,10 +35,10 @@ export function storeAt(
     NCLOUD_SECRET_KEY: secretKey,
     ...environment,
   });
-  return createObjectStore(settings);
+  return createObjectStore(settings, createAgents(environment));
 }
 
-/** The ETag of an object that was written in one piece, quotes included. */
+/** The ETag of an object that was written in one piece, without quotes. */
 export function etagOf(body: string): string {
-  return `"${createHash("md5").update(body).digest("hex")}"`;
+  return createHash("md5").update(body).digest("hex");
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
 import type { Fetch, HttpResponse } from "../../provider/src/kernel/ports";
 
 export interface SentRequest {
@@ -49,7 +50,12 @@ export function answer(
 ): Scripted {
   const text = typeof body === "string" ? body : JSON.stringify(body);
   const get = (name: string) => headers[name] ?? null;
-  return async () => ({ status, headers: { get }, text: async () => text });
+  return async () => ({
+    status,
+    headers: { get },
+    body: Readable.from([Buffer.from(text)]),
+    text: async () => text,
+  });
 }
 
 /** The connection breaks, with the code of the operating system. */

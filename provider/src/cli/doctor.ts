@@ -1,10 +1,11 @@
+import { createAgents } from "../kernel/agents";
 import { isNclueError, messageOf, type NclueError } from "../kernel/errors";
 import type { Fetch, Log } from "../kernel/ports";
 import { humanDuration, printable } from "../kernel/text";
 import type { Account } from "../lifecycle/runContext";
 import { describeBucket } from "../lifecycle/verifyArguments";
 import { Priority } from "../nclue/rateLimiter";
-import { systemFetch } from "../plugin/account";
+import { fetchThrough } from "../plugin/account";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
 import { isDenied, withoutStackAdvice } from "./keysRefused";
@@ -95,8 +96,9 @@ interface Answered {
 }
 
 function noting(cli: Cli, answers: Answered[]): Fetch {
+  const fetch = fetchThrough(createAgents(cli.environment));
   return async (url, request) => {
-    const response = await systemFetch(url, request);
+    const response = await fetch(url, request);
     const theirs = Date.parse(response.headers.get("date") ?? "");
     if (!Number.isNaN(theirs)) answers.push({ skewMs: theirs - cli.clock.nowMs() });
     return response;

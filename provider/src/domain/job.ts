@@ -20,14 +20,19 @@ export interface Job {
 /** The fields of a job of a family, each from wherever `valueOf` finds it. */
 export function fieldsFrom(
   family: Family,
-  valueOf: (name: string, field: Field) => FieldValue | null,
+  find: (name: string, field: Field) => FieldValue | null,
 ): Job["fields"] {
   return Object.fromEntries(
-    Object.entries(family.fields).map(([name, field]) => [name, valueOf(name, field)]),
+    Object.entries(family.fields).map(([name, field]) => [name, find(name, field)]),
   );
 }
 
 /** For sorting; a job without a readable date comes last. */
 export function newestFirst(a: Pick<Job, "createdAt">, b: Pick<Job, "createdAt">): number {
   return (parseServiceTime(b.createdAt) ?? 0) - (parseServiceTime(a.createdAt) ?? 0);
+}
+
+/** Ids are compared without case. */
+export function isSameId(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
 }

@@ -49,3 +49,8 @@ function slug(logicalName: string, longest: number): string {
   const plain = logicalName.toLowerCase().replace(/[^a-z0-9]+/g, "-");
   return plain.replace(/^-+/, "").slice(0, longest).replace(/-+$/, "") || "run";
 }
+
+/** Whether two names are the same but for the form of their Unicode and blanks around them. */
+export function isSameName(a: string, b: string): boolean {
+  return a.normalize("NFC").trim() === b.normalize("NFC").trim();
+}

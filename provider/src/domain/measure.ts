@@ -1,6 +1,8 @@
 /** Something that only the service can say of a job: how it is spelled, and how it is read. */
 export interface Measure {
   readonly wire: string;
+  /** How the end of a progress line says it, `#` being the figure: `# lines`. */
+  readonly words?: string;
   decode(json: unknown): string | number | null;
 }
 
@@ -9,13 +11,13 @@ export function text(wire: string): Measure {
 }
 
 /** A whole number, 0 or more. */
-export function count(wire: string): Measure {
-  return { wire, decode: decodeCount };
+export function count(wire: string, words?: string): Measure {
+  return { wire, decode: decodeCount, ...(words === undefined ? {} : { words }) };
 }
 
 /** A number, which the service writes as a string: `"0.8412"`. */
-export function decimal(wire: string): Measure {
-  return { wire, decode: decodeDecimal };
+export function decimal(wire: string, words: string): Measure {
+  return { wire, decode: decodeDecimal, words };
 }
 
 /** Absent, `null` and empty mean the same: nothing yet. */

@@ -28,6 +28,8 @@ export interface HttpRequest {
 export interface HttpResponse {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
+  /** What is not read as text. */
+  readonly body: NodeJS.ReadableStream | null;
   text(): Promise<string>;
 }
 
@@ -38,19 +40,33 @@ export interface Log {
   /** A line that stays in the diagnostics of the resource `urn`, or of the stack without one. */
   info(text: string, urn?: string): void;
   warn(text: string, urn?: string): void;
-  /** A line for `--logflow`-style debugging; hidden by default. */
+  /** A line that is hidden unless the reader asks for it (`NCLUE_LOG=debug`, `pulumi up --debug`). */
   debug(text: string): void;
-  /** What a run is doing right now, shown on the resource's own line and replaced by the next one. */
+  /** What a job is doing right now, shown on the resource's own line and replaced by the next one. */
   progress(progress: Progress): void;
 }
 
 export interface Progress {
   readonly urn: string | undefined;
-  /** What it is about: a run's id. */
+  /** What it is about: a job's id. */
   readonly key: string;
   /** Where every line stays on the screen, only a change of this is news. */
   readonly status: string;
   readonly text: string;
+  /**
+   * How it ended: `completed in 12m 3s · 120,345 lines`. Shown even if nothing was shown before, so
+   * that the resource's line never ends with what was true at the last poll.
+   */
+  readonly isLast?: boolean;
+}
+
+/** What the engine says about a resource when it asks for something. */
+export interface EngineRequest {
+  readonly urn: string | undefined;
+  /** The `customTimeouts` of this verb, transforms included; `undefined` where the user set none. */
+  readonly timeoutMs: number | undefined;
+  /** Known of create and update alone. */
+  readonly isPreview: boolean | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,30 +1,80 @@
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { parse } from "ini";
+
+export type Profile = Readonly<Record<string, string>>;
+export type Profiles = Readonly<Record<string, Profile>>;
+
+/** The section of keys that stand before any section: NAVER Cloud's SDKs write no header. */
+export const DEFAULT_PROFILE = "DEFAULT";
 
 /**
  * The sections of `~/.ncloud/configure`, the file that NAVER Cloud's own tools keep keys in.
  *
- * @throws the system's error where the file is there and cannot be read.
+ * @returns `undefined` where there is no such file, or no home folder
+ * @throws the system's error where the file is there and cannot be read
  */
-export function readProfiles(
-  home = homedir(),
-): Readonly<Record<string, Readonly<Record<string, string>>>> | undefined {
-  let text: string;
+export function readProfiles(home = homeFolder()): Profiles | undefined {
+  if (home === undefined || home === "") return undefined;
   try {
-    text = readFileSync(join(home, ".ncloud", "configure"), "utf8");
+    return parseProfiles(decode(readFileSync(join(home, ".ncloud", "configure"))));
   } catch (error) {
     const { code } = error as { code?: unknown };
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     throw error;
   }
-  const sections: Record<string, Record<string, string>> = {};
-  for (const [name, values] of Object.entries(parse(text))) {
-    if (typeof values !== "object" || values === null) continue;
-    sections[name] = Object.fromEntries(
-      Object.entries(values).map(([key, value]) => [key, String(value)]),
-    );
+}
+
+/**
+ * Sections of `name = value` lines. Names of sections are taken as they are, dots included. A `#` or
+ * `;` begins a comment at the beginning of a line or after white space; elsewhere it is part of the
+ * value. Quotes around a value are taken off.
+ */
+export function parseProfiles(text: string): Profiles {
+  const profiles: Record<string, Record<string, string>> = Object.create(null);
+  let section = DEFAULT_PROFILE;
+  for (const line of text.split(/\r\n|\r|\n/)) {
+    if (/^\s*([#;]|$)/.test(line)) continue;
+    const header = /^\s*\[([^\]]*)\]\s*([#;].*)?$/.exec(line);
+    if (header !== null) {
+      section = (header[1] ?? "").trim();
+      profiles[section] ??= Object.create(null);
+      continue;
+    }
+    const [, name, value] = /^\s*([^=:]*?)\s*[=:](.*)$/.exec(line) ?? [];
+    if (name === undefined || name === "" || value === undefined) continue;
+    const profile = profiles[section] ?? Object.create(null);
+    profile[name.toLowerCase()] = readValue(value);
+    profiles[section] = profile;
   }
-  return sections;
+  return profiles;
+}
+
+function readValue(text: string): string {
+  const quoted = /^\s*(["'])(.*?)\1\s*(?:\s[#;].*)?$/.exec(text);
+  if (quoted !== null) return quoted[2] ?? "";
+  return text.replace(/\s[#;].*$/, "").trim();
+}
+
+/** Editors on Windows write UTF-16, or put a byte order mark before UTF-8. */
+function decode(bytes: Buffer): string {
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+}
+
+function encodingOf(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return "utf-16le";
+  if (first === 0xfe && second === 0xff) return "utf-16be";
+  // Without a mark: every second byte of an ASCII letter is zero.
+  if (second === 0 && first !== 0) return "utf-16le";
+  return first === 0 && second !== 0 ? "utf-16be" : "utf-8";
+}
+
+function homeFolder(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    // No HOME, and no entry for the user: a container with a made-up user id.
+    return undefined;
+  }
 }

@@ -1,51 +1,43 @@
-import { NclueError, whileDoing } from "../kernel/errors";
+import { families } from "../domain/families";
+import { type ErrorCode, NclueError, whileDoing } from "../kernel/errors";
 import { confirmGone } from "./confirmGone";
-import type { RunContext } from "./runContext";
-import { describeFailure } from "./runFailure";
-import { describeStored } from "./storedRun";
-import { describeTimeout, type WaitOutcome } from "./waitForRun";
+import type { JobContext } from "./jobContext";
+import { problemOf } from "./outcome";
+import type { Waited } from "./waitForJob";
+import { nameJob } from "./words";
 
 export interface Problem {
-  /** `refused`: the service does not let us look, or what it says proves nothing. */
+  /** `refused`: the service does not let us ask, or what it says proves nothing. */
   readonly kind: "failed" | "gone" | "refused" | "unfinished";
   readonly text: string;
   /** What to do, where it is not the same for all of the kind. */
   readonly remedy?: string | undefined;
 }
 
+const { taskRun } = families;
+
 /** What is wrong with one run, if anything, after the wait for it. */
-export async function problemOf(
-  ctx: RunContext,
-  runId: string,
-  run: { readonly name: string | null; readonly status: string | null },
-  outcome: WaitOutcome,
-  timeoutMs: number,
-): Promise<Problem | undefined> {
-  const which = `task run ${describeStored(runId, run)}`;
-  switch (outcome.kind) {
-    case "reached":
-      return undefined;
-    case "failed": {
-      const failure = describeFailure(outcome.run);
-      return { kind: "failed", text: `${failure.which}: ${failure.cause} (${failure.remedy})` };
+export async function problemOfRun(ctx: JobContext, waited: Waited): Promise<Problem | undefined> {
+  const { last, end } = waited;
+  const which = nameJob(taskRun, last);
+  if (end === "missing" && waited.error !== undefined) {
+    try {
+      await confirmGone(ctx, taskRun, last.id, {}, waited.error); // the barrier has not created it
+      return { kind: "gone", text: `${which} is gone: ${waited.error.text.cause}` };
+    } catch (error) {
+      return refused(which, whileDoing(which, error));
     }
-    case "timed-out":
-      return {
-        kind: "unfinished",
-        text: `${which} is ${describeTimeout(outcome, run.status, timeoutMs)}`,
-      };
-    case "cancelled":
-      return { kind: "unfinished", text: `${which} is ${run.status ?? "not seen yet"}` };
+  }
+  const problem = problemOf(taskRun, which, waited, { timedOut: "", cancelled: "" });
+  if (problem === undefined) return undefined;
+  const { cause, remedy, doing } = problem.text;
+  switch (end) {
+    case "failed":
+      return { kind: "failed", text: `${doing}: ${cause} (${remedy})` };
     case "refused":
-      return refused(which, outcome.error);
-    case "missing":
-      try {
-        const madeWhere = { endpoint: undefined, keyHash: undefined }; // the barrier has not made it
-        await confirmGone(ctx, runId, madeWhere, outcome.error);
-        return { kind: "gone", text: `${which} is gone: ${outcome.error.text.cause}` };
-      } catch (error) {
-        return refused(which, whileDoing(which, error));
-      }
+      return refused(which, problem);
+    default:
+      return { kind: "unfinished", text: `${which} is ${cause}` };
   }
 }
 
@@ -53,24 +45,30 @@ function refused(which: string, { text }: NclueError): Problem {
   return { kind: "refused", text: `${which}: ${text.cause}`, remedy: text.remedy };
 }
 
-const KINDS = {
+interface Kind {
+  readonly code: ErrorCode;
+  readonly verb: string;
+  readonly remedy: string | undefined;
+}
+
+const KINDS: Readonly<Record<Problem["kind"], Kind>> = {
   failed: {
     code: "job-failed",
     verb: "failed",
-    remedy: '"pulumi up --refresh" makes failed runs again (by their own onFailure)',
+    remedy: '"pulumi up --refresh" creates failed runs again (by their own onFailure)',
   },
   gone: {
     code: "job-gone",
     verb: "are gone",
-    remedy: '"pulumi up --refresh" makes this stack\'s own runs again that are gone',
+    remedy: '"pulumi up --refresh" creates this stack\'s own runs again that are gone',
   },
-  refused: { code: "refused", verb: "cannot be looked at", remedy: undefined },
+  refused: { code: "refused", verb: "cannot be read", remedy: undefined },
   unfinished: {
     code: "timed-out",
     verb: "are unfinished",
-    remedy: 'unfinished runs go on at the service: "pulumi up" goes on waiting for them',
+    remedy: 'unfinished runs continue at the service: "pulumi up" resumes the wait for them',
   },
-} as const;
+};
 
 /** All that is wrong with any run, one by one; the gravest kind gives the error its code. */
 export function problemOfAll(

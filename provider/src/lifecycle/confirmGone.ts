@@ -1,53 +1,80 @@
-import type { RunRecordKeeping } from "../domain/plumbing";
+import type { Family } from "../domain/family";
+import type { Keeping } from "../domain/plumbing";
 import { NclueError, whileDoing } from "../kernel/errors";
-import type { RunContext } from "./runContext";
+import type { JobContext } from "./jobContext";
+
+/** Where and by whom a job was seen last; empty where that is not known. */
+export type SeenBy = Partial<Pick<Keeping, "endpoint" | "keyHash">>;
+
+/** The list may go on showing a job for some time after it has been deleted. */
+const DELAYS_MS = [2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000];
 
 /**
- * Decides whether a run that the service answers with 404 is really gone. Only the service itself
- * can say so: not its gateway, not another account, not another address.
+ * Decides whether a job that the service answers with 404 is really gone. Only the service itself can
+ * say so: not its gateway, not another account, not another address.
  *
- * @throws NclueError `run-elsewhere` or the refusal itself, where the 404 proves nothing.
+ * @param seenBy who has seen the job: leave it out where this process has.
+ * @throws NclueError `job-elsewhere`, or the refusal itself, where the 404 proves nothing.
  */
 export async function confirmGone(
-  ctx: RunContext,
-  runId: string,
-  keeping: Pick<RunRecordKeeping, "endpoint" | "keyHash">,
+  ctx: JobContext,
+  family: Family,
+  id: string,
+  seenBy: SeenBy,
   refusal: NclueError,
 ): Promise<void> {
-  const { settings, listing } = ctx.account();
-  const doing = `looking for task run ${runId}`;
+  const { settings } = ctx.clients();
+  const doing = `looking for ${family.noun} ${id}`;
   if (refusal.facts.fromGateway === true) throw whileDoing(doing, refusal);
-  const elsewhere = describeElsewhere(keeping, settings);
+  const elsewhere = describeElsewhere(seenBy, settings);
   if (elsewhere !== undefined) {
     throw new NclueError("job-elsewhere", {
       doing,
       cause: `the service does not know it, but ${elsewhere}, so it may well exist`,
       remedy:
-        "use the address and keys that the run was made with; if it is gone for certain, " +
+        "use the address and keys that it was last seen with; if it is gone for certain, " +
         'forget it with "pulumi state delete <urn>"',
     });
   }
-  const isListed = await listing.has(runId, ctx.cancelled).catch((error: unknown) => {
-    throw whileDoing(doing, error);
-  });
-  if (isListed) {
-    throw new NclueError("unreadable", {
-      doing,
-      cause: "the service lists it, but answers 404 when asked for it",
-      remedy: "try again later",
+  const jobs = ctx.clients().jobs[family.name];
+  for (const delayMs of [0, ...DELAYS_MS]) {
+    if (delayMs > 0) await ctx.clock.sleep(delayMs, ctx.cancelled);
+    const listed = await jobs.isListed(id, ctx.cancelled).catch((error: unknown) => {
+      throw whileDoing(doing, error);
     });
+    if (listed === "unproven") throw incompleteList(family, doing);
+    if (listed === "absent") {
+      jobs.noteGone(id);
+      return;
+    }
   }
+  throw new NclueError("unreadable", {
+    doing,
+    cause: "for two minutes the service has listed it, but answered 404 when asked for it",
+    remedy: "try again later",
+  });
+}
+
+/** The list could not be read in full, so that absence from it proves nothing. */
+export function incompleteList(family: Family, doing: string): NclueError {
+  return new NclueError("unreadable", {
+    doing,
+    cause:
+      `the list of ${family.nouns} changes while it is read, holds entries without an id, or holds ` +
+      "more than are ever read, so it may be incomplete",
+    remedy: "try again later, or delete jobs that are not needed",
+  });
 }
 
 function describeElsewhere(
-  keeping: Pick<RunRecordKeeping, "endpoint" | "keyHash">,
+  seenBy: SeenBy,
   settings: { readonly endpoint: string; readonly keyHash: string },
 ): string | undefined {
-  if (keeping.endpoint !== undefined && keeping.endpoint !== settings.endpoint) {
-    return `it was made at ${keeping.endpoint} and this is ${settings.endpoint}`;
+  if (seenBy.endpoint !== undefined && seenBy.endpoint !== settings.endpoint) {
+    return `it was last seen at ${seenBy.endpoint} and this is ${settings.endpoint}`;
   }
-  if (keeping.keyHash !== undefined && keeping.keyHash !== settings.keyHash) {
-    return "it was made with another access key";
+  if (seenBy.keyHash !== undefined && seenBy.keyHash !== settings.keyHash) {
+    return "it was last seen with another access key";
   }
   return undefined;
 }

@@ -2,7 +2,8 @@ import { remedyInFull } from "../domain/failures";
 import type { ErrorFacts, RefusalKind } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { parseRetryAfterMs } from "./retryPolicy";
-import { isGatewayCode, meaningOf } from "./serviceCodes";
+import { DUPLICATE_NAME, isGatewayCode, meaningOf, numberOf, QUOTA_EXCEEDED } from "./serviceCodes";
+import type { ServiceRequest } from "./transport";
 
 export interface RawAnswer {
   readonly status: number;
@@ -26,43 +27,51 @@ export interface Refusal extends ErrorFacts {
   readonly remedy?: string;
 }
 
+type Method = ServiceRequest["method"];
+
 /** Turns what came over the wire into a fact to decide on. Never throws, whatever the bytes are. */
-export function classifyAnswer(raw: RawAnswer): Answer {
+export function classifyAnswer(raw: RawAnswer, method: Method = "GET"): Answer {
   if (raw.status >= 200 && raw.status < 300) {
     const json = parseJson(raw.body);
-    if (json !== undefined) return { kind: "ok", json };
+    // A DELETE is answered by its status; nobody reads more of it.
+    if (json !== undefined || method === "DELETE") return { kind: "ok", json };
     const body = describeBody(raw.body);
     return { kind: "unreadable", cause: `the answer (HTTP ${raw.status}) is ${body}` };
   }
-  return { kind: "refused", refusal: readRefusal(raw) };
+  return { kind: "refused", refusal: readRefusal(raw, method) };
 }
 
-function readRefusal(raw: RawAnswer): Refusal {
+function readRefusal(raw: RawAnswer, method: Method): Refusal {
   const { code, message } = readErrorBody(raw.body);
-  const known = meaningOf(code);
+  const number = numberOf(code) ?? numberOf(message);
+  const known = meaningOf(number);
   const answeredAtMs = raw.date === null ? Number.NaN : Date.parse(raw.date);
   const retryAfterMs = parseRetryAfterMs(raw.retryAfter, answeredAtMs);
-  const kind = kindOf(raw.status, code);
+  const kind = kindOf(raw.status, number, method);
   const remedy =
     known === undefined ? undefined : remedyInFull(known.remedy, known.retryHelps, known.page);
   return {
     kind,
     httpStatus: raw.status,
     ...(code === undefined ? {} : { serviceCode: code }),
-    fromGateway: code !== undefined && isGatewayCode(code),
+    fromGateway: number !== undefined && isGatewayCode(number),
+    ...(kind === "throttled" && number === QUOTA_EXCEEDED ? { isLasting: true } : {}),
     ...(retryAfterMs === undefined || Number.isNaN(retryAfterMs) ? {} : { retryAfterMs }),
     cause: describeRefusal(raw, code, message, known?.meaning),
     ...(remedy === undefined ? {} : { remedy }),
   };
 }
 
-function kindOf(status: number, code: string | undefined): RefusalKind {
+/** @param code its number where it is documented */
+function kindOf(status: number, code: string | undefined, method: Method): RefusalKind {
   if (status === 429) return "throttled";
   if (status >= 500 || status === 408 || status === 425) return "transient";
   if (status === 401 || status === 403) return "denied";
   if (status === 404 || status === 410) return "not-found";
-  if (status === 409 && (code === undefined || code === "10102")) return "duplicate-name";
-  return "rejected";
+  if (status !== 409) return "rejected";
+  // The code may be one that nobody has documented. A DELETE conflicts with a job's use, not its name.
+  const isUnknown = code === undefined && method === "POST";
+  return code === DUPLICATE_NAME || isUnknown ? "duplicate-name" : "rejected";
 }
 
 function describeRefusal(

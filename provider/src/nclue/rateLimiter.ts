@@ -1,40 +1,57 @@
 import type { Clock, Random } from "../kernel/ports";
 
-/** Who goes first when several requests wait for one place. */
+/** Who goes first when several requests wait for one turn. */
 export const Priority = { write: 0, read: 1, poll: 2 } as const;
 export type Priority = (typeof Priority)[keyof typeof Priority];
 
-/** The service counts arrivals, we count departures: a little air keeps jitter from adding up to a 429. */
-const SAFETY_MARGIN = 1.02;
-/** After this many places were given to others, a waiting one moves up by one priority. */
-const PLACES_UNTIL_PROMOTION = 20;
+/** A small margin absorbs network jitter that would cause a 429. */
+const SAFETY_MARGIN = 1.03;
+/** After this many turns of others, a waiting request moves up by one priority. */
+const TURNS_UNTIL_PROMOTION = 20;
 const LONGEST_INTERVAL_FACTOR = 8;
 const SLOW_DOWN_FACTOR = 2;
 const RECOVERY_FACTOR = 0.8;
-/** A pace that was slowed varies by this part, so that two processes do not refuse each other in step. */
+/** After a slow-down, intervals vary by this fraction so that two processes do not stay in lockstep. */
 const SLOWED_JITTER = 0.5;
+/** How fast the usual round trip follows slower answers; faster ones count at once. */
+const SLOWER_WEIGHT = 0.25;
 
-interface Place {
-  /** Asked for whenever a place is given: who waits for an answer may change meanwhile. */
+/** The right to send one request. */
+export interface Turn {
+  /** The request has been handed to the network. */
+  left(): void;
+  /** @param kind requests of one kind usually take as long */
+  answered(kind: string): void;
+  /** The answer was a 429: keep more distance, and send nothing at all for `retryAfterMs`. */
+  throttled(retryAfterMs?: number): void;
+}
+
+interface Waiting {
+  /** Read whenever a turn is given: who waits for an answer may change meanwhile. */
   readonly priority: () => Priority;
   readonly servedWhenQueued: number;
-  readonly give: () => void;
+  readonly give: (turn: Turn) => void;
 }
 
 /**
  * Spaces the requests of the whole process. A 429 makes the distance larger, each answer that is not
  * a 429 takes a step back towards the configured one: several processes on one account settle without
  * knowing of each other.
+ *
+ * The service counts arrivals, and only departures are ours to decide. A request may have arrived as
+ * late as its answer came, less the usual round trip: the next one keeps its distance from there. So
+ * neither a connection that has to be opened first nor a machine that stalls brings two together.
  */
 export class RateLimiter {
   private readonly baseIntervalMs: number;
   private intervalMs: number;
-  private nextPlaceMs = Number.NEGATIVE_INFINITY;
+  private nextTurnMs = Number.NEGATIVE_INFINITY;
   private lastSlowDownMs = Number.NEGATIVE_INFINITY;
   private served = 0;
   private isPumping = false;
   private nobodyWaits = new AbortController();
-  private readonly queue: Place[] = [];
+  private readonly queue: Waiting[] = [];
+  private readonly usualRoundTripMs = new Map<string, number>();
 
   constructor(
     private readonly clock: Clock,
@@ -46,31 +63,61 @@ export class RateLimiter {
   }
 
   /** Resolves when the caller may send one request. */
-  place(priority: Priority | (() => Priority), signal?: AbortSignal): Promise<void> {
+  takeTurn(priority: Priority | (() => Priority), signal?: AbortSignal): Promise<Turn> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const leave = () => {
-        const index = this.queue.indexOf(place);
+        const index = this.queue.indexOf(waiting);
         if (index >= 0) this.queue.splice(index, 1);
         if (this.queue.length === 0) this.nobodyWaits.abort();
         reject(signal?.reason);
       };
-      const place: Place = {
+      const waiting: Waiting = {
         priority: typeof priority === "function" ? priority : () => priority,
         servedWhenQueued: this.served,
-        give: () => {
+        give: (turn) => {
           signal?.removeEventListener("abort", leave);
-          resolve();
+          resolve(turn);
         },
       };
       signal?.addEventListener("abort", leave, { once: true });
-      this.queue.push(place);
+      this.queue.push(waiting);
       void this.pump();
     });
   }
 
-  /** The service said 429: keep more distance, and none at all for `retryAfterMs`. */
-  slowDown(retryAfterMs = 0): void {
+  /** How long the next request has to wait for its turn. */
+  delayMs(): number {
+    return Math.max(0, this.nextTurnMs - this.clock.monotonicMs());
+  }
+
+  private createTurn(distanceMs: number): Turn {
+    let leftMs = this.clock.monotonicMs();
+    return {
+      left: () => {
+        leftMs = this.clock.monotonicMs();
+        this.keepAway(distanceMs);
+      },
+      answered: (kind) => {
+        const lateMs = this.lateness(kind, this.clock.monotonicMs() - leftMs);
+        this.notBefore(leftMs + lateMs + distanceMs / SAFETY_MARGIN);
+        this.intervalMs = Math.max(this.baseIntervalMs, this.intervalMs * RECOVERY_FACTOR);
+      },
+      throttled: (retryAfterMs = 0) => this.slowDown(retryAfterMs),
+    };
+  }
+
+  /** How much later than usual a request may have arrived. */
+  private lateness(kind: string, roundTripMs: number): number {
+    const usualMs = this.usualRoundTripMs.get(kind);
+    const lateMs = roundTripMs - (usualMs ?? 0);
+    const nextMs =
+      usualMs === undefined || lateMs < 0 ? roundTripMs : usualMs + lateMs * SLOWER_WEIGHT;
+    this.usualRoundTripMs.set(kind, nextMs);
+    return Math.max(0, lateMs);
+  }
+
+  private slowDown(retryAfterMs: number): void {
     const now = this.clock.monotonicMs();
     // Requests that were under way together are refused together; they count once.
     if (now - this.lastSlowDownMs >= this.intervalMs) {
@@ -83,16 +130,12 @@ export class RateLimiter {
     this.keepAway(Math.max(this.nextDistanceMs(), retryAfterMs));
   }
 
-  /** An answer that was not a 429. */
-  recover(): void {
-    this.intervalMs = Math.max(this.baseIntervalMs, this.intervalMs * RECOVERY_FACTOR);
-    // The first request opens the connection and so arrives late: the next keeps its distance from it.
-    const isFirstAnswer = this.served === 1;
-    if (isFirstAnswer) this.keepAway(this.intervalMs);
+  private keepAway(ms: number): void {
+    this.notBefore(this.clock.monotonicMs() + ms);
   }
 
-  private keepAway(ms: number): void {
-    this.nextPlaceMs = Math.max(this.nextPlaceMs, this.clock.monotonicMs() + ms);
+  private notBefore(ms: number): void {
+    this.nextTurnMs = Math.max(this.nextTurnMs, ms);
   }
 
   private nextDistanceMs(): number {
@@ -105,23 +148,24 @@ export class RateLimiter {
     this.isPumping = true;
     try {
       while (this.queue.length > 0) {
-        const waitMs = this.nextPlaceMs - this.clock.monotonicMs();
+        const waitMs = this.delayMs();
         if (waitMs > 0) {
           this.nobodyWaits = new AbortController();
           await this.clock.sleep(waitMs, this.nobodyWaits.signal).catch(() => {});
           continue;
         }
-        const place = this.takeNext();
+        const next = this.takeNext();
         this.served += 1;
-        this.nextPlaceMs = this.clock.monotonicMs() + this.nextDistanceMs();
-        place?.give();
+        const distanceMs = this.nextDistanceMs();
+        this.nextTurnMs = this.clock.monotonicMs() + distanceMs;
+        next?.give(this.createTurn(distanceMs));
       }
     } finally {
       this.isPumping = false;
     }
   }
 
-  private takeNext(): Place | undefined {
+  private takeNext(): Waiting | undefined {
     let best = 0;
     for (let i = 1; i < this.queue.length; i++) {
       if (this.rank(this.queue[i]) < this.rank(this.queue[best])) best = i;
@@ -129,9 +173,9 @@ export class RateLimiter {
     return this.queue.splice(best, 1)[0];
   }
 
-  private rank(place: Place | undefined): number {
-    if (place === undefined) return Number.POSITIVE_INFINITY;
-    const promotions = Math.floor((this.served - place.servedWhenQueued) / PLACES_UNTIL_PROMOTION);
-    return Math.max(0, place.priority() - promotions);
+  private rank(waiting: Waiting | undefined): number {
+    if (waiting === undefined) return Number.POSITIVE_INFINITY;
+    const promotions = Math.floor((this.served - waiting.servedWhenQueued) / TURNS_UNTIL_PROMOTION);
+    return Math.max(0, waiting.priority() - promotions);
   }
 }

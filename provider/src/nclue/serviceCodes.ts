@@ -8,6 +8,8 @@ import type { RetryHelps } from "../domain/failures";
  * @see https://api.ncloud-docs.com/docs/common-ncpapi (the gateway's codes)
  */
 export interface CodeMeaning {
+  /** The documented message, which may be sent in the code's place. */
+  readonly name: string;
   readonly meaning: string;
   readonly remedy: string;
   /** Whether the same request may succeed later without any change: our judgement. */
@@ -15,75 +17,156 @@ export interface CodeMeaning {
   readonly page: string;
 }
 
+/** Unlike the other refusals with HTTP 429, it does not pass within an update. */
+export const QUOTA_EXCEEDED = "400";
+export const DUPLICATE_NAME = "10102";
+
 const NCLUE_PAGE = "https://api.ncloud-docs.com/docs/nclue-api-overview";
 const GATEWAY_PAGE = "https://api.ncloud-docs.com/docs/common-ncpapi";
 
-const nclue = (meaning: string, remedy: string): CodeMeaning => ({
+const nclue = (name: string, meaning: string, remedy: string): CodeMeaning => ({
+  name,
   meaning,
   remedy,
   retryHelps: "no",
   page: NCLUE_PAGE,
 });
 
-const gateway = (meaning: string, remedy: string, retryHelps: RetryHelps): CodeMeaning => ({
-  meaning,
-  remedy,
-  retryHelps,
-  page: GATEWAY_PAGE,
-});
+const gateway = (
+  name: string,
+  meaning: string,
+  remedy: string,
+  retryHelps: RetryHelps,
+): CodeMeaning => ({ name, meaning, remedy, retryHelps, page: GATEWAY_PAGE });
 
+/** The family of the job is not known here, so no argument is named. */
 export const NCLUE_CODES: Readonly<Record<string, CodeMeaning>> = {
   "10100": nclue(
+    "ACCESS_DENIED",
     "the service did not accept these keys",
     "check that the keys belong to the account that uses NCLUE and carry NCP_VPC_NCLUE_MANAGER",
   ),
-  "10101": nclue("the name is too long", "use a shorter name (the documented limit is 100)"),
-  "10102": nclue(
-    "the name exists already",
-    'use another name, or take the run over with the import option or onDuplicateName: "adopt"',
+  "10101": nclue(
+    "NAME_TOO_LONG",
+    "the name is too long",
+    "use a shorter name (the documented limit is 100)",
   ),
-  "10103": nclue("a path holds a refused character", "take the character out of resultFilePath"),
-  "10104": nclue("the path of the training labels holds a refused character", "rename that file"),
-  "10105": nclue("the path of the test labels holds a refused character", "rename that file"),
-  "10106": nclue("the data path does not exist", "check bucket and path, and upload the data"),
-  "10107": nclue("the path of the training labels does not exist", "check the task's files"),
-  "10108": nclue("the path of the test labels does not exist", "check the task's files"),
+  "10102": nclue(
+    "DUPLICATE_NAME",
+    "the name exists already",
+    'use another name, or take the job over with the import option or onDuplicateName: "adopt"',
+  ),
+  "10103": nclue(
+    "INVALID_PATH_CHARACTER",
+    "a path contains a character that the service refuses",
+    "take the character out of the path",
+  ),
+  "10104": nclue(
+    "INVALID_CHARACTER_IN_TRAIN_PATH",
+    "the path of the training labels contains a character that the service refuses",
+    "rename that source file",
+  ),
+  "10105": nclue(
+    "INVALID_CHARACTER_IN_TEST_PATH",
+    "the path of the test labels contains a character that the service refuses",
+    "rename that source file",
+  ),
+  "10106": nclue(
+    "PATH_NOT_FOUND",
+    "the path of the source file does not exist",
+    "check bucket and path, and upload the source file",
+  ),
+  "10107": nclue(
+    "TRAIN_PATH_NOT_FOUND",
+    "the path of the training labels does not exist",
+    "check the task's source files",
+  ),
+  "10108": nclue(
+    "TEST_PATH_NOT_FOUND",
+    "the path of the test labels does not exist",
+    "check the task's source files",
+  ),
   "10109": nclue(
-    "the file holds personal data",
+    "PERSONAL_DATA_NOT_ALLOWED",
+    "the source file contains personal data",
     "take resident, passport, licence, card and phone numbers and e-mail addresses out of it",
   ),
 };
 
 export const GATEWAY_CODES: Readonly<Record<string, CodeMeaning>> = {
-  "100": gateway("the gateway could not read the request", "check nclue:endpoint", "no"),
+  "100": gateway(
+    "BAD_REQUEST_EXCEPTION",
+    "the gateway could not read the request",
+    "check nclue:endpoint",
+    "no",
+  ),
   "200": gateway(
+    "AUTHENTICATION_FAILED",
     "the gateway could not verify the signature",
     "check the secret key, and that the clock is right",
     "no",
   ),
   "210": gateway(
+    "PERMISSION_DENIED",
     "these keys may not do this",
     "give the sub account NCP_VPC_NCLUE_MANAGER, and check that NCLUE is subscribed",
     "no",
   ),
   "300": gateway(
+    "NOT_FOUND_EXCEPTION",
     "the gateway knows no such address, or these keys may not see it",
     "check nclue:endpoint and the keys' rights",
     "no",
   ),
-  "400": gateway("the quota is used up", "wait, or ask for a higher quota", "perhaps"),
-  "410": gateway("too many requests", "lower nclue:requestsPerSecond", "yes"),
-  "420": gateway("too many requests", "lower nclue:requestsPerSecond", "yes"),
-  "430": gateway("the request is too large", "shorten the arguments", "no"),
-  "500": gateway("the gateway cannot reach the service", "try again later", "yes"),
-  "510": gateway("the service did not answer the gateway in time", "try again later", "yes"),
-  "900": gateway("an unexpected error at the gateway", "try again later", "perhaps"),
+  [QUOTA_EXCEEDED]: gateway(
+    "QUOTA_EXCEEDED",
+    "the account's quota of requests is used up",
+    "wait until it is renewed, or ask NAVER Cloud for a higher one",
+    "no",
+  ),
+  "410": gateway("THROTTLE_LIMITED", "too many requests", "lower nclue:requestsPerSecond", "yes"),
+  "420": gateway("RATE_LIMITED", "too many requests", "lower nclue:requestsPerSecond", "yes"),
+  "430": gateway(
+    "REQUEST_ENTITY_TOO_LARGE",
+    "the request is too large",
+    "shorten the arguments",
+    "no",
+  ),
+  "500": gateway(
+    "ENDPOINT_ERROR",
+    "the gateway cannot reach the service",
+    "try again later",
+    "yes",
+  ),
+  "510": gateway(
+    "ENDPOINT_TIMEOUT",
+    "the service did not answer the gateway in time",
+    "try again later",
+    "yes",
+  ),
+  "900": gateway(
+    "UNEXPECTED_ERROR",
+    "an unexpected error at the gateway",
+    "try again later",
+    "perhaps",
+  ),
 };
 
-export function meaningOf(code: string | undefined): CodeMeaning | undefined {
+const BY_NAME: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ...NCLUE_CODES, ...GATEWAY_CODES }).map(([code, { name }]) => [name, code]),
+);
+
+/** The documented number of a code, which may be sent as its name (`DUPLICATE_NAME`). */
+export function numberOf(code: string | undefined): string | undefined {
   if (code === undefined) return undefined;
-  if (isGatewayCode(code)) return GATEWAY_CODES[code];
-  return Object.hasOwn(NCLUE_CODES, code) ? NCLUE_CODES[code] : undefined;
+  if (Object.hasOwn(NCLUE_CODES, code) || isGatewayCode(code)) return code;
+  const words = code.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
+  return BY_NAME.get(words.replace(/[^A-Z]+/g, "_"));
+}
+
+export function meaningOf(code: string | undefined): CodeMeaning | undefined {
+  const number = numberOf(code);
+  return number === undefined ? undefined : (GATEWAY_CODES[number] ?? NCLUE_CODES[number]);
 }
 
 export function isGatewayCode(code: string): boolean {

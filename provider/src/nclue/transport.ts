@@ -1,10 +1,15 @@
-import { NclueError, type RefusalKind } from "../kernel/errors";
+import { addAbortSignal, type Readable } from "node:stream";
+import { withDeadline } from "../kernel/deadline";
+import { isThrottled, type NclueError } from "../kernel/errors";
+import { readNetworkError } from "../kernel/networkErrors";
 import type { Clock, Fetch, HttpResponse, Log, Random } from "../kernel/ports";
 import type { Settings } from "../kernel/settings";
-import { humanDuration } from "../kernel/text";
-import { type Answer, classifyAnswer, type RawAnswer, type Refusal } from "./classifyAnswer";
-import type { Priority, RateLimiter } from "./rateLimiter";
-import { boundedRetryAfterMs, MOST_ATTEMPTS, retryDelayMs } from "./retryPolicy";
+import { type Answer, classifyAnswer, type RawAnswer } from "./classifyAnswer";
+import { LongWait } from "./longWait";
+import type { Priority, RateLimiter, Turn } from "./rateLimiter";
+import { RequestErrors } from "./requestErrors";
+import { boundedRetryAfterMs, delayUntilRetryMs, MOST_ATTEMPTS } from "./retryPolicy";
+import { ServiceClock } from "./serviceClock";
 import { signRequest } from "./signRequest";
 
 export interface ServiceRequest {
@@ -23,19 +28,25 @@ export interface SendOptions {
   readonly attempts?: number;
 }
 
+export interface Download {
+  readonly body: NodeJS.ReadableStream;
+  /** In bytes, where the service says it. */
+  readonly size: number | null;
+}
+
 /**
  * Speaks to the service: pace → sign → send → classify → retry. This is the only loop around a
  * request.
  *
  * Reads and deletes are sent again after a lost connection, a 5xx or an unreadable answer. A POST is
  * sent again only where it certainly did nothing (no connection, a repaired clock); any other failure
- * of it says `mayHaveTakenEffect`, and the caller looks before it asks again. A 429 did nothing
- * either: whatever it met queues anew, and does not count as an attempt.
+ * of it says `mayHaveTakenEffect`, and the caller checks before it posts again. A throttled request
+ * did nothing either: it goes back into the queue, and does not count as an attempt.
  */
 export class Transport {
-  /** What to add to the local clock to get the gateway's. */
-  private clockOffsetMs = 0;
   private readonly basePath: string;
+  private readonly serviceClock: ServiceClock;
+  private readonly longWait: LongWait;
 
   constructor(
     private readonly deps: {
@@ -48,266 +59,209 @@ export class Transport {
     },
   ) {
     this.basePath = new URL(deps.settings.endpoint).pathname.replace(/\/+$/, "");
+    this.serviceClock = new ServiceClock(deps.clock, deps.log);
+    this.longWait = new LongWait(deps.log);
   }
 
   /**
-   * The JSON that the service answered.
+   * The JSON that the service answered; `undefined` where a DELETE succeeded without any.
    *
-   * @throws NclueError `read-only`, `unreachable`, `refused` ({@link RefusalFacts}) or `unreadable`.
+   * @throws NclueError `read-only`, `unreachable`, `refused` or `unreadable`
    */
-  async send(request: ServiceRequest, options: SendOptions): Promise<unknown> {
-    const { priority, signal, attempts = MOST_ATTEMPTS } = options;
-    const { clock, random, limiter } = this.deps;
-    this.permit(request);
-    const giveUpMs = clock.monotonicMs() + LONGEST_THROTTLING_MS;
+  send(request: ServiceRequest, options: SendOptions): Promise<unknown> {
+    return this.perform(request, options, async (response) => {
+      const answer = classifyAnswer(await readAnswer(response), request.method);
+      return answer.kind === "ok" ? { kind: "ok", value: answer.json } : answer;
+    });
+  }
+
+  /**
+   * A file that the service answers with, as a stream. The time-out holds until the answer begins;
+   * the signal ends the stream, too.
+   *
+   * @throws NclueError as {@link send}, until the answer begins
+   */
+  download(path: string, options: SendOptions): Promise<Download> {
+    const { signal } = options;
+    return this.perform({ method: "GET", path }, options, async (response) => {
+      const { status, body, headers } = response;
+      if (status < 200 || status >= 300 || body === null) {
+        const answer = classifyAnswer(await readAnswer(response));
+        return answer.kind === "ok" ? { kind: "unreadable", cause: "the answer is empty" } : answer;
+      }
+      if (signal !== undefined) addAbortSignal(signal, body as Readable);
+      return { kind: "ok", value: { body, size: sizeOf(headers.get("content-length")) } };
+    });
+  }
+
+  /** The service's clock, by the `Date` of its latest answer; the local one's before any. */
+  serviceNowMs(): number {
+    return this.serviceClock.nowMs();
+  }
+
+  private async perform<T>(
+    request: ServiceRequest,
+    options: SendOptions,
+    read: Read<T>,
+  ): Promise<T> {
+    const { priority, signal, attempts: mostAttempts = MOST_ATTEMPTS } = options;
+    const { clock, random, limiter, settings } = this.deps;
+    const errors = new RequestErrors(request, this.basePath, settings);
+    if (settings.readOnly && request.method !== "GET") throw errors.readOnly();
+    let failingSinceMs: number | undefined;
     let isClockRepaired = false;
     for (let attempt = 1; ; ) {
-      await limiter.place(priority, signal);
+      const turn = await limiter.takeTurn(priority, signal);
       options.onDeparture?.();
-      const outcome = await this.attempt(request, attempt, signal);
-      if (outcome.kind === "ok") return outcome.json;
-      if (outcome.skewMs !== undefined && !isClockRepaired) {
-        this.repairClock(outcome.skewMs);
-        isClockRepaired = true;
-        attempt += 1;
+      const outcome = await this.attempt(request, errors, turn, read, signal);
+      if (outcome.kind === "ok") {
+        this.note(request, outcome, attempt);
+        return outcome.value;
+      }
+      const { error } = outcome;
+      if (error.facts.httpStatus === 401 && !isClockRepaired) {
+        isClockRepaired = this.serviceClock.repair(outcome.date);
+        if (isClockRepaired) {
+          this.note(request, outcome, attempt++, 0);
+          continue;
+        }
+      }
+      const now = clock.monotonicMs();
+      failingSinceMs ??= now;
+      const tried = { attempts: attempt, mostAttempts, failingMs: now - failingSinceMs };
+      const delayMs = delayUntilRetryMs(error, tried, random);
+      this.note(request, outcome, attempt, delayMs);
+      if (delayMs === undefined) throw error;
+      const { cause } = error.text;
+      if (isThrottled(error)) {
+        const waitMs = tried.failingMs + limiter.delayMs();
+        this.longWait.continues(`requests are refused for their pace (${cause})`, now, waitMs);
         continue;
       }
-      // Nothing was done, and the pace is slower now: the next place in the queue is delay enough.
-      const isThrottled = outcome.error.facts.kind === "throttled";
-      if (isThrottled && attempts > 1 && clock.monotonicMs() < giveUpMs) continue;
-      if (attempt >= attempts || !outcome.retryable) throw outcome.error;
-      await clock.sleep(retryDelayMs(attempt, random, outcome.retryAfterMs), signal);
+      this.longWait.continues(cause, now, tried.failingMs + delayMs);
+      await clock.sleep(delayMs, signal);
       attempt += 1;
     }
   }
 
-  private permit(request: ServiceRequest): void {
-    if (request.method === "GET" || !this.deps.settings.readOnly) return;
-    throw new NclueError("read-only", {
-      doing: `sending ${request.method} ${request.path}`,
-      cause: "nclue:readOnly (NCLUE_READ_ONLY) is set, so nothing that changes the account is sent",
-      remedy: "unset it where runs may be created and deleted",
-    });
-  }
-
-  private async attempt(
+  private async attempt<T>(
     request: ServiceRequest,
-    attempt: number,
+    errors: RequestErrors,
+    turn: Turn,
+    read: Read<T>,
     signal: AbortSignal | undefined,
-  ): Promise<Outcome> {
-    const { limiter, log, clock } = this.deps;
-    const started = clock.monotonicMs();
-    const note = (result: string) =>
-      log.debug(
-        `${request.method} ${this.basePath}${request.path} → ${result} ` +
-          `(attempt ${attempt}, ${Math.round(clock.monotonicMs() - started)} ms)`,
-      );
-    let raw: RawAnswer;
+  ): Promise<Outcome<T>> {
+    const { clock } = this.deps;
+    const startedMs = clock.monotonicMs();
+    const took = () => clock.monotonicMs() - startedMs;
+    let exchanged: Exchanged<T>;
     try {
-      raw = await this.exchange(request, signal);
+      exchanged = await this.exchange(request, turn, read, signal);
     } catch (error) {
       if (signal?.aborted && request.method !== "POST") throw signal.reason;
-      note(networkCause(error));
-      return unreachable(request, error);
-    }
-    note(`HTTP ${raw.status}`);
-    const answer = classifyAnswer(raw);
-    if (answer.kind === "refused" && answer.refusal.kind === "throttled") {
-      limiter.slowDown(boundedRetryAfterMs(answer.refusal.retryAfterMs ?? 0));
-    } else {
-      limiter.recover();
-    }
-    return this.outcomeOf(request, answer, raw);
-  }
-
-  /** One request and its whole answer, bounded in time. */
-  private async exchange(
-    request: ServiceRequest,
-    signal: AbortSignal | undefined,
-  ): Promise<RawAnswer> {
-    const { settings, fetch, clock } = this.deps;
-    const pathAndQuery = `${this.basePath}${request.path}`;
-    const timestampMs = clock.nowMs() + this.clockOffsetMs;
-    const url = new URL(settings.endpoint).origin + pathAndQuery;
-    const credentials = settings.credentials();
-    const lateMs = request.method === "POST" ? POST_ANSWER_AFTER_CANCEL_MS : 0;
-    return withDeadline(clock, settings.requestTimeoutMs, signal, lateMs, async (deadline) => {
-      const response = await fetch(url, {
-        method: request.method,
-        headers: {
-          ...signRequest(credentials, request.method, pathAndQuery, timestampMs),
-          ...(request.body === undefined ? {} : { "content-type": "application/json" }),
-          accept: "application/json",
-        },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        signal: deadline,
-        redirect: "manual",
-      });
-      return readAnswer(response);
-    });
-  }
-
-  private outcomeOf(request: ServiceRequest, answer: Answer, raw: RawAnswer): Outcome {
-    if (answer.kind === "ok") return answer;
-    const doing = `${request.method} ${this.basePath}${request.path}`;
-    const isPost = request.method === "POST";
-    if (answer.kind === "unreadable") {
+      const result = readNetworkError(error).cause;
       return {
         kind: "failed",
-        retryable: !isPost,
-        error: new NclueError(
-          "unreadable",
-          { doing, cause: answer.cause, remedy: CHECK_THE_ADDRESS },
-          { mayHaveTakenEffect: isPost },
-        ),
+        error: errors.unreachable(error),
+        date: null,
+        result,
+        tookMs: took(),
       };
     }
-    const { refusal } = answer;
-    const passes = refusal.kind === "throttled" || (refusal.kind === "transient" && !isPost);
-    return {
-      kind: "failed",
-      retryable: passes,
-      ...(refusal.retryAfterMs === undefined ? {} : { retryAfterMs: refusal.retryAfterMs }),
-      ...(raw.status === 401 ? { skewMs: this.skewOf(raw) } : {}),
-      error: this.refused(doing, refusal, isPost),
-    };
+    const { answer, status, date } = exchanged;
+    this.serviceClock.note(date);
+    const seen = { date, result: `HTTP ${status}`, tookMs: took() };
+    if (answer.kind === "ok") {
+      turn.answered(request.method);
+      return { ...answer, ...seen };
+    }
+    const error =
+      answer.kind === "refused" ? errors.refused(answer.refusal) : errors.unreadable(answer.cause);
+    // A quota that is used up is not a matter of pace.
+    if (isThrottled(error) && error.facts.isLasting !== true) {
+      turn.throttled(boundedRetryAfterMs(error.facts.retryAfterMs ?? 0));
+    } else {
+      turn.answered(request.method);
+    }
+    return { kind: "failed", error, ...seen };
   }
 
-  private refused(doing: string, refusal: Refusal, isPost: boolean): NclueError {
-    const { settings } = this.deps;
-    const remedy =
-      refusal.kind === "denied"
-        ? `${refusal.remedy ?? "check the keys and their rights"}; the access key came from ` +
-          `${settings.keySource}. After a change of keys in the stack's config run "pulumi up" or ` +
-          `"pulumi refresh --run-program": a plain refresh still uses the old ones`
-        : (refusal.remedy ?? REMEDIES[refusal.kind]);
-    const facts = {
-      ...refusal,
-      mayHaveTakenEffect: isPost && refusal.kind === "transient",
-    };
-    return new NclueError("refused", { doing, cause: refusal.cause, remedy }, facts);
+  /** One request and its answer, bounded in time. */
+  private async exchange<T>(
+    request: ServiceRequest,
+    turn: Turn,
+    read: Read<T>,
+    signal: AbortSignal | undefined,
+  ): Promise<Exchanged<T>> {
+    const { settings, fetch, clock } = this.deps;
+    const { method, path, body } = request;
+    const pathAndQuery = `${this.basePath}${path}`;
+    const signingTimeMs = this.serviceClock.signingTimeMs();
+    const graceMs = method === "POST" ? POST_ANSWER_AFTER_CANCEL_MS : 0;
+    return withDeadline(
+      clock,
+      { ms: settings.requestTimeoutMs, signal, graceMs },
+      async (deadline) => {
+        const sent = fetch(new URL(settings.endpoint).origin + pathAndQuery, {
+          method,
+          headers: {
+            ...signRequest(settings.credentials(), method, pathAndQuery, signingTimeMs),
+            ...(body === undefined ? {} : { "content-type": "application/json" }),
+            accept: "application/json",
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+          signal: deadline,
+          redirect: "manual",
+        });
+        turn.left();
+        const response = await sent;
+        const { status, headers } = response;
+        return { answer: await read(response), status, date: headers.get("date") };
+      },
+    );
   }
 
-  /** How far the gateway's clock is ahead of ours, where that is why it said 401. */
-  private skewOf(raw: RawAnswer): number | undefined {
-    const theirs = raw.date === null ? Number.NaN : Date.parse(raw.date);
-    const skewMs = theirs - this.deps.clock.nowMs();
-    const unrepairedMs = Math.abs(skewMs - this.clockOffsetMs);
-    return unrepairedMs >= TOLERATED_SKEW_MS ? skewMs : undefined;
-  }
-
-  private repairClock(skewMs: number): void {
-    this.clockOffsetMs = skewMs;
-    this.deps.log.warn(
-      `the local clock is ${humanDuration(Math.abs(skewMs))} ${skewMs > 0 ? "behind" : "ahead of"} ` +
-        "the NCLUE gateway's, which refuses requests that are five minutes off; " +
-        "requests are signed with the measured time now. Set the clock (NTP) to be rid of this line",
+  /** One line for each attempt; never a body or a header. */
+  private note(request: ServiceRequest, seen: Seen, attempt: number, delayMs?: number): void {
+    const again = delayMs === undefined ? "" : `, again in ${Math.round(delayMs)} ms`;
+    this.deps.log.debug(
+      `${request.method} ${this.basePath}${request.path} → ${seen.result} ` +
+        `(attempt ${attempt}, ${Math.round(seen.tookMs)} ms${again})`,
     );
   }
 }
 
-const CHECK_THE_ADDRESS =
-  "check that nclue:endpoint (NCLUE_ENDPOINT) is the address of NCLUE's API, then try again";
+/** What an answer says, by its status, headers and body. */
+type Read<T> = (response: HttpResponse) => Promise<Reading<T>>;
+type Reading<T> = { readonly kind: "ok"; readonly value: T } | Exclude<Answer, { kind: "ok" }>;
 
-/** What to do about a refusal whose code says nothing better. */
-const REMEDIES: Readonly<Record<Exclude<RefusalKind, "denied">, string>> = {
-  throttled: "others use the account's requests, too: try again later",
-  transient: "try again later; if it lasts, ask NAVER Cloud's support",
-  "not-found": "check the ids in the console, and that address and keys are of the right account",
-  "duplicate-name": "use another name",
-  rejected: "correct what the answer names, then try again; else ask NAVER Cloud's support",
-};
-
-/** Others may use the account's requests for long; a request that is never let in ends some time. */
-const LONGEST_THROTTLING_MS = 30 * 60_000;
-
-/** The gateway refuses at five minutes; its `Date` has whole seconds, and the answer took time. */
-const TOLERATED_SKEW_MS = 4.5 * 60_000;
-
-/** Errors of the operating system that come before any byte was sent. */
-const NEVER_SENT = ["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"];
-
-type Outcome =
-  | { readonly kind: "ok"; readonly json: unknown }
-  | {
-      readonly kind: "failed";
-      readonly error: NclueError;
-      readonly retryable: boolean;
-      readonly retryAfterMs?: number;
-      readonly skewMs?: number | undefined;
-    };
-
-function unreachable(request: ServiceRequest, error: unknown): Outcome {
-  const neverSent = NEVER_SENT.includes(systemCode(error) ?? "");
-  const isPost = request.method === "POST";
-  return {
-    kind: "failed",
-    retryable: !isPost || neverSent,
-    error: new NclueError(
-      "unreachable",
-      {
-        doing: `${request.method} ${request.path}`,
-        cause: networkCause(error),
-        remedy: "check the network and nclue:endpoint (NCLUE_ENDPOINT), then run it again",
-      },
-      { mayHaveTakenEffect: isPost && !neverSent },
-      { cause: error },
-    ),
-  };
+interface Exchanged<T> {
+  readonly answer: Reading<T>;
+  readonly status: number;
+  readonly date: string | null;
 }
 
-function networkCause(error: unknown): string {
-  if (error === OUT_OF_TIME || (error as Error | null)?.name === "AbortError")
-    return "no answer in time";
-  const code = systemCode(error);
-  if (code === "ECONNREFUSED") return "nothing listens at the address (ECONNREFUSED)";
-  if (code === "ENOTFOUND") return "the host name is not known (ENOTFOUND)";
-  return code === undefined ? "the connection broke" : `the connection broke (${code})`;
+interface Seen {
+  readonly date: string | null;
+  /** The status or the failure, for the log. */
+  readonly result: string;
+  readonly tookMs: number;
 }
 
-function systemCode(error: unknown): string | undefined {
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === "string" ? code : undefined;
-}
-
-const OUT_OF_TIME = new Error("no answer in time");
+type Outcome<T> = Seen &
+  (
+    | { readonly kind: "ok"; readonly value: T }
+    | { readonly kind: "failed"; readonly error: NclueError }
+  );
 
 /**
- * A POST that is under way when the engine asks to stop is answered first, so that its run is
+ * A POST that is under way when the engine asks to stop is answered first, so that its job is
  * known; pipelines kill ten seconds after they ask.
  */
 const POST_ANSWER_AFTER_CANCEL_MS = 4000;
 
-/** Ends `work` after `ms`, or `lateMs` after `signal` is aborted. */
-async function withDeadline<T>(
-  clock: Clock,
-  ms: number,
-  signal: AbortSignal | undefined,
-  lateMs: number,
-  work: (deadline: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const [deadline, finished] = [new AbortController(), new AbortController()];
-  const endAfter = (delayMs: number, reason: unknown) => {
-    clock.sleep(delayMs, finished.signal).then(
-      () => deadline.abort(reason),
-      () => {},
-    );
-  };
-  const onAbort = () =>
-    lateMs === 0 ? deadline.abort(signal?.reason) : endAfter(lateMs, OUT_OF_TIME);
-  endAfter(ms, OUT_OF_TIME);
-  if (signal?.aborted) onAbort();
-  else signal?.addEventListener("abort", onAbort, { once: true });
-  // The race ends the attempt even where an implementation of fetch ignores its signal.
-  const ended = new Promise<never>((_, reject) => {
-    deadline.signal.addEventListener("abort", () => reject(deadline.signal.reason), { once: true });
-  });
-  try {
-    return await Promise.race([work(deadline.signal), ended]);
-  } finally {
-    signal?.removeEventListener("abort", onAbort);
-    finished.abort();
-  }
+function sizeOf(contentLength: string | null): number | null {
+  return contentLength !== null && /^\d+$/.test(contentLength) ? Number(contentLength) : null;
 }
 
 async function readAnswer(response: HttpResponse): Promise<RawAnswer> {

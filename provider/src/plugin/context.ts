@@ -1,5 +1,5 @@
-import { closeSync, openSync } from "node:fs";
 import { availableParallelism } from "node:os";
+import { progressMode, readOutputSettings } from "../kernel/outputSettings";
 import {
   backgroundClock,
   type Environment,
@@ -7,79 +7,80 @@ import {
   systemEnvironment,
   systemRandom,
 } from "../kernel/ports";
-import { FullHouse } from "../lifecycle/fullHouse";
-import type { Account, RunContext, UpdateFacts } from "../lifecycle/runContext";
-import { createAccount } from "./account";
+import { type Clients, type JobContext, maskedLog, newUpdate } from "../lifecycle/jobContext";
+import { SlotHint } from "../lifecycle/slotHint";
 import { endWithEngine, watchForCancel } from "./cancellation";
+import { createClients } from "./clients";
 import { connectToEngine, type EngineLink } from "./engineLink";
-import { EngineLog, type ProgressMode } from "./engineLog";
+import { EngineLog } from "./engineLog";
+import { engineDrawsTree } from "./engineProcess";
+import type { RequestFacts } from "./requestFacts";
 
 /**
  * The composition root: every collaborator of the plugin process and its default, on one page.
  *
- * The engine starts one plugin process for a whole preview or update, so what is made here once
- * (the pace, the shared look at the list, the looks at buckets) is shared by all its resources.
+ * The engine starts one plugin process for a whole preview or update, so what is created here once
+ * (the pace, the shared reads) is shared by all its resources.
  */
-export interface PluginContext extends RunContext {
-  readonly log: EngineLog;
+export interface PluginContext extends JobContext {
+  /** Waits until the engine has taken all lines. */
+  flush(): Promise<void>;
 }
 
+/** @throws NclueError `settings`, before anything is opened: each verb may try again. */
 export function createContext(
   config: (key: string) => string | undefined,
   isUnknown: (value: unknown) => boolean,
-  urnOf: (id: string) => string | undefined,
+  requests: RequestFacts,
 ): PluginContext {
   const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
+  const output = readOutputSettings(environment);
+  const address = engineAddress();
+  const canDraw = () => address !== undefined && engineDrawsTree(process.pid, address, environment);
+  const mode = progressMode(output, environment, canDraw);
   const cancelled = watchForCancel();
-  const link = linkToEngine(process.argv[2]);
-  void endWithEngine(link, cancelled, () => process.exit(1));
-  const log = new EngineLog(link, clock, progressMode(environment));
-  const update: UpdateFacts = {
-    isPreview: false,
-    startedRuns: new Set(),
-    heldRuns: new Map(),
-    house: new FullHouse(enginePlaces(environment)),
-  };
-  let account: Account | undefined;
+  const link = address === undefined ? NO_ENGINE : connectToEngine(address, backgroundClock);
+  void endWithEngine(link, backgroundClock, cancelled, {
+    activeResources: () => process.getActiveResourcesInfo(),
+    exit: () => process.exit(1),
+  });
+  const engineLog = new EngineLog(link, clock, { mode, isDebug: output.isDebug });
+  const update = newUpdate(new SlotHint(engineSlots(environment)));
+  const log = maskedLog(engineLog, update.secrets);
+  let clients: Clients | undefined;
   return {
     clock,
     random,
     environment,
     log,
+    flush: () => engineLog.flush(),
     isUnknown,
-    urnOf,
+    urnOf: (id) => requests.urnOf(id),
+    requestOf: (values) => requests.requestOf(values),
     cancelled: cancelled.signal,
     update,
-    account: () => {
+    clients: () => {
       const { signal } = cancelled;
-      account ??= createAccount({ config, environment, clock, random, log, cancelled: signal });
-      return account;
+      clients ??= createClients({ config, environment, clock, random, log, cancelled: signal });
+      return clients;
     },
   };
 }
 
-/** Outside a plugin process (a test, a script) there is no engine, and lines go nowhere. */
-function linkToEngine(address: string | undefined): EngineLink {
-  if (address !== undefined && /:\d+$/.test(address))
-    return connectToEngine(address, backgroundClock);
-  return { log: () => Promise.resolve(), gone: () => new Promise(() => {}) };
+function engineAddress(): string | undefined {
+  const address = process.argv[2];
+  return address !== undefined && /:\d+$/.test(address) ? address : undefined;
 }
 
-/** How much the engine does at once, as far as a plugin can know: `--parallel` it cannot. */
-function enginePlaces(environment: Environment): number {
+/** Outside a plugin process (a test, a script) lines go nowhere. */
+const NO_ENGINE: EngineLink = {
+  log: () => Promise.resolve(),
+  gone: () => new Promise(() => {}),
+  close: () => {},
+};
+
+/** How much the engine does at once, as far as a plugin can know: it cannot see `--parallel`. */
+function engineSlots(environment: Environment): number {
   const wanted = Number(environment.PULUMI_PARALLEL);
   return Number.isInteger(wanted) && wanted > 0 ? wanted : 4 * availableParallelism();
-}
-
-/** Live where a person looks at a terminal: the plugin's own streams are pipes either way. */
-function progressMode(environment: Environment): ProgressMode {
-  const wanted = environment.NCLUE_PROGRESS;
-  if (wanted === "live" || wanted === "lines" || wanted === "off") return wanted;
-  if ((environment.CI ?? "") !== "") return "lines";
-  try {
-    closeSync(openSync("/dev/tty", "r"));
-    return "live";
-  } catch {
-    return "lines";
-  }
 }

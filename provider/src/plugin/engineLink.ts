@@ -1,17 +1,21 @@
-import { createRequire } from "node:module";
 import { connect } from "node:net";
 import type * as grpc from "@grpc/grpc-js";
 import type { IEngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import type * as messages from "@pulumi/pulumi/proto/engine_pb";
 import type { Clock } from "../kernel/ports";
+import { sdkModule } from "./sdkModule";
 
 /**
  * The plugin's line to the engine. The engine hands its address to every plugin and serves `Log` to
  * all of them, but the SDK gives a dynamic provider no way to use it; its stubs are public, though.
  */
 export interface EngineLink {
+  /** Resolves when the engine has taken the line, or after {@link ANSWER_WITHIN_MS} without it. */
   log(line: LogLine): Promise<void>;
-  /** Resolves once the engine's address no longer answers. */
+  /** Resolves once the engine is certainly gone: nothing listens at its address any more. */
   gone(): Promise<void>;
+  /** Nothing more is sent. */
+  close(): void;
 }
 
 export interface LogLine {
@@ -19,36 +23,79 @@ export interface LogLine {
   readonly text: string;
   /** The resource that the line belongs to; without one it belongs to the stack. */
   readonly urn: string | undefined;
-  /** Shown while the operation goes on, and gone at its end. */
+  /** Shown while the operation runs, and gone at its end. */
   readonly isEphemeral: boolean;
 }
 
-/** @param address `host:port`, the first argument of the plugin's process. */
-export function connectToEngine(address: string, clock: Clock): EngineLink {
-  const { client, LogRequest, LogSeverity, TRANSIENT_FAILURE } = loadStubs(address);
+/** The engine is on this machine. A verb waits for its lines, and no line is worth a longer wait. */
+const ANSWER_WITHIN_MS = 3000;
+
+/**
+ * @param address `host:port`, the first argument of the plugin's process.
+ * @param answerWithinMs A line that is not taken by then is given up.
+ */
+export function connectToEngine(
+  address: string,
+  clock: Clock,
+  answerWithinMs = ANSWER_WITHIN_MS,
+): EngineLink {
+  const { credentials, connectivityState } = sdkModule<typeof grpc>("@grpc/grpc-js");
+  const { EngineClient } = sdkModule<Stubs>("@pulumi/pulumi/proto/engine_grpc_pb");
+  const toRequest = requestMaker();
+  const client = new EngineClient(address, credentials.createInsecure(), {
+    // gRPC follows http_proxy and its like even to this machine's own addresses.
+    "grpc.enable_http_proxy": 0,
+  });
+  return {
+    log: (line) =>
+      new Promise((resolve) => {
+        const deadline = Date.now() + answerWithinMs;
+        // A line that cannot be shown is no reason to fail.
+        client.log(toRequest(line), { deadline }, () => resolve());
+      }),
+    gone: async () => {
+      for (;;) {
+        await disconnected(client.getChannel(), connectivityState.TRANSIENT_FAILURE);
+        if (await isRefused(address)) return;
+        await clock.sleep(ASK_AGAIN_MS);
+      }
+    },
+    close: () => client.close(),
+  };
+}
+
+interface Stubs {
+  readonly EngineClient: new (
+    address: string,
+    credentials: grpc.ChannelCredentials,
+    options: grpc.ChannelOptions,
+  ) => Engine;
+}
+
+type Channel = ReturnType<grpc.Client["getChannel"]>;
+
+type Engine = Pick<grpc.Client, "getChannel" | "close"> & {
+  log(
+    request: messages.LogRequest,
+    options: grpc.CallOptions,
+    done: Parameters<IEngineClient["log"]>[3],
+  ): unknown;
+};
+
+function requestMaker(): (line: LogLine) => messages.LogRequest {
+  const { LogRequest, LogSeverity } = sdkModule<typeof messages>("@pulumi/pulumi/proto/engine_pb");
   const severities = {
     debug: LogSeverity.DEBUG,
     info: LogSeverity.INFO,
     warning: LogSeverity.WARNING,
   };
-  return {
-    log: ({ severity, text, urn, isEphemeral }) =>
-      new Promise((resolve) => {
-        const request = new LogRequest();
-        request.setSeverity(severities[severity]);
-        request.setMessage(text);
-        request.setUrn(urn ?? "");
-        request.setEphemeral(isEphemeral);
-        // A line that cannot be shown is no reason to fail.
-        client.log(request, () => resolve());
-      }),
-    gone: async () => {
-      for (;;) {
-        await disconnected(client.getChannel(), TRANSIENT_FAILURE);
-        if (!(await answers(address))) return;
-        await clock.sleep(LOOK_AGAIN_MS);
-      }
-    },
+  return ({ severity, text, urn, isEphemeral }) => {
+    const request = new LogRequest();
+    request.setSeverity(severities[severity]);
+    request.setMessage(text);
+    request.setUrn(urn ?? "");
+    request.setEphemeral(isEphemeral);
+    return request;
   };
 }
 
@@ -64,29 +111,14 @@ function disconnected(channel: Channel, failure: grpc.connectivityState): Promis
   });
 }
 
-type Engine = IEngineClient & Pick<grpc.Client, "getChannel">;
-type Channel = ReturnType<Engine["getChannel"]>;
-
-function loadStubs(address: string) {
-  // The SDK's own copy of gRPC: the stubs work with no other.
-  const fromSdk = createRequire(require.resolve("@pulumi/pulumi/package.json"));
-  const { credentials, connectivityState } = fromSdk("@grpc/grpc-js") as typeof grpc;
-  const { EngineClient } = fromSdk("@pulumi/pulumi/proto/engine_grpc_pb") as {
-    EngineClient: new (address: string, credentials: grpc.ChannelCredentials) => Engine;
-  };
-  const { LogRequest, LogSeverity } = fromSdk(
-    "@pulumi/pulumi/proto/engine_pb",
-  ) as typeof import("@pulumi/pulumi/proto/engine_pb");
-  const client = new EngineClient(address, credentials.createInsecure());
-  const { TRANSIENT_FAILURE } = connectivityState;
-  return { client, LogRequest, LogSeverity, TRANSIENT_FAILURE };
-}
-
 const CONNECT_TIMEOUT_MS = 3000;
-const LOOK_AGAIN_MS = 5000;
+const ASK_AGAIN_MS = 5000;
 
-/** Whether something listens there, gRPC or not. */
-function answers(address: string): Promise<boolean> {
+/**
+ * Whether nothing listens there. An engine that does not answer may be stopped or slow, and an error
+ * of this side (no descriptors, no free port) says nothing about it.
+ */
+function isRefused(address: string): Promise<boolean> {
   const colon = address.lastIndexOf(":");
   return new Promise((resolve) => {
     const socket = connect({
@@ -94,12 +126,12 @@ function answers(address: string): Promise<boolean> {
       port: Number(address.slice(colon + 1)),
       timeout: CONNECT_TIMEOUT_MS,
     });
-    const settle = (isAlive: boolean) => {
+    const settle = (isGone: boolean) => {
       socket.destroy();
-      resolve(isAlive);
+      resolve(isGone);
     };
-    socket.once("connect", () => settle(true));
-    socket.once("error", () => settle(false));
+    socket.once("connect", () => settle(false));
+    socket.once("error", (error: NodeJS.ErrnoException) => settle(error.code === "ECONNREFUSED"));
     socket.once("timeout", () => settle(false));
   });
 }

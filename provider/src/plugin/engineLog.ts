@@ -1,25 +1,33 @@
+import { Heartbeat } from "../kernel/heartbeat";
+import type { ProgressMode } from "../kernel/outputSettings";
 import type { Clock, Log, Progress } from "../kernel/ports";
 import { printable } from "../kernel/text";
-import type { EngineLink } from "./engineLink";
+import type { EngineLink, LogLine } from "./engineLink";
 
-/**
- * `live`: each look rewrites the resource's line. `lines`: every line stays on the screen, so only
- * a change is shown, and a heartbeat that keeps a pipeline from being taken for dead. `off`: none.
- */
-export type ProgressMode = "live" | "lines" | "off";
+export interface EngineLogOptions {
+  readonly mode: ProgressMode;
+  /** `NCLUE_LOG=debug`: debug lines are shown like any other. */
+  readonly isDebug: boolean;
+}
 
-const HEARTBEAT_MS = 60_000;
 const LONGEST_TEXT = 4000;
+
+/** What a resource's line shows. */
+interface Shown {
+  readonly status: string;
+  readonly text: string;
+  readonly heartbeat: Heartbeat;
+}
 
 /** Lines to the engine, in order; {@link EngineLog.flush} waits until it has taken them all. */
 export class EngineLog implements Log {
   private readonly pending = new Set<Promise<void>>();
-  private readonly lastShown = new Map<string, { status: string; atMs: number; text: string }>();
+  private readonly shown = new Map<string, Shown>();
 
   constructor(
     private readonly link: Pick<EngineLink, "log">,
     private readonly clock: Clock,
-    private readonly mode: ProgressMode,
+    private readonly options: EngineLogOptions,
   ) {}
 
   info(text: string, urn?: string): void {
@@ -30,36 +38,48 @@ export class EngineLog implements Log {
     this.send({ severity: "warning", text, urn, isEphemeral: false });
   }
 
+  /** The engine shows its own debug lines with `--debug` only, among thousands of others. */
   debug(text: string): void {
-    this.send({ severity: "debug", text, urn: undefined, isEphemeral: false });
+    const severity = this.options.isDebug ? "info" : "debug";
+    this.send({ severity, text, urn: undefined, isEphemeral: false });
   }
 
-  progress({ urn, key, status, text }: Progress): void {
-    // Without its resource's line, a line about one of many runs would stand on the stack's.
-    if (this.mode === "off" || urn === undefined) return;
-    const atMs = this.clock.monotonicMs();
-    const last = this.lastShown.get(key);
-    const isNews =
-      this.mode === "live"
-        ? last?.text !== text
-        : last?.status !== status || atMs - last.atMs >= HEARTBEAT_MS;
-    if (!isNews) return;
-    this.lastShown.set(key, { status, atMs, text });
-    this.send({ severity: "info", text, urn, isEphemeral: true });
+  progress(progress: Progress): void {
+    const { urn, text } = progress;
+    // Without its resource's line, a line about one of many jobs would be shown on the stack's.
+    if (this.options.mode === "off" || urn === undefined) return;
+    if (this.isNews(progress)) this.send({ severity: "info", text, urn, isEphemeral: true });
   }
 
   async flush(): Promise<void> {
     await Promise.all(this.pending);
   }
 
-  private send(line: Parameters<EngineLink["log"]>[0]): void {
+  private isNews({ key, status, text, isLast = false }: Progress): boolean {
+    if (isLast) {
+      this.shown.delete(key);
+      return true;
+    }
+    const last = this.shown.get(key);
+    if (this.options.mode === "live") {
+      if (last?.text === text) return false;
+    } else if (last?.status === status) {
+      if (last.heartbeat.dueInMs() > 0) return false;
+      last.heartbeat.beat();
+      return true;
+    }
+    this.shown.set(key, { status, text, heartbeat: new Heartbeat(this.clock) });
+    return true;
+  }
+
+  private send(line: LogLine): void {
     const sent = this.link.log({ ...line, text: printableLines(line.text) });
     this.pending.add(sent);
     void sent.finally(() => this.pending.delete(sent));
   }
 }
 
-/** A line may hold anybody's words: a run's name, a status, an answer. */
+/** A line may hold anybody's words: a job's name, a status, an answer. */
 function printableLines(text: string): string {
   const lines = text.slice(0, LONGEST_TEXT).split("\n");
   return lines.map((line) => printable(line, LONGEST_TEXT)).join("\n");

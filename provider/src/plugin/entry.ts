@@ -1,15 +1,14 @@
 import type * as dynamic from "@pulumi/pulumi/dynamic";
 import { unknownValue } from "@pulumi/pulumi/runtime/rpc";
+import { families } from "../domain/families";
 import { isNclueError, messageOf, NclueError } from "../kernel/errors";
-import type { Checked } from "../lifecycle/checked";
-import type { Settled } from "../lifecycle/settleRun";
-import * as taskRunLifecycle from "../lifecycle/taskRun";
-import * as taskRunCompletionLifecycle from "../lifecycle/taskRunCompletion";
+import type { Settled } from "../lifecycle/settleJob";
+import { completionVerbs, jobVerbs, type Verbs } from "../lifecycle/verbs";
 import { createContext, type PluginContext } from "./context";
-import { noteRequestUrns } from "./requestUrns";
+import { noteRequests } from "./requestFacts";
 
 /**
- * What the serialised shell requires (see `pulumi/taskRunShell.ts`): Pulumi's shapes in and out,
+ * What the serialised shell requires (see `pulumi/shell.ts`): Pulumi's shapes in and out,
  * and nothing else. The only place that turns our values and errors into the engine's.
  *
  * Its path and the names of the methods are written into every state for good.
@@ -19,28 +18,17 @@ type Values = Record<string, unknown>;
 
 let context: PluginContext | undefined;
 let config: (key: string) => string | undefined = () => undefined;
-/** From the moment of loading (by `configure`): the first delete is asked for its id before a verb runs. */
-const urnOf = noteRequestUrns();
+/** From the moment of loading (by `configure`): before the first verb runs. */
+const requests = noteRequests();
 
-/** The verbs of one kind of resource, in our own shapes. */
-interface Lifecycle {
-  check(ctx: PluginContext, olds: Values, news: Values): Promise<Checked>;
-  diff(
-    ctx: PluginContext,
-    id: string,
-    olds: Values,
-    news: Values,
-  ): { readonly changes: boolean; readonly replaces: readonly string[] };
-  create(ctx: PluginContext, inputs: Values): Promise<Settled>;
-  read(ctx: PluginContext, id: string, props: Values): Promise<Settled | "gone">;
-  update(ctx: PluginContext, id: string, olds: Values, news: Values): Promise<Settled>;
-  delete(ctx: PluginContext, id: string, props: Values): Promise<void>;
-}
+export const feature = methodsOf(jobVerbs(families.feature));
+export const task = methodsOf(jobVerbs(families.task));
+export const taskRun = methodsOf(jobVerbs(families.taskRun));
+export const customAttributes = methodsOf(jobVerbs(families.customAttributes));
+export const shoppingIntent = methodsOf(jobVerbs(families.shoppingIntent));
+export const taskRunCompletion = methodsOf(completionVerbs);
 
-export const taskRun = verbsOf(taskRunLifecycle);
-export const taskRunCompletion = verbsOf(taskRunCompletionLifecycle);
-
-function verbsOf(lifecycle: Lifecycle) {
+function methodsOf(verbs: Verbs) {
   return {
     /** Stores the config and no more: the SDK uses the provider before this has returned. */
     configure(request: dynamic.ConfigureRequest): void {
@@ -49,21 +37,21 @@ function verbsOf(lifecycle: Lifecycle) {
 
     check(olds: Values, news: Values): Promise<dynamic.CheckResult> {
       return run(async (ctx) => {
-        const { inputs, failures } = await lifecycle.check(ctx, olds, news);
+        const { inputs, failures } = await verbs.check(ctx, olds, news);
         return { inputs: plainJson(inputs), failures: [...failures] };
       });
     },
 
     diff(id: string, olds: Values, news: Values): Promise<dynamic.DiffResult> {
       return run(async (ctx) => {
-        const { changes, replaces } = lifecycle.diff(ctx, id, olds, news);
+        const { changes, replaces } = await verbs.diff(ctx, id, olds, news);
         return { changes, replaces: [...replaces] };
       });
     },
 
     create(inputs: Values): Promise<dynamic.CreateResult> {
       return run(async (ctx) => {
-        const settled = await lifecycle.create(ctx, inputs);
+        const settled = await verbs.create(ctx, inputs);
         return { id: settled.id, outs: outputsOrInitError(settled, inputs) };
       });
     },
@@ -71,36 +59,36 @@ function verbsOf(lifecycle: Lifecycle) {
     /** A blank id is how the engine is told that a resource is gone. */
     read(id: string, props: Values): Promise<dynamic.ReadResult> {
       return run(async (ctx) => {
-        const found = await lifecycle.read(ctx, id, props);
+        const found = await verbs.read(ctx, id, props);
         return found === "gone" ? { id: "", props: {} } : { id, props: plainJson(found.outputs) };
       });
     },
 
     update(id: string, olds: Values, news: Values): Promise<dynamic.UpdateResult> {
       return run(async (ctx) => {
-        const settled = await lifecycle.update(ctx, id, olds, news);
+        const settled = await verbs.update(ctx, id, olds, news);
         return { outs: outputsOrInitError(settled, news) };
       });
     },
 
     delete(id: string, props: Values): Promise<void> {
-      return run((ctx) => lifecycle.delete(ctx, id, props));
+      return run((ctx) => verbs.delete(ctx, id, props));
     },
   };
 }
 
 async function run<T>(verb: (ctx: PluginContext) => Promise<T>): Promise<T> {
-  context ??= createContext(
-    (key) => config(key),
-    (value) => value === unknownValue,
-    urnOf,
-  );
   try {
+    context ??= createContext(
+      (key) => config(key),
+      (value) => value === unknownValue,
+      requests,
+    );
     return await verb(context);
   } catch (error) {
     throw withoutStack(error);
   } finally {
-    await context.log.flush();
+    await context?.flush();
   }
 }
 

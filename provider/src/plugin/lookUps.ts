@@ -22,7 +22,10 @@ export function createLookUps(sources: ClientSources): LookUps {
   const clients = createClients(sources);
   const withResult = async (family: Family, job: Job) => ({
     job,
-    result: family.result === undefined ? NO_RESULT : await findResultOf(clients, family, job),
+    result:
+      family.result === undefined
+        ? NO_RESULT
+        : await findResultOf(clients, sources.clock, family, job),
   });
   return {
     byId: async (family, id) => withResult(family, await findJobById(clients, family, id)),

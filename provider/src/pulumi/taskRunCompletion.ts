@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ResultObject } from "../domain/outputs";
 import { PLUMBING } from "../domain/plumbing";
-import type { CompletedRun } from "../lifecycle/taskRunCompletion";
+import type { CompletedRun } from "../lifecycle/completion";
 import { plumbingInput } from "./plumbingInput";
 import { type RequiredResult, resultOrFailure } from "./requiredResult";
 import { isRunByEngine } from "./runByEngine";

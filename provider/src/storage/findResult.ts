@@ -3,23 +3,26 @@ import type { ObjectStore, StoredObject } from "./objectStore";
 
 export interface ResultQuestion {
   readonly bucket: string;
-  /** The run's `result_file_path`. */
-  readonly path: string;
+  /** The job's `result_file_path`, in each form in which the service may have taken it. */
+  readonly paths: readonly string[];
   /** The object must have been written in this window, by the store's clock. */
   readonly fromMs: number;
   readonly untilMs: number;
 }
 
-/** All objects that can be the run's result: exactly one is an answer. */
+/** All objects that can be the job's result: exactly one is an answer. */
 export async function findResults(
   store: Pick<ObjectStore, "list">,
-  { bucket, path, fromMs, untilMs }: ResultQuestion,
+  { bucket, paths, fromMs, untilMs }: ResultQuestion,
 ): Promise<readonly StoredObject[]> {
-  const objects = await store.list(bucket, isResultKey(path) ? path : resultKeyPrefix(path));
-  return objects.filter(
-    ({ key, modifiedMs }) =>
-      (key === path || resultKeyMatches(key, path)) &&
-      modifiedMs >= fromMs &&
-      modifiedMs <= untilMs,
-  );
+  const found = new Map<string, StoredObject>();
+  for (const path of paths) {
+    const objects = await store.list(bucket, isResultKey(path) ? path : resultKeyPrefix(path));
+    for (const object of objects) {
+      const { key, modifiedMs } = object;
+      const isIts = key === path || resultKeyMatches(key, path);
+      if (isIts && modifiedMs >= fromMs && modifiedMs <= untilMs) found.set(key, object);
+    }
+  }
+  return [...found.values()];
 }

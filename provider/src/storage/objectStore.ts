@@ -1,26 +1,32 @@
-import type { S3Client } from "@aws-sdk/client-s3";
-import { messageOf } from "../kernel/errors";
+import type { Agents } from "../kernel/agents";
 import type { Settings } from "../kernel/settings";
-import { printable } from "../kernel/text";
+import { normalizeEtag } from "./etag";
+import { loadS3, type S3 } from "./s3Client";
+import { type StoreFailure, storeFailure } from "./storeErrors";
 
-/** What a look at a bucket tells. */
-export type BucketState =
-  | { readonly kind: "exists" }
-  | { readonly kind: "missing" }
-  /** HTTP 403: it exists but is someone else's, or these keys may not see it. */
-  | { readonly kind: "forbidden" }
-  /** It lies in another region than the address. */
-  | { readonly kind: "elsewhere" }
-  | { readonly kind: "unreachable"; readonly cause: string };
+export { describeStoreError, storeFailure } from "./storeErrors";
+
+/** What a request about a bucket says. */
+export type BucketState = { readonly kind: "exists" } | StoreFailure;
 
 export interface StoredObject {
   readonly key: string;
   readonly size: number;
+  /** As {@link normalizeEtag} writes it. */
   readonly etag: string | null;
   /** Milliseconds since 1970-01-01 UTC, by the store's own clock. */
   readonly modifiedMs: number;
 }
 
+export interface ObjectContent {
+  readonly body: NodeJS.ReadableStream;
+  readonly size: number;
+  readonly etag: string | null;
+  /** The store encrypts it; its ETag is then no digest of what is read. */
+  readonly isEncrypted: boolean;
+}
+
+/** Errors are the S3 client's; {@link storeFailure} tells them apart. */
 export interface ObjectStore {
   lookAtBucket(bucket: string): Promise<BucketState>;
   /**
@@ -28,53 +34,34 @@ export interface ObjectStore {
    * @throws where there are more than {@link MOST_KEYS}: a part of them proves nothing
    */
   list(bucket: string, prefix: string): Promise<readonly StoredObject[]>;
+  /** The same page by page, however many there are. */
+  pages(bucket: string, prefix: string): AsyncIterable<readonly StoredObject[]>;
+  /** One object without its content, or `undefined` where there is none. */
+  head(bucket: string, key: string): Promise<StoredObject | undefined>;
+  /** An object's content as a stream. */
+  read(bucket: string, key: string): Promise<ObjectContent>;
 }
 
 export const MOST_KEYS = 10_000;
 
-const OWN_PATH = "give each run a path of its own";
+const OWN_PATH = "give each job a path of its own";
 
-const CONNECT_TIMEOUT_MS = 5_000;
-const REQUEST_TIMEOUT_MS = 15_000;
-
-/**
- * NAVER Cloud's Object Storage through the S3 client, which is loaded at the first use only: most
- * of the process's life it is not needed, and loading it takes longer than all the rest.
- *
- * Only what the store documents is used: path-style addresses, HEAD bucket and List Objects V1 (V2
- * is declared unsupported), checksums only where an operation requires them.
- *
- * @param signal ends every look at once, with its reason.
- * @see https://api.ncloud-docs.com/docs/storage-objectstorage
- */
-export function createObjectStore(settings: Settings, signal?: AbortSignal): ObjectStore {
+/** @param signal ends every request at once, with its reason. */
+export function createObjectStore(
+  settings: Settings,
+  agents: Agents,
+  signal?: AbortSignal,
+): ObjectStore {
   let loaded: Promise<S3> | undefined;
-  const s3 = () => (loaded ??= loadS3(settings));
+  const s3 = () => (loaded ??= loadS3(settings, agents));
+  const pages = (bucket: string, prefix: string) => listPages(s3, bucket, prefix, signal);
   return {
     lookAtBucket: async (bucket) => lookAtBucket(await s3(), bucket, signal),
-    list: async (bucket, prefix) => listObjects(await s3(), bucket, prefix, signal),
+    list: (bucket, prefix) => listAll(pages(bucket, prefix)),
+    pages,
+    head: async (bucket, key) => headObject(await s3(), bucket, key, signal),
+    read: async (bucket, key) => readObject(await s3(), bucket, key, signal),
   };
-}
-
-interface S3 {
-  readonly client: S3Client;
-  readonly sdk: typeof import("@aws-sdk/client-s3");
-}
-
-async function loadS3(settings: Settings): Promise<S3> {
-  const sdk = await import("@aws-sdk/client-s3");
-  const { accessKey, secretKey } = settings.credentials();
-  const client = new sdk.S3Client({
-    endpoint: settings.objectStorageEndpoint,
-    region: settings.objectStorageRegion,
-    forcePathStyle: true,
-    credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
-    requestChecksumCalculation: "WHEN_REQUIRED",
-    responseChecksumValidation: "WHEN_REQUIRED",
-    maxAttempts: 3,
-    requestHandler: { connectionTimeout: CONNECT_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-  });
-  return { client, sdk };
 }
 
 async function lookAtBucket(
@@ -87,28 +74,30 @@ async function lookAtBucket(
     return { kind: "exists" };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
-    switch (httpStatusOf(error)) {
-      case 404:
-        return { kind: "missing" };
-      case 401:
-      case 403:
-        return { kind: "forbidden" };
-      case 301:
-      case 307:
-        return { kind: "elsewhere" };
-      default:
-        return { kind: "unreachable", cause: describeStoreError(error) };
-    }
+    return storeFailure(error);
   }
 }
 
-async function listObjects(
-  { client, sdk }: S3,
+async function listAll(
+  pages: AsyncIterable<readonly StoredObject[]>,
+): Promise<readonly StoredObject[]> {
+  const objects: StoredObject[] = [];
+  for await (const page of pages) {
+    objects.push(...page);
+    if (objects.length > MOST_KEYS) {
+      throw new Error(`more than ${MOST_KEYS} keys begin like it: ${OWN_PATH}`);
+    }
+  }
+  return objects;
+}
+
+async function* listPages(
+  s3: () => Promise<S3>,
   bucket: string,
   prefix: string,
   signal: AbortSignal | undefined,
-): Promise<readonly StoredObject[]> {
-  const objects: StoredObject[] = [];
+): AsyncGenerator<readonly StoredObject[]> {
+  const { client, sdk } = await s3();
   let marker: string | undefined;
   for (;;) {
     const page = await client.send(
@@ -119,35 +108,63 @@ async function listObjects(
       }),
       abortedBy(signal),
     );
-    for (const { Key, Size, ETag, LastModified } of page.Contents ?? []) {
-      if (Key === undefined) continue;
-      objects.push({
-        key: Key,
-        size: Size ?? 0,
-        etag: ETag ?? null,
-        modifiedMs: LastModified?.getTime() ?? Number.NaN,
-      });
-    }
+    yield (page.Contents ?? []).flatMap(({ Key, Size, ETag, LastModified }) =>
+      Key === undefined ? [] : [storedObject(Key, Size, ETag, LastModified)],
+    );
     const last = page.NextMarker ?? page.Contents?.at(-1)?.Key;
-    if (page.IsTruncated !== true || last === undefined || last === marker) return objects;
-    if (objects.length >= MOST_KEYS)
-      throw new Error(`more than ${MOST_KEYS} keys begin like it: ${OWN_PATH}`);
+    if (page.IsTruncated !== true || last === undefined || last === marker) return;
     marker = last;
   }
 }
 
+async function headObject(
+  { client, sdk }: S3,
+  bucket: string,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<StoredObject | undefined> {
+  try {
+    const command = new sdk.HeadObjectCommand({ Bucket: bucket, Key: key });
+    const { ContentLength, ETag, LastModified } = await client.send(command, abortedBy(signal));
+    return storedObject(key, ContentLength, ETag, LastModified);
+  } catch (error) {
+    if (signal?.aborted) throw signal.reason;
+    if (storeFailure(error).kind === "missing") return undefined;
+    throw error;
+  }
+}
+
+async function readObject(
+  { client, sdk }: S3,
+  bucket: string,
+  key: string,
+  signal: AbortSignal | undefined,
+): Promise<ObjectContent> {
+  const command = new sdk.GetObjectCommand({ Bucket: bucket, Key: key });
+  const answer = await client.send(command, abortedBy(signal));
+  return {
+    // In Node the client's body is always a stream of Node.
+    body: answer.Body as NodeJS.ReadableStream,
+    size: answer.ContentLength ?? 0,
+    etag: normalizeEtag(answer.ETag),
+    isEncrypted:
+      answer.ServerSideEncryption !== undefined || answer.SSECustomerAlgorithm !== undefined,
+  };
+}
+
+function storedObject(
+  key: string,
+  size: number | undefined,
+  etag: string | undefined,
+  modified: Date | undefined,
+): StoredObject {
+  return {
+    key,
+    size: size ?? 0,
+    etag: normalizeEtag(etag),
+    modifiedMs: modified?.getTime() ?? Number.NaN,
+  };
+}
+
 const abortedBy = (signal: AbortSignal | undefined) =>
   signal === undefined ? {} : { abortSignal: signal };
-
-function httpStatusOf(error: unknown): number | undefined {
-  const metadata = (error as { $metadata?: { httpStatusCode?: unknown } } | null)?.$metadata;
-  return typeof metadata?.httpStatusCode === "number" ? metadata.httpStatusCode : undefined;
-}
-
-/** The S3 client's errors sometimes have an empty message and only a code. */
-export function describeStoreError(error: unknown): string {
-  const status = httpStatusOf(error);
-  const code = (error as { code?: unknown } | null)?.code;
-  const parts = [status === undefined ? undefined : `HTTP ${status}`, code, messageOf(error)];
-  return printable(parts.filter((part) => typeof part === "string" && part !== "").join(", "));
-}

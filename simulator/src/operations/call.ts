@@ -1,6 +1,8 @@
-import type { JsonObject } from "../describeJob";
-import type { FamilyName } from "../families";
-import type { Service } from "../service";
+import type { Answer } from "../http/answer";
+import type { FamilyName } from "../service/family";
+import type { Service } from "../service/service";
+
+export type JsonObject = Record<string, unknown>;
 
 /** One request that the gateway has let through. */
 export interface Call {
@@ -15,5 +17,5 @@ export interface Call {
   readonly nowMs: number;
 }
 
-/** Answers a call with the body of a 200, or throws a `ServiceError`. */
-export type Operation = (call: Call) => JsonObject | Promise<JsonObject>;
+/** Answers a call, or throws a `ServiceError`. */
+export type Operation = (call: Call) => Answer | Promise<Answer>;

@@ -1,35 +1,57 @@
-import { describeJob } from "../describeJob";
-import { families } from "../families";
-import type { Job } from "../job";
-import { nclueError } from "../serviceError";
-import type { Call, Operation } from "./call";
+import { jsonAnswer } from "../http/answer";
+import { families } from "../service/families";
+import type { Job } from "../service/job";
+import { nclueError } from "../service/serviceError";
+import type { Switches } from "../switches/switchTable";
+import type { Call, JsonObject, Operation } from "./call";
+import { describeJob } from "./describeJob";
 
 const defaultLimit = 20;
 const largestLimit = 100;
 
-/** GET /{family}?index=&limit= */
+/** GET of a collection, with `index` and `limit`. */
 export const listJobs: Operation = (call) => {
-  const switches = call.service.switches.read();
+  const { service, account, family, nowMs } = call;
+  const switches = service.switches.read();
   const limit = readLimit(call);
   const index = readIndex(call);
-  const jobs = inOrder(
-    call.service.store.list(call.account, call.family).filter((job) => isListed(job, call)),
-    switches.listOrder,
-  );
-  const start = switches.indexMeaning === "page" ? index * limit : index;
+  const listed = service.store.list(account, family).filter((job) => isListed(job, call));
+  const jobs = inOrder(listed, switches.listOrder);
+  const { start, size } = pageAt(index, limit, switches);
   if (start > 0 && start >= jobs.length && switches.indexPastEnd === "refuse") {
     throw nclueError.parameter(switches, "index");
   }
-  const page = jobs.slice(start, start + limit);
-  return {
+  const page = jobs.slice(start, start + size);
+  return jsonAnswer({
     index,
     limit,
-    total: switches.totalMeaning === "all" ? jobs.length : page.length,
-    [families[call.family].listField]: page.map((job) =>
-      describeJob(job, call.service, call.nowMs),
+    ...total(jobs.length, page.length, switches),
+    ...listField(
+      families[family].list,
+      page.map((job) => describeJob(job, service, nowMs)),
+      switches,
     ),
-  };
+  });
 };
+
+/** Where a page begins and how much it holds, which may be less than was asked for. */
+function pageAt(index: number, limit: number, switches: Switches): { start: number; size: number } {
+  const size = Math.min(limit, switches.pageSizeCap);
+  const firstSize = Math.min(size, switches.firstPageCap);
+  if (index === 0) return { start: 0, size: firstSize };
+  const start = switches.indexMeaning === "page" ? firstSize + (index - 1) * size : index;
+  return { start, size };
+}
+
+function total(all: number, returned: number, { totalMeaning }: Switches): { total?: number } {
+  if (totalMeaning === "absent") return {};
+  return { total: totalMeaning === "all" ? all : returned };
+}
+
+function listField(name: string, items: readonly JsonObject[], { emptyList }: Switches) {
+  if (items.length > 0 || emptyList === "array") return { [name]: items };
+  return emptyList === "null" ? { [name]: null } : {};
+}
 
 function readLimit(call: Call): number {
   const text = call.query.get("limit");
@@ -56,13 +78,14 @@ function readIndex(call: Call): number {
 
 function isListed(job: Job, { service, nowMs }: Call): boolean {
   const { createdListedAfterMs, deletedListedForMs } = service.switches.read();
+  const hiddenMs = Math.max(createdListedAfterMs, job.plan.hiddenMs ?? 0);
   return (
-    nowMs >= job.createdAtMs + createdListedAfterMs &&
+    nowMs >= job.createdAtMs + hiddenMs &&
     (job.deletedAtMs === undefined || nowMs < job.deletedAtMs + deletedListedForMs)
   );
 }
 
-function inOrder(jobs: Job[], order: "newest" | "oldest" | "byId" | "random"): Job[] {
+function inOrder(jobs: Job[], order: Switches["listOrder"]): Job[] {
   switch (order) {
     case "oldest":
       return jobs;
@@ -72,8 +95,8 @@ function inOrder(jobs: Job[], order: "newest" | "oldest" | "byId" | "random"): J
       return jobs.sort((a, b) => (a.id < b.id ? -1 : 1));
     case "random":
       return jobs
-        .map((job) => ({ job, place: Math.random() }))
-        .sort((a, b) => a.place - b.place)
+        .map((job) => ({ job, rank: Math.random() }))
+        .sort((a, b) => a.rank - b.rank)
         .map(({ job }) => job);
   }
 }

@@ -11,6 +11,11 @@ export interface ContractTarget extends Target {
   readonly taskId: string | undefined;
   readonly featureId: string | undefined;
   readonly bucket: string;
+  /** A behaviour file and a file of labels in the bucket. */
+  readonly sourcePath: string | undefined;
+  readonly labelsPath: string | undefined;
+  /** A completed shopping intent. */
+  readonly intentId: string | undefined;
   stop(): Promise<void>;
 }
 
@@ -19,9 +24,12 @@ export interface ContractTarget extends Target {
  *
  * - `NCLUE_CONTRACT_ENDPOINT`, such as `https://nclue.apigw.ntruss.com/api/v1`
  * - `NCLUE_CONTRACT_ACCESS_KEY`, `NCLUE_CONTRACT_SECRET_KEY`
- * - `NCLUE_CONTRACT_TASK`, `NCLUE_CONTRACT_FEATURE`: ids; when left out, the tests that create task
- *   runs (and cost money) are skipped
- * - `NCLUE_CONTRACT_BUCKET`: where the results of these runs go
+ * - `NCLUE_CONTRACT_TASK`, `NCLUE_CONTRACT_FEATURE`: ids; when left out, the tests that create jobs
+ *   on them (and cost money) are skipped
+ * - `NCLUE_CONTRACT_BUCKET`: where the results of these jobs go
+ * - `NCLUE_CONTRACT_SOURCE`, `NCLUE_CONTRACT_LABELS`: paths in that bucket; when left out, no feature
+ *   or task is created
+ * - `NCLUE_CONTRACT_INTENT`: id of a completed shopping intent, for the download
  * - `NCLUE_CONTRACT_PACE_MS`: pause before each request; 1100 when left out, as one request per second
  *   is the documented rate
  */
@@ -42,6 +50,9 @@ export async function findContractTarget(): Promise<ContractTarget> {
     taskId: env.NCLUE_CONTRACT_TASK,
     featureId: env.NCLUE_CONTRACT_FEATURE,
     bucket: env.NCLUE_CONTRACT_BUCKET ?? "",
+    sourcePath: env.NCLUE_CONTRACT_SOURCE,
+    labelsPath: env.NCLUE_CONTRACT_LABELS,
+    intentId: env.NCLUE_CONTRACT_INTENT,
     stop: async () => {},
   };
 }
@@ -49,6 +60,10 @@ export async function findContractTarget(): Promise<ContractTarget> {
 async function startOwnSimulator(): Promise<ContractTarget> {
   const simulator = await startSimulator();
   const task = simulator.seedTask();
+  const intent = simulator.seedShoppingIntent({
+    taskId: task.id,
+    plan: { registeredMs: 0, pendingMs: 0, inProgressMs: 0 },
+  });
   const { endpoint, accessKey, secretKey } = simulator;
   return {
     endpoint,
@@ -59,6 +74,9 @@ async function startOwnSimulator(): Promise<ContractTarget> {
     taskId: task.id,
     featureId: task.fields.train_feature_id ?? undefined,
     bucket: "acme-nclue",
+    sourcePath: "seq/",
+    labelsPath: "labels/train.tsv",
+    intentId: intent.id,
     stop: () => simulator.close(),
   };
 }

@@ -1,7 +1,8 @@
 import type { ResultStore } from "../../../simulator/src";
 
 /** Object Storage that remembers; a bucket not in `buckets` is not there. */
-export interface RecordingStore extends ResultStore {
+export interface RecordingStore extends Required<ResultStore> {
+  /** By bucket and key: `acme-nclue/runs/…`. */
   readonly objects: Map<string, string>;
   /** Holds every write back until it is called. */
   letWritesThrough(): void;
@@ -18,20 +19,32 @@ export function createRecordingStore(
         letWritesThrough = resolve;
       })
     : Promise.resolve();
+  const requireBucket = (bucket: string): void => {
+    if (buckets.includes(bucket)) return;
+    throw Object.assign(new Error("no such bucket"), { name: "NoSuchBucket" });
+  };
   return {
     objects,
     letWritesThrough: () => letWritesThrough(),
     async putObject(bucket, key, body) {
       await stalled;
-      if (!buckets.includes(bucket)) {
-        throw Object.assign(new Error("no such bucket"), { name: "NoSuchBucket" });
-      }
+      requireBucket(bucket);
       objects.set(`${bucket}/${key}`, body);
     },
     async deleteObject(bucket, key) {
       objects.delete(`${bucket}/${key}`);
     },
     bucketExists: async (bucket) => buckets.includes(bucket),
+    async listKeys(bucket, prefix) {
+      requireBucket(bucket);
+      return [...objects.keys()]
+        .filter((name) => name.startsWith(`${bucket}/${prefix}`))
+        .map((name) => name.slice(bucket.length + 1));
+    },
+    async getObject(bucket, key) {
+      requireBucket(bucket);
+      return objects.get(`${bucket}/${key}`);
+    },
     close() {},
   };
 }

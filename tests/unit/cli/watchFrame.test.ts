@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { Terminal } from "@xterm/headless";
 import fc from "fast-check";
 import { drawFrame, type WatchedFacts } from "../../../provider/src/cli/watchFrame";
+import { seeded } from "../../support/seeds";
 
 const nullable = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const milliseconds = fc.integer({ min: 0, max: 10 ** 10 });
@@ -49,7 +50,7 @@ describe("a frame of watched runs", () => {
           terminal.dispose();
         },
       ),
-      { numRuns: 60 },
+      seeded({ numRuns: 60 }),
     );
   });
 });

@@ -6,6 +6,7 @@ import {
   checkArguments,
   readArguments,
 } from "../../../provider/src/domain/arguments";
+import { seeded } from "../../support/seeds";
 
 const UNKNOWN = "known after the update";
 const isUnknown = (value: unknown) => value === UNKNOWN;
@@ -142,6 +143,7 @@ describe("checkArguments", () => {
           }
         },
       ),
+      seeded(),
     ));
 });
 

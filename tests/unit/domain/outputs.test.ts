@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { buildOutputs, NO_RESULT, type ServiceFacts } from "../../../provider/src/domain/outputs";
+import { seeded } from "../../support/seeds";
 
 const facts: ServiceFacts = {
   runId: "1",
@@ -76,5 +77,6 @@ describe("buildOutputs", () => {
         );
         assert.deepEqual(buildOutputs(stored, facts, NO_RESULT, stored.__nclue), stored);
       }),
+      seeded(),
     ));
 });

@@ -5,6 +5,7 @@ import {
   readRecordKeeping,
   withoutCheckPlumbing,
 } from "../../../provider/src/domain/plumbing";
+import { seeded } from "../../support/seeds";
 
 const arbitrary = fc.anything({ withNullPrototype: true });
 
@@ -24,6 +25,7 @@ describe("readPlumbing", () => {
         assert.equal(typeof plumbing.logicalName, "string");
         assert.ok(Array.isArray(plumbing.otherRunIds) && Array.isArray(plumbing.secrets));
       }),
+      seeded(),
     ));
 
   it("takes no field of the wrong type", () => {
@@ -49,6 +51,7 @@ describe("readPlumbing", () => {
         assert.equal(plumbing.logicalName, "");
         for (const id of plumbing.otherRunIds) assert.equal(typeof id, "string");
       }),
+      seeded(),
     );
   });
 });
@@ -88,5 +91,6 @@ describe("readRecordKeeping", () => {
         assert.equal(typeof keeping.nameGiven, "boolean");
         assert.ok(Array.isArray(keeping.taken));
       }),
+      seeded(),
     ));
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { diffRun, type RunDiff } from "../../../provider/src/domain/runDiff";
+import { seeded } from "../../support/seeds";
 
 const UNKNOWN = "known after the update";
 const isUnknown = (value: unknown) => value === UNKNOWN;
@@ -307,6 +308,7 @@ describe("diffRun", () => {
         };
         assert.deepEqual(diffRun("1", stored, args, isPreview, isUnknown), NOTHING);
       }),
+      seeded(),
     ));
 
   const anything = fc.dictionary(
@@ -324,5 +326,6 @@ describe("diffRun", () => {
         assert.equal(typeof changes, "boolean");
         if (replaces.length > 0) assert.ok(changes);
       }),
+      seeded(),
     ));
 });

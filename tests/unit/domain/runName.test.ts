@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { type RunArguments, readArguments } from "../../../provider/src/domain/arguments";
 import { type Plumbing, readPlumbing } from "../../../provider/src/domain/plumbing";
 import { generatedNames, isGeneratedName } from "../../../provider/src/domain/runName";
+import { seeded } from "../../support/seeds";
 
 const args: RunArguments = readArguments({
   taskId: "task",
@@ -96,6 +97,7 @@ describe("generatedNames", () => {
           assert.ok(!name.includes("--"), name);
         },
       ),
+      seeded(),
     ));
 });
 
@@ -105,6 +107,7 @@ describe("isGeneratedName", () => {
       fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 1, max: 2000 }), (name, n) =>
         isGeneratedName(nameOf({}, { logicalName: name }, n)),
       ),
+      seeded(),
     ));
 
   for (const name of [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseDuration } from "../../../provider/src/kernel/duration";
+import { seeded } from "../../support/seeds";
 
 describe("parseDuration", () => {
   const readable: readonly (readonly [string, number])[] = [
@@ -38,6 +39,7 @@ describe("parseDuration", () => {
           assert.ok(ms === undefined || (Number.isFinite(ms) && ms >= 0));
         },
       ),
+      seeded(),
     );
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isNclueError } from "../../../provider/src/kernel/errors";
-import { hashOfKey, resolveSettings, type Settings } from "../../../provider/src/kernel/settings";
+import { hashOfKey } from "../../../provider/src/kernel/keys";
+import { resolveSettings, type Settings } from "../../../provider/src/kernel/settings";
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -121,6 +122,83 @@ describe("resolveSettings: the keys", () => {
     assert.notEqual(hashOfKey("AK_CONFIG"), hashOfKey("AK_ENV"));
   });
 
+  const chains: readonly (readonly [string, Texts, string, string])[] = [
+    [
+      "both long",
+      { NCLOUD_ACCESS_KEY_ID: "AK", NCLOUD_SECRET_ACCESS_KEY: "SK" },
+      "AK",
+      "the environment (NCLOUD_ACCESS_KEY_ID, NCLOUD_SECRET_ACCESS_KEY)",
+    ],
+    [
+      "a long and a short one",
+      { NCLOUD_ACCESS_KEY_ID: "AK", NCLOUD_SECRET_KEY: "SK" },
+      "AK",
+      "the environment (NCLOUD_ACCESS_KEY_ID, NCLOUD_SECRET_KEY)",
+    ],
+    [
+      "a short and a long one",
+      { NCLOUD_ACCESS_KEY: "AK", NCLOUD_SECRET_ACCESS_KEY: "SK" },
+      "AK",
+      "the environment (NCLOUD_ACCESS_KEY, NCLOUD_SECRET_ACCESS_KEY)",
+    ],
+    [
+      "both names with one value",
+      { NCLOUD_ACCESS_KEY_ID: "AK", NCLOUD_ACCESS_KEY: " AK ", NCLOUD_SECRET_KEY: "SK" },
+      "AK",
+      "the environment (NCLOUD_ACCESS_KEY_ID, NCLOUD_SECRET_KEY)",
+    ],
+    [
+      "an empty long name beside a short one",
+      { NCLOUD_ACCESS_KEY_ID: "", NCLOUD_ACCESS_KEY: "AK", NCLOUD_SECRET_KEY: "SK" },
+      "AK",
+      "the environment (NCLOUD_ACCESS_KEY, NCLOUD_SECRET_KEY)",
+    ],
+  ];
+  for (const [what, environment, accessKey, source] of chains) {
+    it(`come from the environment under long and short names: ${what}`, () => {
+      const { credentials, keySource } = resolve({}, environment);
+      assert.deepEqual(credentials(), { accessKey, secretKey: "SK" });
+      assert.equal(keySource, source);
+    });
+  }
+
+  for (const [long, short] of [
+    ["NCLOUD_ACCESS_KEY_ID", "NCLOUD_ACCESS_KEY"],
+    ["NCLOUD_SECRET_ACCESS_KEY", "NCLOUD_SECRET_KEY"],
+  ] as const) {
+    it(`are refused where ${long} and ${short} have two different values`, () => {
+      const message = problemsOf(() =>
+        resolve({}, { ...environmentKeys, [long]: "OTHER", [short]: "ONE" }),
+      );
+      assert.ok(message.includes(`${long} and ${short} have two different values`), message);
+      assert.doesNotMatch(message, /OTHER|ONE\b/);
+    });
+  }
+
+  for (const [what, environment] of [
+    ["both", environmentKeys],
+    ["one of them", { NCLOUD_SECRET_ACCESS_KEY: "SK" }],
+  ] as const) {
+    it(`of the environment beside an explicit nclue:profile are an error that says which would win: ${what}`, () =>
+      assert.match(
+        problemsOf(() => resolve({ "nclue:profile": "work" }, environment, profiles)),
+        /keys in the environment \(NCLOUD_.*\) beside nclue:profile: the environment would win/,
+      ));
+  }
+
+  it("of the stack's config win over nclue:profile and the environment", () =>
+    assert.equal(
+      resolve({ ...configKeys, "nclue:profile": "work" }, environmentKeys, profiles).credentials()
+        .accessKey,
+      "AK_CONFIG",
+    ));
+
+  it("of the environment win over NCLOUD_PROFILE, which stands there too", () =>
+    assert.equal(
+      resolve({}, { ...environmentKeys, NCLOUD_PROFILE: "work" }, profiles).credentials().accessKey,
+      "AK_ENV",
+    ));
+
   it("are not repeated by the message about half a pair", () =>
     assert.doesNotMatch(
       problemsOf(() => resolve({}, { NCLOUD_SECRET_KEY: "SK_HALF" })),
@@ -137,8 +215,11 @@ describe("resolveSettings: everything else", () => {
       objectStorageRegion: "kr-standard",
       requestsPerSecond: 1,
       readOnly: false,
-      maxNewRuns: null,
+      maxNewJobs: null,
       requestTimeoutMs: 30_000,
+      proxies: { endpoint: undefined, objectStorage: undefined },
+      warnings: [],
+      otherSite: undefined,
     });
   });
 
@@ -168,8 +249,6 @@ describe("resolveSettings: everything else", () => {
       "jp-standard",
     ],
     ["requestsPerSecond", "nclue:requestsPerSecond", "NCLUE_REQUESTS_PER_SECOND", "0.5", "2", 0.5],
-    ["readOnly", "nclue:readOnly", "NCLUE_READ_ONLY", "true", "false", true],
-    ["maxNewRuns", "nclue:maxNewRuns", "NCLUE_MAX_NEW_RUNS", "0", "5", 0],
   ];
   for (const [name, key, variable, inConfig, inEnvironment, wins] of pairs) {
     it(`takes ${name} from ${key} before ${variable}`, () => {
@@ -195,8 +274,8 @@ describe("resolveSettings: everything else", () => {
     ["NCLUE_REQUESTS_PER_SECOND", "Infinity", /up to 1000/],
     ["NCLUE_REQUESTS_PER_SECOND", "fast", /must be a number/],
     ["NCLUE_READ_ONLY", "maybe", /must be true or false/],
-    ["NCLUE_MAX_NEW_RUNS", "-1", /must be a whole number/],
-    ["NCLUE_MAX_NEW_RUNS", "1.5", /must be a whole number/],
+    ["NCLUE_MAX_NEW_JOBS", "-1", /must be a whole number/],
+    ["NCLUE_MAX_NEW_JOBS", "1.5", /must be a whole number/],
   ];
   for (const [variable, value, message] of malformed) {
     it(`refuses ${variable}=${value}`, () =>
@@ -230,18 +309,139 @@ describe("resolveSettings: everything else", () => {
       assert.equal(resolve(configKeys, { NCLUE_READ_ONLY: text }).readOnly, value));
   }
 
+  const guards: readonly (readonly [keyof Settings, string, string, string, string, unknown])[] = [
+    ["readOnly", "nclue:readOnly", "NCLUE_READ_ONLY", "false", "true", true],
+    ["readOnly", "nclue:readOnly", "NCLUE_READ_ONLY", "true", "false", true],
+    ["readOnly", "nclue:readOnly", "NCLUE_READ_ONLY", "false", "false", false],
+    ["readOnly", "nclue:readOnly", "NCLUE_READ_ONLY", "true", "", true],
+    ["readOnly", "nclue:readOnly", "NCLUE_READ_ONLY", "", "true", true],
+    ["maxNewJobs", "nclue:maxNewJobs", "NCLUE_MAX_NEW_JOBS", "5", "2", 2],
+    ["maxNewJobs", "nclue:maxNewJobs", "NCLUE_MAX_NEW_JOBS", "2", "5", 2],
+    ["maxNewJobs", "nclue:maxNewJobs", "NCLUE_MAX_NEW_JOBS", "5", "0", 0],
+    ["maxNewJobs", "nclue:maxNewJobs", "NCLUE_MAX_NEW_JOBS", "", "3", 3],
+    ["maxNewJobs", "nclue:maxNewJobs", "NCLUE_MAX_NEW_JOBS", "3", "", 3],
+  ];
+  for (const [name, key, variable, inConfig, inEnvironment, counts] of guards) {
+    it(`only ever tightens ${name}: ${key}="${inConfig}" and ${variable}="${inEnvironment}" make ${counts}`, () =>
+      assert.deepEqual(
+        resolve({ ...configKeys, [key]: inConfig }, { [variable]: inEnvironment })[name],
+        counts,
+      ));
+  }
+
+  it("refuses a guard that cannot be read, even where the other source gives it", () =>
+    assert.match(
+      problemsOf(() =>
+        resolve({ ...configKeys, "nclue:readOnly": "true" }, { NCLUE_READ_ONLY: "maybe" }),
+      ),
+      /NCLUE_READ_ONLY\) must be true or false/,
+    ));
+
+  const plain = {
+    NCLUE_ENDPOINT: "http://nclue:4010/api/v1",
+    NCLOUD_OBS_ENDPOINT: "http://store.internal:7070",
+  };
+  for (const [what, config, environment] of [
+    ["nclue:allowHttp", { "nclue:allowHttp": "true" }, {}],
+    ["NCLUE_ALLOW_HTTP=true", {}, { NCLUE_ALLOW_HTTP: "true" }],
+  ] as const) {
+    it(`accepts plain http for both addresses with ${what}, and warns of each`, () => {
+      const settings = resolve({ ...configKeys, ...config }, { ...plain, ...environment });
+      assert.equal(settings.endpoint, plain.NCLUE_ENDPOINT);
+      assert.equal(settings.objectStorageEndpoint, plain.NCLOUD_OBS_ENDPOINT);
+      assert.deepEqual(
+        settings.warnings.map((warning) => warning.slice(0, warning.indexOf(" ("))),
+        [
+          "requests to http://nclue:4010 are not encrypted",
+          "requests to http://store.internal:7070 are not encrypted",
+        ],
+      );
+    });
+  }
+
+  it("refuses plain http where either source says that it is not allowed", () => {
+    const act = () =>
+      resolve(
+        { ...configKeys, "nclue:allowHttp": "false" },
+        { ...plain, NCLUE_ALLOW_HTTP: "true" },
+      );
+    assert.match(problemsOf(act), /nclue:endpoint .*must be https.*; nclue:objectStorageEndpoint/);
+  });
+
+  it("does not warn of plain http to this machine itself, nor of https", () => {
+    const environment = { NCLUE_ALLOW_HTTP: "true", NCLUE_ENDPOINT: "http://127.0.0.1:4010" };
+    assert.deepEqual(resolve(configKeys, environment).warnings, []);
+  });
+
+  it("says which proxy each address is reached through, without its credentials", () =>
+    assert.deepEqual(
+      resolve(configKeys, {
+        HTTPS_PROXY: "http://user:WORD@proxy.corp:3128",
+        NO_PROXY: "object.ncloudstorage.com",
+      }).proxies,
+      { endpoint: "http://proxy.corp:3128 (HTTPS_PROXY)", objectStorage: undefined },
+    ));
+
+  it("refuses a malformed proxy once, without its value", () => {
+    const message = problemsOf(() => resolve(configKeys, { https_proxy: "ftp://user:WORD@x" }));
+    assert.ok(
+      message.endsWith(
+        ": https_proxy is not the address of a proxy like http://proxy.example:3128",
+      ),
+      message,
+    );
+  });
+
+  const sites: readonly (readonly [string, Texts, Texts | undefined, RegExp | undefined])[] = [
+    [
+      "NCLOUD_API_GW",
+      { NCLOUD_API_GW: "https://ncloud.apigw.gov-ntruss.com" },
+      undefined,
+      /^NCLOUD_API_GW names the government site, and NCLUE is on the public site only$/,
+    ],
+    [
+      "NCLOUD_API_GW",
+      { NCLOUD_API_GW: "https://ncloud.apigw.fin-ntruss.com/" },
+      undefined,
+      /financial site/,
+    ],
+    ["NCLOUD_API_GW", { NCLOUD_API_GW: "https://ncloud.apigw.ntruss.com" }, undefined, undefined],
+    [
+      "NCLUE_ENDPOINT",
+      { NCLUE_ENDPOINT: "https://nclue.apigw.gov-ntruss.com/api/v1" },
+      undefined,
+      /^nclue:endpoint .*government/,
+    ],
+    [
+      "a profile",
+      {},
+      { ncloud_api_url: "https://ncloud.apigw.gov-ntruss.com" },
+      /the profile's ncloud_api_url names the government site/,
+    ],
+    ["a profile", {}, { site: "fin" }, /the profile's site names the financial site/],
+    ["a profile", {}, { ncloud_api_url: "https://ncloud.apigw.ntruss.com" }, undefined],
+  ];
+  for (const [what, environment, profile, said] of sites) {
+    it(`${said ? "notices" : "does not take the public site for"} another site: ${what} ${JSON.stringify(profile ?? environment)}`, () => {
+      const sections = profile && { DEFAULT: { ...profiles.DEFAULT, ...profile } };
+      const found = resolve(profile ? {} : configKeys, environment, sections).otherSite;
+      if (said === undefined) assert.equal(found, undefined);
+      else assert.match(found ?? "", said);
+    });
+  }
+
   it("tells all problems at once, each with both places where it can be set", () => {
     const message = problemsOf(() =>
       resolve(
         { "nclue:accessKey": "AK" },
-        { NCLUE_ENDPOINT: "x", NCLUE_READ_ONLY: "x", NCLUE_MAX_NEW_RUNS: "x" },
+        { NCLUE_ENDPOINT: "x", NCLUE_READ_ONLY: "x", NCLUE_MAX_NEW_JOBS: "x" },
       ),
     );
     for (const part of [
       "half a pair",
       "nclue:endpoint (NCLUE_ENDPOINT)",
       "nclue:readOnly (NCLUE_READ_ONLY)",
-      "nclue:maxNewRuns (NCLUE_MAX_NEW_RUNS)",
+      "nclue:maxNewJobs (NCLUE_MAX_NEW_JOBS)",
     ]) {
       assert.ok(message.includes(part), `${part}: ${message}`);
     }

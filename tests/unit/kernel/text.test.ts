@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { humanDuration, humanRange, printable } from "../../../provider/src/kernel/text";
+import { seeded } from "../../support/seeds";
 
 const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
@@ -25,6 +26,7 @@ describe("printable", () => {
         assert.doesNotMatch(shown, UNSAFE);
         assert.equal(printable(shown, longest), shown);
       }),
+      seeded(),
     );
   });
 });

@@ -6,6 +6,7 @@ import {
   type RawAnswer,
   type Refusal,
 } from "../../../provider/src/nclue/classifyAnswer";
+import { seeded } from "../../support/seeds";
 
 const raw = (status: number, body: unknown, changes: Partial<RawAnswer> = {}): RawAnswer => ({
   status,
@@ -110,8 +111,8 @@ describe("classifyAnswer: what an answer means", () => {
     [404, "<html>", "not-found", false],
     [410, {}, "not-found", false],
     [409, { code: "10102" }, "duplicate-name", false],
-    [409, {}, "duplicate-name", false],
-    [409, { code: "10111" }, "rejected", false],
+    [409, { code: "DUPLICATE_NAME" }, "duplicate-name", false],
+    [409, { code: "10101" }, "rejected", false],
     [422, { code: "10103" }, "rejected", false],
     [413, gateway("430"), "rejected", true],
     [429, gateway("400"), "throttled", true],
@@ -133,6 +134,40 @@ describe("classifyAnswer: what an answer means", () => {
       assert.equal(found.kind, kind);
       assert.equal(found.fromGateway, fromGateway);
       assert.doesNotMatch(`${found.cause} ${found.remedy}`, /undefined \(|: undefined/);
+    });
+  }
+
+  const conflicts: readonly (readonly [unknown, Refusal["kind"], Refusal["kind"]])[] = [
+    ["", "duplicate-name", "rejected"],
+    [{}, "duplicate-name", "rejected"],
+    [{ code: "CONFLICT" }, "duplicate-name", "rejected"],
+    [{ code: "10111" }, "duplicate-name", "rejected"],
+    [{ errorCode: "DUPLICATE_NAME" }, "duplicate-name", "duplicate-name"],
+    [{ code: 10102 }, "duplicate-name", "duplicate-name"],
+    [{ code: "NAME_TOO_LONG" }, "rejected", "rejected"],
+    [{ code: "10103" }, "rejected", "rejected"],
+  ];
+  for (const [body, onPost, onDelete] of conflicts) {
+    it(`HTTP 409 ${JSON.stringify(body)}: ${onPost} on POST, ${onDelete} on DELETE`, () => {
+      assert.equal(refusal(classifyAnswer(raw(409, body), "POST")).kind, onPost);
+      assert.equal(refusal(classifyAnswer(raw(409, body), "DELETE")).kind, onDelete);
+    });
+  }
+
+  for (const body of ["", "<html>OK</html>", "oops", "{}", '"deleted"', '{"code":"10102"}']) {
+    it(`HTTP 200 and 204 to DELETE are a success with the body ${JSON.stringify(body)}`, () => {
+      for (const status of [200, 202, 204]) {
+        assert.equal(classifyAnswer(raw(status, body), "DELETE").kind, "ok");
+      }
+    });
+  }
+
+  for (const code of ["400", 400, "QUOTA_EXCEEDED", "Quota Exceeded"]) {
+    it(`HTTP 429 with ${JSON.stringify(code)} is a quota that does not pass by itself`, () => {
+      const quota = refusal(classifyAnswer(raw(429, gateway(code))));
+      assert.equal(quota.isLasting, true);
+      assert.match(quota.cause, /quota of requests is used up/);
+      assert.equal(refusal(classifyAnswer(raw(429, gateway("420")))).isLasting, undefined);
     });
   }
 
@@ -213,6 +248,6 @@ describe("classifyAnswer: anything at all", () => {
         assert.ok(cause.length <= 1000, String(cause.length));
         assert.doesNotMatch(cause, /\p{Cc}/u);
       }),
-      { numRuns: 500 },
+      seeded({ numRuns: 500 }),
     ));
 });

@@ -6,6 +6,7 @@ import {
   parseRetryAfterMs,
   retryDelayMs,
 } from "../../../provider/src/nclue/retryPolicy";
+import { seeded } from "../../support/seeds";
 
 const attempts = [1, 2, 3, 4, 5, 6, 7];
 
@@ -48,6 +49,7 @@ describe("retryDelayMs", () => {
           assert.ok(delayMs >= 500 && delayMs <= LONGEST_RETRY_AFTER_MS);
         },
       ),
+      seeded(),
     ));
 });
 

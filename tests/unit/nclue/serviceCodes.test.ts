@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { classifyAnswer } from "../../../provider/src/nclue/classifyAnswer";
-import { GATEWAY_CODES, meaningOf, NCLUE_CODES } from "../../../provider/src/nclue/serviceCodes";
+import {
+  GATEWAY_CODES,
+  meaningOf,
+  NCLUE_CODES,
+  numberOf,
+} from "../../../provider/src/nclue/serviceCodes";
 
 type Message = readonly [status: number, cause: string, remedy: string];
 
@@ -29,41 +34,41 @@ const messages: Readonly<Record<keyof typeof pages, Readonly<Record<string, Mess
     "10102": [
       409,
       "the name exists already",
-      `use another name, or take the run over with the import option or onDuplicateName: "adopt"; ${useless}`,
+      `use another name, or take the job over with the import option or onDuplicateName: "adopt"; ${useless}`,
     ],
     "10103": [
       422,
-      "a path holds a refused character",
-      `take the character out of resultFilePath; ${useless}`,
+      "a path contains a character that the service refuses",
+      `take the character out of the path; ${useless}`,
     ],
     "10104": [
       422,
-      "the path of the training labels holds a refused character",
-      `rename that file; ${useless}`,
+      "the path of the training labels contains a character that the service refuses",
+      `rename that source file; ${useless}`,
     ],
     "10105": [
       422,
-      "the path of the test labels holds a refused character",
-      `rename that file; ${useless}`,
+      "the path of the test labels contains a character that the service refuses",
+      `rename that source file; ${useless}`,
     ],
     "10106": [
       404,
-      "the data path does not exist",
-      `check bucket and path, and upload the data; ${useless}`,
+      "the path of the source file does not exist",
+      `check bucket and path, and upload the source file; ${useless}`,
     ],
     "10107": [
       404,
       "the path of the training labels does not exist",
-      `check the task's files; ${useless}`,
+      `check the task's source files; ${useless}`,
     ],
     "10108": [
       404,
       "the path of the test labels does not exist",
-      `check the task's files; ${useless}`,
+      `check the task's source files; ${useless}`,
     ],
     "10109": [
       422,
-      "the file holds personal data",
+      "the source file contains personal data",
       `take resident, passport, licence, card and phone numbers and e-mail addresses out of it; ${useless}`,
     ],
   },
@@ -84,7 +89,11 @@ const messages: Readonly<Record<keyof typeof pages, Readonly<Record<string, Mess
       "the gateway knows no such address, or these keys may not see it",
       `check nclue:endpoint and the keys' rights; ${useless}`,
     ],
-    "400": [429, "the quota is used up", `wait, or ask for a higher quota; ${mayHelp}`],
+    "400": [
+      429,
+      "the account's quota of requests is used up",
+      `wait until it is renewed, or ask NAVER Cloud for a higher one; ${useless}`,
+    ],
     "410": [429, "too many requests", `lower nclue:requestsPerSecond; ${helps}`],
     "420": [429, "too many requests", `lower nclue:requestsPerSecond; ${helps}`],
     "430": [413, "the request is too large", `shorten the arguments; ${useless}`],
@@ -108,6 +117,29 @@ describe("a refusal with a code", () => {
   it("has a message under test for each code of the tables", () => {
     assert.deepEqual(Object.keys(NCLUE_CODES), Object.keys(messages.service));
     assert.deepEqual(Object.keys(GATEWAY_CODES), Object.keys(messages.gateway));
+  });
+
+  for (const table of [NCLUE_CODES, GATEWAY_CODES]) {
+    for (const [code, { name }] of Object.entries(table)) {
+      it(`means the same as the text ${name} as it does as the number ${code}`, () => {
+        assert.equal(meaningOf(name), table[code]);
+        assert.equal(numberOf(name.toLowerCase().replaceAll("_", " ")), code);
+        assert.deepEqual(told(422, name).remedy, told(422, code).remedy);
+      });
+    }
+  }
+
+  it("means the same where only the message says it", () => {
+    const body = JSON.stringify({ message: "NAME_TOO_LONG" });
+    const answer = classifyAnswer({
+      status: 422,
+      retryAfter: null,
+      date: null,
+      requestId: null,
+      body,
+    });
+    assert.ok(answer.kind === "refused");
+    assert.equal(answer.refusal.cause, 'HTTP 422, "NAME_TOO_LONG": the name is too long');
   });
 
   for (const code of ["10110", "10999", "700", "NEW_CODE", "constructor", "__proto__"]) {

@@ -14,6 +14,7 @@ import {
   type Scripted,
   scriptedFetch,
 } from "../../support/scriptedFetch";
+import { seeded } from "../../support/seeds";
 import { settingsOf, TEST_KEYS } from "../../support/settings";
 
 const get: ServiceRequest = { method: "GET", path: "/task-runs/1" };
@@ -333,6 +334,7 @@ describe("Transport: attempts", () => {
     const endless: Scripted = async () => ({
       status: 200,
       headers: { get: () => null },
+      body: null,
       text: () => new Promise<string>(() => {}),
     });
     const { clock, send } = bench([endless, ok]);
@@ -507,12 +509,12 @@ describe("Transport: what is told", () => {
     assert.match(message, /pulumi refresh --run-program/);
   });
 
-  it("a line is logged for each attempt: method, path, status, attempt and time", async () => {
+  it("a line is logged for each attempt: method, path, status, attempt, time and delay", async () => {
     const { log, send } = bench([broken("ECONNRESET"), busyGateway, ok]);
     await send(get);
     assert.deepEqual(log.texts("debug"), [
-      "GET /api/v1/task-runs/1 → the connection broke (ECONNRESET) (attempt 1, 0 ms)",
-      "GET /api/v1/task-runs/1 → HTTP 503 (attempt 2, 0 ms)",
+      "GET /api/v1/task-runs/1 → the connection broke (ECONNRESET) (attempt 1, 0 ms, again in 750 ms)",
+      "GET /api/v1/task-runs/1 → HTTP 503 (attempt 2, 0 ms, again in 1500 ms)",
       "GET /api/v1/task-runs/1 → HTTP 200 (attempt 3, 0 ms)",
     ]);
   });
@@ -521,7 +523,8 @@ describe("Transport: what is told", () => {
     const table: readonly (readonly [Scripted, RegExp])[] = [
       [broken("ECONNREFUSED"), /nothing listens at the address \(ECONNREFUSED\)/],
       [broken("ENOTFOUND"), /the host name is not known/],
-      [broken("CERT_HAS_EXPIRED"), /the connection broke \(CERT_HAS_EXPIRED\)/],
+      [broken("EAI_AGAIN"), /the host name could not be looked up/],
+      [broken("ECONNRESET"), /the connection broke \(ECONNRESET\)/],
     ];
     for (const [one, words] of table) {
       const { send } = bench([one, one, one, one, one]);
@@ -568,5 +571,6 @@ describe("Transport: what is told", () => {
           assert.doesNotMatch(log.all(), /CANARY/);
         },
       ),
+      seeded(),
     ));
 });

@@ -6,6 +6,7 @@ import {
   decodeRunPage,
   encodeRunRequest,
 } from "../../../provider/src/nclue/wire";
+import { seeded } from "../../support/seeds";
 
 const wire = {
   run_id: "0b6c1a52",
@@ -93,6 +94,7 @@ describe("decodeRun", () => {
           decodePart(json, "task");
         },
       ),
+      seeded(),
     ));
 });
 

@@ -5,15 +5,36 @@ import net from "node:net";
 import { connectToEngine } from "../../../provider/src/plugin/engineLink";
 import { FakeClock } from "../../support/fakeClock";
 
+const line = { severity: "info", text: "hello", urn: undefined, isEphemeral: false } as const;
+
 describe("the link to the engine", () => {
-  it("tells when the engine is gone", async () => {
+  it("gives up a line that nobody takes", async () => {
+    const silent = net.createServer((socket) => socket.resume());
+    await withServer(silent, async (_, address) => {
+      const link = connectToEngine(address, new FakeClock(), 50);
+      await link.log(line);
+      link.close();
+    });
+  });
+
+  it("gives up a line where nothing listens", async () => {
+    const server = net.createServer();
+    const address = await withServer(server, async (_, address) => address);
+    const link = connectToEngine(address, new FakeClock(), 50);
+    await link.log(line);
+    link.close();
+  });
+
+  it("notices that the engine is gone", async () => {
     await withServer(http2.createServer(), async (server, address) => {
       const connected = once(server, "session");
-      const gone = connectToEngine(address, new FakeClock()).gone();
+      const link = connectToEngine(address, new FakeClock());
+      const gone = link.gone();
       const [session] = await connected;
       server.close();
       session.destroy();
       await gone;
+      link.close();
     });
   });
 
@@ -21,7 +42,8 @@ describe("the link to the engine", () => {
     await withServer(http2.createServer(), async (server, address) => {
       const connected = once(server, "session");
       let isGone = false;
-      const gone = connectToEngine(address, new FakeClock()).gone();
+      const link = connectToEngine(address, new FakeClock());
+      const gone = link.gone();
       void gone.then(() => {
         isGone = true;
       });
@@ -33,36 +55,38 @@ describe("the link to the engine", () => {
       server.close();
       second.destroy();
       await gone;
+      link.close();
     });
   });
 
-  it("looks again after a while where something listens that does not speak to it", async () => {
+  it("asks again after a while where something listens that does not speak to it", async () => {
     const server = net.createServer((socket) => socket.destroy());
     await withServer(server, async (_, address) => {
       const clock = new FakeClock();
-      const gone = connectToEngine(address, {
+      const link = connectToEngine(address, {
         nowMs: () => clock.nowMs(),
         monotonicMs: () => clock.monotonicMs(),
         sleep: async (ms) => {
           assert.equal(ms, 5000);
           await new Promise((resolve) => server.close(resolve));
         },
-      }).gone();
-      await gone;
+      });
+      await link.gone();
+      link.close();
       assert.equal(server.listening, false);
     });
   });
 });
 
-async function withServer<S extends net.Server | http2.Http2Server>(
+async function withServer<S extends net.Server | http2.Http2Server, T>(
   server: S,
-  fn: (server: S, address: string) => Promise<void>,
-): Promise<void> {
+  fn: (server: S, address: string) => Promise<T>,
+): Promise<T> {
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as net.AddressInfo;
   try {
-    await fn(server, `127.0.0.1:${port}`);
+    return await fn(server, `127.0.0.1:${port}`);
   } finally {
     server.close();
   }

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import type { ProgressMode } from "../../../provider/src/kernel/outputSettings";
 import type { LogLine } from "../../../provider/src/plugin/engineLink";
-import { EngineLog, type ProgressMode } from "../../../provider/src/plugin/engineLog";
+import { EngineLog } from "../../../provider/src/plugin/engineLog";
 import { FakeClock } from "../../support/fakeClock";
 
-function bench(mode: ProgressMode) {
+const MINUTE_MS = 60_000;
+
+function bench(mode: ProgressMode, isDebug = false) {
   const clock = new FakeClock();
   const lines: LogLine[] = [];
   const log = new EngineLog(
@@ -13,11 +16,13 @@ function bench(mode: ProgressMode) {
       },
     },
     clock,
-    mode,
+    { mode, isDebug },
   );
   const step = (status: string, text: string, key = "1") =>
     log.progress({ urn: "urn:a", key, status, text });
-  return { clock, lines, log, step, texts: () => lines.map(({ text }) => text) };
+  const end = (status: string, text: string) =>
+    log.progress({ urn: "urn:a", key: "1", status, text, isLast: true });
+  return { clock, lines, log, step, end, texts: () => lines.map(({ text }) => text) };
 }
 
 describe("EngineLog", () => {
@@ -33,7 +38,15 @@ describe("EngineLog", () => {
     ]);
   });
 
-  it("live: rewrites the resource's line at each look, and says nothing twice", () => {
+  it("shows debug lines like any other where NCLUE_LOG asks for them", () => {
+    const { lines, log } = bench("off", true);
+    log.debug("GET");
+    assert.deepEqual(lines, [
+      { severity: "info", text: "GET", urn: undefined, isEphemeral: false },
+    ]);
+  });
+
+  it("live: rewrites the resource's line at each poll, and says nothing twice", () => {
     const { lines, step, texts } = bench("live");
     step("pending", "pending 1s");
     step("pending", "pending 1s");
@@ -42,20 +55,41 @@ describe("EngineLog", () => {
     assert.ok(lines.every(({ isEphemeral, urn }) => isEphemeral && urn === "urn:a"));
   });
 
-  it("lines: shows a change, and a heartbeat once a minute", async () => {
+  it("lines: shows a change, and a heartbeat after 1, 2 and 5 minutes, then every 5", async () => {
     const { clock, step, texts } = bench("lines");
-    step("pending", "a");
-    step("pending", "b");
-    await clock.advance(59_000);
-    step("pending", "c");
-    await clock.advance(1000);
-    step("pending", "d");
-    step("in_progress", "e");
-    step("in_progress", "f");
-    assert.deepEqual(texts(), ["a", "d", "e"]);
+    for (let minute = 0; minute <= 20; minute++) {
+      step("pending", `pending ${minute}m`);
+      await clock.advance(MINUTE_MS);
+    }
+    const beats = [0, 1, 3, 8, 13, 18].map((minute) => `pending ${minute}m`);
+    assert.deepEqual(texts(), beats);
   });
 
-  it("lines: keeps runs apart", () => {
+  it("lines: begins again with one minute after a change", async () => {
+    const { clock, step, texts } = bench("lines");
+    step("pending", "a");
+    await clock.advance(MINUTE_MS);
+    step("pending", "b");
+    step("in_progress", "c");
+    await clock.advance(MINUTE_MS - 1);
+    step("in_progress", "d");
+    await clock.advance(1);
+    step("in_progress", "e");
+    assert.deepEqual(texts(), ["a", "b", "c", "e"]);
+  });
+
+  for (const mode of ["live", "lines"] as const) {
+    it(`${mode}: ends a resource's line with how it ended, also where nothing was shown before`, () => {
+      const { lines, step, end, texts } = bench(mode);
+      step("in_progress", "in_progress 1s");
+      end("in_progress", "completed in 2s");
+      end("completed", "completed in 0s");
+      assert.deepEqual(texts(), ["in_progress 1s", "completed in 2s", "completed in 0s"]);
+      assert.ok(lines.every(({ isEphemeral }) => isEphemeral));
+    });
+  }
+
+  it("lines: keeps jobs apart", () => {
     const { step, texts } = bench("lines");
     step("pending", "a", "1");
     step("pending", "b", "2");
@@ -69,8 +103,9 @@ describe("EngineLog", () => {
   });
 
   it("off: shows no progress, and all the rest", () => {
-    const { log, step, texts } = bench("off");
+    const { log, step, end, texts } = bench("off");
     step("pending", "a");
+    end("completed", "b");
     log.warn("careful");
     assert.deepEqual(texts(), ["careful"]);
   });
@@ -101,7 +136,7 @@ describe("EngineLog", () => {
   it("waits at the end until the engine has taken every line", async () => {
     const taken: (() => void)[] = [];
     const link = { log: () => new Promise<void>((resolve) => taken.push(resolve)) };
-    const log = new EngineLog(link, new FakeClock(), "live");
+    const log = new EngineLog(link, new FakeClock(), { mode: "live", isDebug: false });
     log.info("a");
     log.info("b");
     let flushed = false;

@@ -16,7 +16,7 @@ export const customAttributes: Family = {
     resultBucket: bucket("result_bucket"),
     resultFilePath: resultPath("result_file_path"),
   },
-  measures: { featureName: text("feature_name"), lineCount: count("line_count") },
+  measures: { featureName: text("feature_name"), lineCount: count("line_count", "# lines") },
   result: { bucket: "resultBucket", path: "resultFilePath" },
   alike: "featureId",
   createTimeout: "2h",

@@ -12,7 +12,7 @@ export const feature: Family = {
   stem: "feature",
   fields: { sourceBucket: bucket("source_bucket"), sourceFilePath: path("source_file_path") },
   measures: {
-    userCount: count("user_count"),
+    userCount: count("user_count", "# users"),
     tokenCount: count("token_count"),
     diskUsage: count("disk_usage"),
   },

@@ -13,7 +13,7 @@ export const shoppingIntent: Family = {
   fields: { taskId: idOf("task", "task_id", { words: "of task", nameIn: "taskName" }) },
   measures: {
     taskName: text("task_name"),
-    lineCount: count("line_count"),
+    lineCount: count("line_count", "# lines"),
     diskUsage: count("disk_usage"),
   },
   alike: "taskId",

@@ -24,8 +24,8 @@ export const task: Family = {
   measures: {
     trainFeatureName: text("train_feature_name"),
     testFeatureName: text("test_feature_name"),
-    auroc: decimal("AUROC"),
-    lineCount: count("line_count"),
+    auroc: decimal("AUROC", "AUROC #"),
+    lineCount: count("line_count", "# lines"),
     diskUsage: count("disk_usage"),
   },
   sources: [

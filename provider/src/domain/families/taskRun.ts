@@ -19,7 +19,7 @@ export const taskRun: Family = {
   measures: {
     taskName: text("task_name"),
     featureName: text("feature_name"),
-    lineCount: count("line_count"),
+    lineCount: count("line_count", "# lines"),
   },
   result: { bucket: "resultBucket", path: "resultFilePath" },
   alike: "taskId",

@@ -1,0 +1,157 @@
+import * as http from "node:http";
+import * as https from "node:https";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { type PeerCertificate, TLSSocket } from "node:tls";
+import type { HttpsProxyAgent } from "https-proxy-agent";
+import {
+  isCertificateCode,
+  PROXY_FAILED,
+  PROXY_REFUSED,
+  readNetworkError,
+  UNKNOWN_ISSUER,
+} from "./networkErrors";
+import type { Environment } from "./ports";
+import { nameOfProxy, proxyFor } from "./proxies";
+import { printable } from "./text";
+
+/** Opens the connections of the process, to NCLUE and to Object Storage alike. */
+export interface Agents {
+  /** What connects to an address: directly, or through the proxy that the environment names. */
+  agentFor(address: string): Promise<http.Agent>;
+}
+
+/** @param environment read when an address is first connected to. */
+export function createAgents(environment: Environment): Agents {
+  const agents = new Map<string, Promise<http.Agent>>();
+  return {
+    agentFor: (address) => {
+      const { origin } = new URL(address);
+      const agent = agents.get(origin) ?? createAgent(origin, environment);
+      agents.set(origin, agent);
+      return agent;
+    },
+  };
+}
+
+async function createAgent(origin: string, environment: Environment): Promise<http.Agent> {
+  const proxy = proxyFor(origin, environment);
+  const isSecure = origin.startsWith("https:");
+  if (proxy === undefined) {
+    const agent = new (isSecure ? https : http).Agent({ keepAlive: true });
+    const connect = agent.createConnection.bind(agent);
+    agent.createConnection = (...args) => explainErrors(connect(...args));
+    return agent;
+  }
+  return namingProxy(await createProxyAgent(proxy.url, isSecure), nameOfProxy(proxy));
+}
+
+/** Loaded only where a proxy is used. */
+async function createProxyAgent(url: URL, isSecure: boolean) {
+  const options = { keepAlive: true };
+  if (url.protocol.startsWith("socks")) {
+    const { SocksProxyAgent } = await import("socks-proxy-agent");
+    return new SocksProxyAgent(url, options);
+  }
+  if (isSecure) {
+    const { HttpsProxyAgent } = await import("https-proxy-agent");
+    return new HttpsProxyAgent(url, options);
+  }
+  const { HttpProxyAgent } = await import("http-proxy-agent");
+  return new HttpProxyAgent(url, options);
+}
+
+/** Says that it is the proxy that failed, whatever the agent does not get a connection for. */
+function namingProxy(
+  agent: Awaited<ReturnType<typeof createProxyAgent>>,
+  proxy: string,
+): http.Agent {
+  type Connect = HttpsProxyAgent<string>["connect"];
+  const connect = agent.connect.bind(agent) as Connect;
+  agent.connect = async (...[request, options]: Parameters<Connect>) => {
+    let status: number | undefined;
+    request.once("proxyConnect", (answer: { statusCode?: number }) => {
+      status = answer.statusCode;
+    });
+    let socket: Socket;
+    try {
+      socket = await connect(request, options);
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException;
+      const { cause, isLasting } = readNetworkError(error);
+      // The errors of SOCKS have no code, but speak of the proxy alone.
+      const why = code === undefined ? printable(message) : cause;
+      throw proxyError(
+        isLasting ? PROXY_REFUSED : PROXY_FAILED,
+        `the proxy ${proxy} could not be used: ${why}`,
+      );
+    }
+    if (status !== undefined && status !== 200) {
+      socket.destroy();
+      throw refusedByProxy(proxy, status);
+    }
+    return explainErrors(socket);
+  };
+  return agent;
+}
+
+function refusedByProxy(proxy: string, status: number): Error {
+  if (status === 407) {
+    return proxyError(PROXY_REFUSED, `the proxy ${proxy} asks for credentials (HTTP 407)`);
+  }
+  const code = status >= 500 ? PROXY_FAILED : PROXY_REFUSED;
+  return proxyError(code, `the proxy ${proxy} refuses the connection (HTTP ${status})`);
+}
+
+function proxyError(code: string, message: string): Error {
+  return Object.assign(new Error(message), { code });
+}
+
+/**
+ * Adds to a connection's error what only the connection knows: that it was not established yet
+ * (`syscall` is `connect`), and what is wrong with a certificate.
+ */
+function explainErrors<S extends Duplex | null | undefined>(socket: S): S {
+  if (!socket) return socket;
+  let certificate: PeerCertificate | undefined;
+  let isConnected = !(socket instanceof TLSSocket) && !(socket as unknown as Socket).connecting;
+  if (socket instanceof TLSSocket) {
+    // Emitted before Node checks the certificate; after a failed check it is out of reach.
+    socket.prependListener("secure", () => {
+      certificate = socket.getPeerCertificate();
+    });
+  }
+  socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => {
+    isConnected = true;
+  });
+  socket.prependListener("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== undefined && isCertificateCode(error.code)) {
+      error.message = certificateProblem(error, certificate);
+    }
+    if (!isConnected) error.syscall = "connect";
+  });
+  return socket;
+}
+
+function certificateProblem(
+  { code = "", message }: NodeJS.ErrnoException,
+  certificate: PeerCertificate | undefined,
+): string {
+  if (certificate?.valid_to === undefined) return message;
+  const { issuer, subject, subjectaltname, valid_from, valid_to } = certificate;
+  switch (code) {
+    case "CERT_HAS_EXPIRED":
+      return `it expired on ${dateOf(valid_to)}`;
+    case "CERT_NOT_YET_VALID":
+      return `it is valid from ${dateOf(valid_from)} on`;
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return `it is for ${namesOf(subjectaltname ?? subject?.CN ?? "no name")}`;
+    default:
+      if (!UNKNOWN_ISSUER.includes(code)) return message;
+      return `its issuer is unknown: ${issuer?.CN ?? issuer?.O ?? message}`;
+  }
+}
+
+const namesOf = (names: string | string[]) => String(names).replace(/DNS:|IP Address:/g, "");
+
+const dateOf = (text: string) => new Date(text).toISOString().slice(0, 10);

@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import type { Environment } from "./ports";
+import { DEFAULT_PROFILE, type Profile, type Profiles } from "./profiles";
+
+export interface Keys {
+  readonly accessKey: string;
+  readonly secretKey: string;
+}
+
+export interface FoundKeys extends Keys {
+  /** Where they came from, for messages. */
+  readonly source: string;
+  /** The profile that they came from. */
+  readonly profile?: Profile | undefined;
+}
+
+export interface KeySources {
+  /** A value of the stack's config by its full key, `nclue:accessKey`. */
+  readonly config: (key: string) => string | undefined;
+  readonly environment: Environment;
+  /** The parsed sections of `~/.ncloud/configure`, or `undefined` where there is no such file. */
+  readonly profiles: () => Profiles | undefined;
+}
+
+/** The long names are those of NAVER Cloud's own SDKs, and come first. */
+const ACCESS_KEY_NAMES = ["NCLOUD_ACCESS_KEY_ID", "NCLOUD_ACCESS_KEY"] as const;
+const SECRET_KEY_NAMES = ["NCLOUD_SECRET_ACCESS_KEY", "NCLOUD_SECRET_KEY"] as const;
+
+const WHERE_KEYS_GO =
+  "set NCLOUD_ACCESS_KEY and NCLOUD_SECRET_KEY, or nclue:accessKey and nclue:secretKey " +
+  "(pulumi config set --secret), or a profile in ~/.ncloud/configure";
+
+/**
+ * Stack config before environment, environment before profile. Both keys always come from one source;
+ * the first source that has either decides.
+ *
+ * @param problems filled with what is wrong, where the keys are not found
+ */
+export function findKeys(sources: KeySources, problems: string[]): FoundKeys | undefined {
+  for (const read of [configKeys, environmentKeys, profileKeys]) {
+    const { accessKey, secretKey, source, names, profile } = read(sources, problems);
+    if (problems.length > 0) return undefined;
+    if (accessKey === undefined && secretKey === undefined) continue;
+    if (accessKey !== undefined && secretKey !== undefined) {
+      return { accessKey, secretKey, source, profile };
+    }
+    const missing = accessKey === undefined ? names[0] : names[1];
+    problems.push(`half a pair of keys in ${source}: ${missing} is missing`);
+    return undefined;
+  }
+  problems.push(`no keys found: ${WHERE_KEYS_GO}`);
+  return undefined;
+}
+
+export function hashOfKey(accessKey: string): string {
+  return createHash("sha256").update(`nclue access key ${accessKey}`).digest("hex").slice(0, 12);
+}
+
+interface KeySource {
+  readonly accessKey: string | undefined;
+  readonly secretKey: string | undefined;
+  readonly source: string;
+  readonly names: readonly [string, string];
+  readonly profile?: Profile | undefined;
+}
+
+function configKeys({ config }: KeySources): KeySource {
+  return {
+    accessKey: nonEmpty(config("nclue:accessKey")),
+    secretKey: nonEmpty(config("nclue:secretKey")),
+    source: "the stack's config (nclue:accessKey, nclue:secretKey)",
+    names: ["nclue:accessKey", "nclue:secretKey"],
+  };
+}
+
+function environmentKeys({ config, environment }: KeySources, problems: string[]): KeySource {
+  const access = firstOf(environment, ACCESS_KEY_NAMES, problems);
+  const secret = firstOf(environment, SECRET_KEY_NAMES, problems);
+  const names: readonly [string, string] = [
+    access?.name ?? "NCLOUD_ACCESS_KEY",
+    secret?.name ?? "NCLOUD_SECRET_KEY",
+  ];
+  const found = [access, secret].flatMap((one) => one?.name ?? []).join(", ");
+  if (found !== "" && nonEmpty(config("nclue:profile")) !== undefined) {
+    problems.push(
+      `keys in the environment (${found}) beside nclue:profile: the environment would win; ` +
+        "unset the variables, or take nclue:profile out of the stack's config",
+    );
+  }
+  const source = `the environment (${names.join(", ")})`;
+  return { accessKey: access?.value, secretKey: secret?.value, source, names };
+}
+
+function firstOf(environment: Environment, names: readonly string[], problems: string[]) {
+  const found = names.flatMap((name) => {
+    const value = nonEmpty(environment[name]);
+    return value === undefined ? [] : [{ name, value }];
+  });
+  if (new Set(found.map(({ value }) => value)).size > 1) {
+    problems.push(`${names.join(" and ")} have two different values: unset one of them`);
+  }
+  return found[0];
+}
+
+function profileKeys(sources: KeySources, problems: string[]): KeySource {
+  const chosen =
+    nonEmpty(sources.config("nclue:profile")) ?? nonEmpty(sources.environment.NCLOUD_PROFILE);
+  const section = chosen ?? DEFAULT_PROFILE;
+  const profile = readProfile(sources, section, problems);
+  if (problems.length === 0 && chosen !== undefined && profile === undefined) {
+    problems.push(
+      `no profile [${section}] in ~/.ncloud/configure (nclue:profile, NCLOUD_PROFILE): ${WHERE_KEYS_GO}`,
+    );
+  }
+  return {
+    accessKey: nonEmpty(profile?.ncloud_access_key_id),
+    secretKey: nonEmpty(profile?.ncloud_secret_access_key),
+    source: `~/.ncloud/configure [${section}]`,
+    names: ["ncloud_access_key_id", "ncloud_secret_access_key"],
+    profile,
+  };
+}
+
+function readProfile({ profiles }: KeySources, section: string, problems: string[]) {
+  try {
+    const found = profiles();
+    return found !== undefined && Object.hasOwn(found, section) ? found[section] : undefined;
+  } catch (error) {
+    const code = (error as { code?: unknown } | null)?.code ?? "unknown";
+    problems.push(
+      `~/.ncloud/configure cannot be read (${code}): give its owner the right to read it`,
+    );
+    return undefined;
+  }
+}
+
+export function nonEmpty(text: string | undefined): string | undefined {
+  const trimmed = text?.trim();
+  return trimmed === undefined || trimmed === "" ? undefined : trimmed;
+}

@@ -1,0 +1,130 @@
+import { argumentProblems, argumentsOf } from "../domain/arguments";
+import { canonicalJson } from "../domain/canonicalJson";
+import { containsUnknown } from "../domain/containsUnknown";
+import { type Declaration, isImport, isSecret } from "../domain/declaration";
+import { PLUMBING, readKeeping, withoutCheckPlumbing } from "../domain/plumbing";
+import type { ArgumentProblem } from "../domain/problem";
+import { timeoutProblems } from "../domain/timeouts";
+import { isNclueError } from "../kernel/errors";
+import { importProblems, jobToImport } from "./importJob";
+import type { JobContext } from "./jobContext";
+import { type Finding, verify } from "./verify";
+
+type Values = Readonly<Record<string, unknown>>;
+
+export interface CheckFailure {
+  /** Empty where the argument is secret: the engine prints the value of the one that is named. */
+  readonly property: string;
+  readonly reason: string;
+}
+
+export interface Checked {
+  readonly inputs: Record<string, unknown>;
+  readonly failures: readonly CheckFailure[];
+}
+
+/**
+ * All problems of all arguments at once: first the rules, then what the arguments name, then the job to
+ * import. For a job that exists, rules and look-ups apply to what differs from `olds`; for a new one, to
+ * everything.
+ */
+export async function checkJob(
+  ctx: JobContext,
+  declaration: Declaration,
+  olds: Values,
+): Promise<Checked> {
+  const { inputs, plumbing } = declaration;
+  const report = new CheckReport(ctx, declaration);
+  const isFirst = olds[PLUMBING] === undefined;
+  const isChecked = (argument: string) => isFirst || !isSameValue(olds[argument], inputs[argument]);
+
+  const problems = argumentProblems(declaration.family, inputs, isChecked, ctx.isUnknown);
+  for (const problem of problems) report.problem(problem);
+  for (const text of timeoutProblems(plumbing.timeouts)) report.fail("customTimeouts", text);
+
+  const isBroken = (argument: string) =>
+    problems.some((problem) => problem.argument === argument && problem.severity === "error");
+  const isVerified = (argument: string) =>
+    isChecked(argument) && !ctx.isUnknown(inputs[argument]) && !isBroken(argument);
+  const { isPreview } = ctx.update;
+  for (const finding of await verify(ctx, declaration, { isVerified, isPreview })) {
+    report.finding(finding);
+  }
+  if (report.failures.length === 0) await checkImport(ctx, declaration, olds, report);
+  return { inputs: withoutCheckPlumbing(inputs), failures: report.failures };
+}
+
+/** Failures for the engine, and warnings on the resource's row. */
+class CheckReport {
+  readonly failures: CheckFailure[] = [];
+  private readonly known: ReadonlySet<string>;
+
+  constructor(
+    private readonly ctx: JobContext,
+    private readonly declaration: Declaration,
+  ) {
+    this.known = new Set(argumentsOf(declaration.family));
+  }
+
+  problem({ argument, severity, text, secretText }: ArgumentProblem): void {
+    const shown = this.isHidden(argument) ? (secretText ?? text) : text;
+    if (severity === "error") this.fail(argument, shown);
+    else this.warn(`${argument} ${shown}`);
+  }
+
+  finding({ argument, text, certainty }: Finding): void {
+    const isOnlyWarned = certainty !== "proven" && this.ctx.update.isPreview;
+    if (isOnlyWarned) this.warn(`${withArgument(argument, text)}. The update checks again`);
+    else this.fail(argument, text);
+  }
+
+  fail(argument: string | undefined, text: string): void {
+    const reason = this.ctx.update.secrets.mask(text);
+    const isShown = argument !== undefined && this.known.has(argument) && !this.isHidden(argument);
+    if (isShown) this.failures.push({ property: argument, reason });
+    else this.failures.push({ property: "", reason: withArgument(argument, reason) });
+  }
+
+  warn(text: string): void {
+    this.ctx.log.warn(text, this.declaration.plumbing.urn);
+  }
+
+  private isHidden(argument: string): boolean {
+    return isSecret(this.declaration, argument);
+  }
+}
+
+/** Finds out before anything is sent whether the job that `import` names can be taken over. */
+async function checkImport(
+  ctx: JobContext,
+  declaration: Declaration,
+  olds: Values,
+  report: CheckReport,
+): Promise<void> {
+  if (!isImport(declaration)) return;
+  const { importId } = declaration.plumbing;
+  const isKnown = readKeeping(olds).importedIds.includes(importId);
+  if (isKnown || containsUnknown(declaration.inputs, ctx.isUnknown)) return;
+  try {
+    const job = await jobToImport(ctx, declaration, importId);
+    const isHidden = (argument: string) => isSecret(declaration, argument);
+    for (const { argument, text } of importProblems(job, declaration, isHidden)) {
+      report.fail(argument, text);
+    }
+  } catch (error) {
+    if (!isNclueError(error)) throw error;
+    if (error.code === "job-gone" || error.code === "name-taken") {
+      report.fail("import", error.message);
+    } else if (ctx.update.isPreview) {
+      report.warn(`import: ${importId} cannot be looked up: ${error.message}`);
+    }
+  }
+}
+
+export function withArgument(argument: string | undefined, text: string): string {
+  return argument === undefined ? text : `${argument}: ${text}`;
+}
+
+function isSameValue(a: unknown, b: unknown): boolean {
+  return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}

@@ -1,0 +1,234 @@
+import type { Family } from "../domain/family";
+import type { Job } from "../domain/job";
+import type { Keeping } from "../domain/plumbing";
+import {
+  ON_DELETE_WHILE_RUNNING,
+  type OnDeleteWhileRunning,
+  readPolicies,
+} from "../domain/policies";
+import { isBusy, isTerminal } from "../domain/status";
+import { isDenied, isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
+import { humanDuration, printable } from "../kernel/text";
+import { Priority } from "../nclue/rateLimiter";
+import { type Blockers, describeBlockers, findBlockers } from "./blockers";
+import { confirmGone, type SeenBy } from "./confirmGone";
+import type { JobContext } from "./jobContext";
+import { JobProgress } from "./jobProgress";
+import { describeBusy, problemOf } from "./outcome";
+import { waitForJob } from "./waitForJob";
+import { nameJob } from "./words";
+
+export interface Deletion {
+  readonly family: Family;
+  /** The job as the state knows it. */
+  readonly job: Job;
+  readonly keeping: Keeping;
+  readonly policy: OnDeleteWhileRunning;
+  /** How long to wait for a busy job, or for those that use it, to end. */
+  readonly timeoutMs: number;
+}
+
+/** A job may change its state between a refusal and the read that follows it. */
+const MOST_REFUSALS = 4;
+
+/**
+ * Deletes a job, which the service refuses while it is pending or in progress, or while others use it.
+ * The code of that refusal is not documented, so the states of the jobs decide what it meant.
+ *
+ * Returns once the job is gone for certain (or left behind, under the policy `"abandon"`).
+ */
+export async function deleteJob(ctx: JobContext, deletion: Deletion): Promise<void> {
+  const deadlineMs = ctx.clock.monotonicMs() + deletion.timeoutMs;
+  let seenBy: SeenBy = deletion.keeping;
+  if (isSeenElsewhere(ctx, deletion.keeping)) {
+    // A 404 to DELETE would prove nothing: these keys have never seen the job.
+    const job = await readNow(ctx, deletion, seenBy);
+    if (job === "gone") return;
+    seenBy = {};
+  }
+  for (let refusals = 1; ; refusals++) {
+    const refusal = await askToDelete(ctx, deletion);
+    if (refusal === undefined) return;
+    const job = await readAfterRefusal(ctx, deletion, seenBy, refusal);
+    if (job === "gone") return;
+    seenBy = {};
+    const obstacle = await obstacleOf(ctx, deletion, job, refusal);
+    if (obstacle === undefined) {
+      if (refusals >= MOST_REFUSALS) throw whileDoing(doingOf(deletion), refusal);
+      continue;
+    }
+    if (deletion.policy === "abandon") return sayAbandoned(ctx, deletion, obstacle);
+    if (deletion.policy === "fail") throw busy(deletion, obstacle);
+    if ((await waitForObstacle(ctx, deletion, obstacle, deadlineMs)) === "gone") return;
+    refusals = 0;
+  }
+}
+
+/** The environment has the last word: at destroy it is too late to change the program. */
+export function deletePolicy(
+  { environment }: JobContext,
+  props: Readonly<Record<string, unknown>>,
+): OnDeleteWhileRunning {
+  const variable = "NCLUE_ON_DELETE_WHILE_RUNNING";
+  const word = environment[variable];
+  if (word === undefined || word === "") return readPolicies(props).onDeleteWhileRunning;
+  const policy = ON_DELETE_WHILE_RUNNING.find((known) => known === word);
+  if (policy !== undefined) return policy;
+  throw new NclueError("settings", {
+    doing: "reading the settings of pulumi-nclue",
+    cause: `${variable} must be one of ${ON_DELETE_WHILE_RUNNING.join(", ")}, not "${printable(word)}"`,
+  });
+}
+
+/** What keeps the service from deleting a job: its own state, or others that use it. */
+type Obstacle =
+  | { readonly kind: "own-state"; readonly job: Job }
+  | { readonly kind: "blockers"; readonly blockers: Blockers };
+
+function isSeenElsewhere(ctx: JobContext, { endpoint, keyHash }: Keeping): boolean {
+  const { settings } = ctx.clients();
+  return (
+    (endpoint !== undefined && endpoint !== settings.endpoint) ||
+    (keyHash !== undefined && keyHash !== settings.keyHash)
+  );
+}
+
+/** Asks once (sent again after lost answers); `undefined` is success. */
+async function askToDelete(ctx: JobContext, deletion: Deletion): Promise<NclueError | undefined> {
+  const { family, job } = deletion;
+  try {
+    await ctx.clients().jobs[family.name].delete(job.id, ctx.cancelled);
+    return undefined;
+  } catch (error) {
+    if (!isNclueError(error, "refused", "unreachable", "unreadable")) {
+      throw isNclueError(error, "settings") ? error : whileDoing(doingOf(deletion), error);
+    }
+    if (isDenied(error)) throw whileDoing(doingOf(deletion), error);
+    return error;
+  }
+}
+
+async function readAfterRefusal(
+  ctx: JobContext,
+  deletion: Deletion,
+  seenBy: SeenBy,
+  refusal: NclueError,
+): Promise<Job | "gone"> {
+  if (!isNotFound(refusal)) return readNow(ctx, deletion, seenBy);
+  try {
+    await confirmGone(ctx, deletion.family, deletion.job.id, seenBy, refusal);
+    return "gone";
+  } catch (error) {
+    throw whileDoing(doingOf(deletion), error);
+  }
+}
+
+async function readNow(ctx: JobContext, deletion: Deletion, seenBy: SeenBy): Promise<Job | "gone"> {
+  const { family, job } = deletion;
+  const now = ctx.clock.monotonicMs();
+  const options = { dueMs: now, newerThanMs: now, priority: Priority.read, signal: ctx.cancelled };
+  try {
+    const sighting = await ctx.clients().jobs[family.name].observe(job.id, options);
+    if (sighting.kind === "seen") return sighting.job;
+    await confirmGone(ctx, family, job.id, seenBy, sighting.error);
+    return "gone";
+  } catch (error) {
+    throw whileDoing(doingOf(deletion), error);
+  }
+}
+
+async function obstacleOf(
+  ctx: JobContext,
+  { family, job: { id } }: Deletion,
+  job: Job,
+  refusal: NclueError,
+): Promise<Obstacle | undefined> {
+  if (isBusy(job.status)) return { kind: "own-state", job };
+  // An answer that was lost is no refusal that others could explain.
+  if (!isNclueError(refusal, "refused")) return undefined;
+  const blockers = await findBlockers(ctx, family, id);
+  return blockers.found.length === 0 ? undefined : { kind: "blockers", blockers };
+}
+
+async function waitForObstacle(
+  ctx: JobContext,
+  deletion: Deletion,
+  obstacle: Obstacle,
+  deadlineMs: number,
+): Promise<"ended" | "gone"> {
+  if (obstacle.kind === "own-state") {
+    return waitForEnd(ctx, deletion, deletion.family, obstacle.job, deadlineMs);
+  }
+  for (const { family, job } of obstacle.blockers.found) {
+    await waitForEnd(ctx, deletion, family, job, deadlineMs);
+  }
+  return "ended";
+}
+
+/** Waits for the end of the job itself, or of one that uses it. */
+async function waitForEnd(
+  ctx: JobContext,
+  deletion: Deletion,
+  family: Family,
+  job: Job,
+  deadlineMs: number,
+): Promise<"ended" | "gone"> {
+  const isItself = family.name === deletion.family.name && job.id === deletion.job.id;
+  const note = isItself
+    ? "can be deleted when it has ended"
+    : `${nameJob(family, job)} uses it; it can be deleted when that has ended`;
+  const progress = new JobProgress(ctx, family, ctx.urnOf(deletion.job.id));
+  const waited = await waitForJob(ctx, {
+    family,
+    job,
+    isReached: (status) => (isItself ? !isBusy(status) : isTerminal(status)),
+    timeoutMs: Math.max(0, deadlineMs - ctx.clock.monotonicMs()),
+    pollAtOnce: false,
+    onSeen: (seen, nextPollMs) => progress.show(seen, nextPollMs, note),
+    onUnseen: (trouble, nextPollMs) => progress.showUnseen(job.id, trouble, nextPollMs),
+  });
+  if (waited.end === "failed") return "ended";
+  if (waited.end === "missing" && waited.error !== undefined) {
+    if (isItself) await confirmGone(ctx, family, job.id, {}, waited.error);
+    return isItself ? "gone" : "ended";
+  }
+  const bound = humanDuration(deletion.timeoutMs);
+  const problem = problemOf(family, doingOf(deletion), waited, {
+    timedOut:
+      `it was waited for ${bound}: run it again to resume the wait, raise customTimeouts.delete ` +
+      `("pulumi up" first, so that the state knows it), or ${LEAVE_IT}`,
+    cancelled: 'it is still there: run "pulumi destroy" or "pulumi up" again',
+  });
+  if (problem !== undefined) throw problem;
+  return "ended";
+}
+
+const LEAVE_IT = "set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave it behind";
+
+function busy(deletion: Deletion, obstacle: Obstacle): NclueError {
+  const cause =
+    obstacle.kind === "own-state"
+      ? describeBusy(deletion.family, obstacle.job.status)
+      : `it is used by ${describeBlockers(obstacle.blockers)}`;
+  return new NclueError("job-busy", {
+    doing: doingOf(deletion),
+    cause,
+    remedy: `run it again when that has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or ${LEAVE_IT}`,
+  });
+}
+
+function sayAbandoned(ctx: JobContext, deletion: Deletion, obstacle: Obstacle): void {
+  const { family, job } = deletion;
+  const why =
+    obstacle.kind === "own-state"
+      ? `it is ${obstacle.job.status} and continues at the service, which charges for it`
+      : `it is used by ${describeBlockers(obstacle.blockers)}`;
+  ctx.log.warn(
+    `abandoned ${nameJob(family, job)}: ${why}; delete it there when that has ended`,
+    ctx.urnOf(job.id),
+  );
+}
+
+function doingOf({ family, job }: Deletion): string {
+  return `deleting ${nameJob(family, job)}`;
+}

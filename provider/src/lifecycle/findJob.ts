@@ -1,0 +1,150 @@
+import type { Family } from "../domain/family";
+import { type Job, newestFirst } from "../domain/job";
+import { isSameName } from "../domain/jobName";
+import { normalizeStatus } from "../domain/status";
+import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
+import { printable } from "../kernel/text";
+import { Priority } from "../nclue/rateLimiter";
+import { incompleteList } from "./confirmGone";
+import type { Clients } from "./jobContext";
+
+/** Looking jobs up for somebody who asks, with nothing in mind to change. */
+
+export interface JobFilter {
+  readonly status?: string | undefined;
+  /** Values that fields must have: `{ taskId: "…" }`. */
+  readonly fields?: Readonly<Record<string, string | undefined>>;
+}
+
+type JobClients = Pick<Clients, "jobs">;
+
+const NEVER = new AbortController().signal;
+
+/** @throws NclueError `job-gone` */
+export async function findJobById(
+  { jobs }: JobClients,
+  family: Family,
+  id: string,
+  signal: AbortSignal = NEVER,
+): Promise<Job> {
+  const doing = `looking up ${family.noun} ${printable(id)}`;
+  try {
+    const sighting = await jobs[family.name].observe(id, {
+      dueMs: Number.NEGATIVE_INFINITY,
+      newerThanMs: Number.POSITIVE_INFINITY,
+      priority: Priority.write,
+      signal,
+    });
+    if (sighting.kind === "missing") throw sighting.error;
+    return sighting.job;
+  } catch (error) {
+    if (isNotFound(error)) {
+      throw notFound(family, doing, `the service knows no ${family.noun} of this id`);
+    }
+    throw isNclueError(error) && error.code !== "settings" ? whileDoing(doing, error) : error;
+  }
+}
+
+/**
+ * The one job of a name. The service cannot be asked for it, so its whole list is read.
+ *
+ * @throws NclueError `job-gone`, or `several-jobs`, which lists them
+ */
+export async function findJobByName(
+  clients: JobClients,
+  family: Family,
+  name: string,
+  signal: AbortSignal = NEVER,
+): Promise<Job> {
+  const doing = `looking up ${family.noun} "${printable(name)}"`;
+  const found = await jobsNamed(clients, family, name, signal);
+  const [job] = found;
+  if (job === undefined) {
+    throw notFound(family, doing, `the service lists no ${family.noun} of this name`);
+  }
+  if (found.length > 1) throw several(family, doing, found);
+  return job;
+}
+
+/** What a person types: an id or a name. */
+export async function findJob(
+  clients: JobClients,
+  family: Family,
+  idOrName: string,
+  signal: AbortSignal = NEVER,
+): Promise<Job> {
+  if (!isIdShaped(idOrName)) return findJobByName(clients, family, idOrName, signal);
+  try {
+    return await findJobById(clients, family, idOrName, signal);
+  } catch (error) {
+    if (!isNclueError(error, "job-gone")) throw error;
+    const found = await jobsNamed(clients, family, idOrName, signal);
+    if (found.length === 1 && found[0] !== undefined) return found[0];
+    throw found.length === 0
+      ? error
+      : several(family, `looking up ${family.noun} "${idOrName}"`, found);
+  }
+}
+
+/**
+ * All jobs of the account that the filter lets through, newest first.
+ *
+ * @throws NclueError `unreadable` where the list may be incomplete
+ */
+export async function listJobs(
+  { jobs }: JobClients,
+  family: Family,
+  { status, fields = {} }: JobFilter = {},
+  signal: AbortSignal = NEVER,
+): Promise<readonly Job[]> {
+  const doing = `listing ${family.nouns}`;
+  const listed = await jobs[family.name].list(signal).catch((error: unknown) => {
+    throw isNclueError(error) ? whileDoing(doing, error) : error;
+  });
+  if (!listed.isWhole) throw incompleteList(family, doing);
+  const wanted = status === undefined ? undefined : normalizeStatus(status);
+  const filters = Object.entries(fields).filter(([, value]) => value !== undefined);
+  return listed.jobs
+    .filter(
+      (job) =>
+        (wanted === undefined || job.status === wanted) &&
+        filters.every(([field, value]) => job.fields[field] === value),
+    )
+    .sort(newestFirst);
+}
+
+/** The form of every id that the service's pages show; ids are opaque all the same. */
+export function isIdShaped(text: string): boolean {
+  return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+}
+
+async function jobsNamed(
+  clients: JobClients,
+  family: Family,
+  name: string,
+  signal: AbortSignal,
+): Promise<readonly Job[]> {
+  const jobs = await listJobs(clients, family, {}, signal);
+  return jobs.filter((job) => job.name !== null && isSameName(job.name, name));
+}
+
+function notFound({ noun }: Family, doing: string, cause: string): NclueError {
+  return new NclueError("job-gone", {
+    doing,
+    cause,
+    remedy: `check it, and that address and keys are those of the account that has the ${noun}`,
+  });
+}
+
+function several({ nouns }: Family, doing: string, jobs: readonly Job[]): NclueError {
+  const each = jobs.map(({ id, status, createdAt }) => `${id} (${status}, created ${createdAt})`);
+  return new NclueError(
+    "several-jobs",
+    {
+      doing,
+      cause: `${jobs.length} ${nouns} have the name: ${each.join(", ")}`,
+      remedy: "name the one that is meant by its id",
+    },
+    { jobIds: jobs.map(({ id }) => id) },
+  );
+}

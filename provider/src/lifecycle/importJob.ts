@@ -1,0 +1,104 @@
+import type { Declaration } from "../domain/declaration";
+import type { Family } from "../domain/family";
+import type { FieldValue } from "../domain/field";
+import type { Job } from "../domain/job";
+import { isSameName } from "../domain/jobName";
+import { differences } from "../domain/namesakes";
+import { isNotFound, NclueError, whileDoing } from "../kernel/errors";
+import type { JobContext } from "./jobContext";
+import { readJob } from "./readJob";
+import { describeJob, quoted } from "./words";
+
+/** Adopts the job that the resource option `import` names, after comparing it. */
+export async function importJob(
+  ctx: JobContext,
+  declaration: Declaration,
+  id: string,
+): Promise<Job> {
+  const { family, plumbing } = declaration;
+  const doing = `importing ${family.noun} ${id}`;
+  try {
+    const job = await jobToImport(ctx, declaration, id);
+    // check has shown the values, and knows which of them must not be shown.
+    const problems = importProblems(job, declaration, () => true);
+    if (problems.length > 0) {
+      throw new NclueError("import-differs", {
+        doing,
+        cause: problems.map(({ argument, text }) => `${argument} ${text}`).join("; "),
+        remedy: "make the arguments equal to the job, or take the import option out",
+      });
+    }
+    ctx.log.info(
+      `adopted ${describeJob(family, job)}; no new ${family.noun} was started`,
+      plumbing.urn,
+    );
+    return job;
+  } catch (error) {
+    throw whileDoing(doing, error);
+  }
+}
+
+/** @throws NclueError what the service says; for an id that does not exist, what to do */
+export async function jobToImport(
+  ctx: JobContext,
+  { family, plumbing }: Declaration,
+  id: string,
+): Promise<Job> {
+  const doing = `importing ${family.noun} ${id}`;
+  if (plumbing.otherJobIds.includes(id)) {
+    throw new NclueError("name-taken", {
+      doing,
+      cause: "another resource of this stack holds it",
+      remedy: "take the import option out here, or remove the other resource first",
+    });
+  }
+  const sighting = await readJob(ctx, family, id);
+  if (sighting.kind === "seen") return sighting.job;
+  if (!isNotFound(sighting.error)) throw sighting.error;
+  throw new NclueError(
+    "job-gone",
+    {
+      doing,
+      cause: `there is no ${family.noun} ${id}: ${sighting.error.text.cause}`,
+      remedy: wayOutOfImport(family),
+    },
+    sighting.error.facts,
+  );
+}
+
+function wayOutOfImport({ noun }: Family): string {
+  return (
+    `check the id, and that address and keys are those of its account; if the ${noun} was deleted, ` +
+    "take the import option out of the program, and a new one is created"
+  );
+}
+
+export interface ImportProblem {
+  readonly argument: string;
+  readonly text: string;
+}
+
+/** Every field in which a job differs from what the program gives; what it does not give is taken. */
+export function importProblems(
+  job: Job,
+  declaration: Declaration,
+  isSecret: (argument: string) => boolean,
+): readonly ImportProblem[] {
+  const { name } = declaration;
+  const isOtherName = name !== undefined && job.name !== null && !isSameName(name, job.name);
+  const ownName = isOtherName
+    ? [{ argument: "name", atService: job.name ?? "", inProgram: name }]
+    : [];
+  return [...ownName, ...differences(job, declaration)].map(
+    ({ argument, atService, inProgram }) => ({
+      argument,
+      text: isSecret(argument)
+        ? "differs between the service and the program"
+        : `is ${shown(atService)} at the service and ${shown(inProgram)} in the program`,
+    }),
+  );
+}
+
+function shown(value: FieldValue): string {
+  return quoted(typeof value === "string" ? value : value.join(", "));
+}

@@ -1,0 +1,345 @@
+import { isAbsent } from "../domain/arguments";
+import { type Declaration, isImport, readDeclaration } from "../domain/declaration";
+import { type Family, idOutput } from "../domain/family";
+import type { Job } from "../domain/job";
+import { diffJob, type JobDiff } from "../domain/jobDiff";
+import { buildOutputs, type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
+import { type Keeping, PLUMBING, readKeeping } from "../domain/plumbing";
+import { hasReached, isCompleted, isTerminal } from "../domain/status";
+import { keepingWith, mergeJob, readStored, type Stored } from "../domain/stored";
+import { durationOf } from "../domain/timeouts";
+import { NclueError, whileDoing } from "../kernel/errors";
+import { type Checked, checkJob, withArgument } from "./checkJob";
+import { confirmGone } from "./confirmGone";
+import { deleteJob, deletePolicy } from "./deleteJob";
+import { ensureJob } from "./ensureJob";
+import type { JobContext } from "./jobContext";
+import { JobProgress } from "./jobProgress";
+import { readJob } from "./readJob";
+import { acceptResult, compareResult, searchResult } from "./result";
+import { maskedMessage, resultQuestion, type Settled, settleJob } from "./settleJob";
+import { rememberSource, type SourceMemory, sourceChange, sourceDrift } from "./source";
+import { verify } from "./verify";
+import { nameJob } from "./words";
+
+/**
+ * What happens to a job of any family, verb by verb. Each verb observes before it acts: what the
+ * service says beats what was remembered. A job that was created is never lost from sight again:
+ * whatever goes wrong after that, create and update return it together with the problem.
+ */
+
+type Values = Readonly<Record<string, unknown>>;
+
+const DEFAULT_DELETE_TIMEOUT = "1h";
+
+/** All problems of all arguments at once. */
+export async function check(
+  ctx: JobContext,
+  family: Family,
+  olds: Values,
+  news: Values,
+): Promise<Checked> {
+  const declaration = declare(ctx, family, news);
+  const { dryRun } = declaration.plumbing;
+  if (dryRun !== undefined) ctx.update.isPreview = dryRun;
+  return checkJob(ctx, declaration, olds);
+}
+
+/** What the next update has to do, and why, where the reason is not an argument. */
+export async function diff(
+  ctx: JobContext,
+  family: Family,
+  id: string,
+  olds: Values,
+  news: Values,
+): Promise<JobDiff> {
+  const declaration = declare(ctx, family, news);
+  const stored = recall(ctx, family, id, olds);
+  const facts = {
+    isPreview: ctx.update.isPreview,
+    isUnknown: ctx.isUnknown,
+    sourceChange: await sourceChange(ctx, stored, declaration),
+  };
+  const result = diffJob(stored, declaration, facts);
+  if (result.reason === undefined) return result;
+  const reason = result.reason.replaceAll("{job}", nameJob(family, stored.job));
+  ctx.log.warn(reason, declaration.plumbing.urn);
+  return { ...result, reason };
+}
+
+/** Creates the job, or adopts what an interrupted attempt has left, and waits for it. */
+export async function create(ctx: JobContext, family: Family, inputs: Values): Promise<Settled> {
+  const declaration = declare(ctx, family, inputs);
+  const { timeouts } = declaration.plumbing;
+  const timeoutMs = timeoutOf(ctx, inputs, timeouts.create, family.createTimeout);
+  const deadlineMs = ctx.clock.monotonicMs() + timeoutMs;
+  await verifyBeforePost(ctx, declaration);
+  const { job, source } = await ensureJob(ctx, declaration, deadlineMs);
+  const keeping = newKeeping(ctx, declaration, source);
+  ctx.update.inState.set(job.id, keeping.mark);
+  return settleJob(ctx, {
+    declaration: withTaken(declaration, job, keeping.taken),
+    declared: takenInputs(declaration, job, keeping.taken),
+    job,
+    keeping,
+    source,
+    timeoutMs: Math.max(0, deadlineMs - ctx.clock.monotonicMs()),
+    pollAtOnce: job.status !== "registered",
+  });
+}
+
+/** The job as the service has it now, or `"gone"`. */
+export async function read(
+  ctx: JobContext,
+  family: Family,
+  id: string,
+  props: Values,
+): Promise<Settled | "gone"> {
+  const stored = recall(ctx, family, id, props);
+  const isExternal = props[idOutput(family)] === undefined;
+  const doing = `reading ${nameJob(family, stored.job)}`;
+  const sighting = await readJob(ctx, family, id).catch((error: unknown) => {
+    throw whileDoing(doing, error);
+  });
+  if (sighting.kind === "missing") {
+    await confirmGone(ctx, family, id, stored.keeping, sighting.error);
+    if (isExternal) throw notFound(doing, sighting.error);
+    return "gone";
+  }
+  const job = mergeJob(sighting.job, stored.job);
+  if (!isTerminal(job.status)) new JobProgress(ctx, family, ctx.urnOf(id)).show(job);
+  return isExternal ? readExternal(ctx, family, job) : refresh(ctx, family, stored, job);
+}
+
+/** Resumes the wait, accepts a drifted result, or says again what is wrong. Starts no job. */
+export async function update(
+  ctx: JobContext,
+  family: Family,
+  id: string,
+  olds: Values,
+  news: Values,
+): Promise<Settled> {
+  const declaration = declare(ctx, family, news);
+  const stored = recall(ctx, family, id, olds);
+  const { plumbing, policies, name } = declaration;
+  const { job, keeping } = stored;
+  if (!isTerminal(job.status) && !hasReached(job.status, policies.waitFor)) {
+    const resumed = `resumed the wait for ${nameJob(family, job)}`;
+    ctx.log.info(`${resumed}; no new ${family.noun} was started`, plumbing.urn);
+  } else if (keeping.isSearchOpen) {
+    ctx.log.info(`resumed the search for the result of ${nameJob(family, job)}`, plumbing.urn);
+  }
+  const { timeouts } = plumbing;
+  const known = await knownResult(ctx, declaration, stored);
+  const source = await sourceOf(ctx, declaration, stored);
+  return settleJob(ctx, {
+    declaration: withTaken(declaration, job, keeping.taken),
+    declared: takenInputs(declaration, job, keeping.taken),
+    job: { ...job, name: name ?? job.name },
+    keeping: { ...keeping, source: source.source, timeouts, secrets: plumbing.secrets },
+    source,
+    timeoutMs: timeoutOf(ctx, news, timeouts.update ?? timeouts.create, family.createTimeout),
+    pollAtOnce: true,
+    known,
+    drift: stored.drift === "source-changed" ? stored.drift : null,
+  });
+}
+
+/** Deletes the record of the job; its result object stays. */
+async function remove(ctx: JobContext, family: Family, id: string, props: Values): Promise<void> {
+  const { inState } = ctx.update;
+  const seenMark = inState.get(id);
+  const isSeen = inState.has(id);
+  const { job, keeping } = remember(ctx, family, id, props);
+  if (isSeen && seenMark !== keeping.mark) {
+    // An entry that an interrupted replacement has left is hidden from the class, so that create
+    // may have adopted its job: the engine asks to delete what another entry holds now.
+    ctx.log.info(
+      `kept ${nameJob(family, job)}, which this update has taken over again`,
+      ctx.urnOf(id),
+    );
+    return;
+  }
+  await deleteJob(ctx, {
+    family,
+    job,
+    keeping,
+    policy: deletePolicy(ctx, props),
+    timeoutMs: timeoutOf(ctx, props, keeping.timeouts.delete, DEFAULT_DELETE_TIMEOUT),
+  });
+}
+
+export { remove as delete };
+
+/** Parses the inputs, once a verb, and takes note of what must never be shown. */
+function declare(ctx: JobContext, family: Family, inputs: Values): Declaration {
+  const declaration = readDeclaration(family, inputs);
+  for (const argument of declaration.plumbing.secrets) ctx.update.secrets.add(inputs[argument]);
+  const { urn } = ctx.requestOf(inputs);
+  if (urn === undefined) return declaration;
+  return { ...declaration, plumbing: { ...declaration.plumbing, urn } };
+}
+
+/** Reads what the state holds, and notes that its entry is alive. */
+function recall(ctx: JobContext, family: Family, id: string, outputs: Values): Stored {
+  const stored = remember(ctx, family, id, outputs);
+  ctx.update.inState.set(id, stored.keeping.mark);
+  return stored;
+}
+
+function remember(ctx: JobContext, family: Family, id: string, outputs: Values): Stored {
+  for (const argument of readKeeping(outputs).secrets) ctx.update.secrets.add(outputs[argument]);
+  return readStored(family, id, outputs);
+}
+
+/** What the engine says counts, since transforms may have changed it; then what the class handed on. */
+function timeoutOf(
+  ctx: JobContext,
+  values: Values,
+  declared: string | undefined,
+  byDefault: string,
+): number {
+  return ctx.requestOf(values).timeoutMs ?? durationOf(declared, byDefault);
+}
+
+async function refresh(
+  ctx: JobContext,
+  family: Family,
+  stored: Stored,
+  job: Job,
+): Promise<Settled> {
+  const { settings } = ctx.clients();
+  const declaration = readDeclaration(family, declaredBy(stored));
+  const urn = ctx.urnOf(job.id);
+  const masked = { ...job, failMessage: maskedMessage(ctx, job) };
+  const { result, drift, isOpen } = await refreshResult(ctx, declaration, stored, masked, urn);
+  const changed = drift ?? (await sourceDrift(ctx, stored, declaration));
+  const keeping = keepingWith(stored, {
+    endpoint: settings.endpoint,
+    keyHash: settings.keyHash,
+    isSearchOpen: isOpen,
+  });
+  const findings = { result, sourceDigest: stored.sourceDigest, drift: changed };
+  return { id: job.id, outputs: buildOutputs(family, stored.outputs, masked, findings, keeping) };
+}
+
+/** The stored arguments with the plumbing that matters for a read. */
+function declaredBy({ outputs, keeping }: Stored): Values {
+  return { ...outputs, [PLUMBING]: { secrets: keeping.secrets } };
+}
+
+async function refreshResult(
+  ctx: JobContext,
+  declaration: Declaration,
+  { result }: Stored,
+  job: Job,
+  urn: string | undefined,
+): Promise<{ result: ResultObject; drift: Drift | null; isOpen: boolean }> {
+  const question = resultQuestion(declaration, job);
+  if (result.resultKey !== null) {
+    return { result, drift: await compareResult(ctx, question, result, urn), isOpen: false };
+  }
+  if (!isCompleted(job.status)) return { result: NO_RESULT, drift: null, isOpen: false };
+  const search = await searchResult(ctx, question, "once");
+  if (search.kind === "found") return { result: search.result, drift: null, isOpen: false };
+  if (search.kind !== "not-sought") {
+    const later = 'The next "pulumi refresh" searches again';
+    ctx.log.warn(
+      `${nameJob(declaration.family, job)} is completed, but ${search.text}. ${later}`,
+      urn,
+    );
+  }
+  return { result: NO_RESULT, drift: null, isOpen: search.kind === "open" };
+}
+
+/** A job that something else owns: everything is taken from the service. */
+async function readExternal(ctx: JobContext, family: Family, job: Job): Promise<Settled> {
+  const { endpoint, keyHash } = ctx.clients().settings;
+  const declaration = readDeclaration(family, job.fields);
+  const search = isCompleted(job.status)
+    ? await searchResult(ctx, resultQuestion(declaration, job), "once")
+    : { kind: "not-sought" as const };
+  const result = search.kind === "found" ? search.result : NO_RESULT;
+  if (search.kind === "none" || search.kind === "open") {
+    ctx.log.warn(`${nameJob(family, job)} is completed, but ${search.text}`, ctx.urnOf(job.id));
+  }
+  const findings = { result, sourceDigest: null, drift: null };
+  const outputs = buildOutputs(family, job.fields, job, findings, { endpoint, keyHash });
+  return { id: job.id, outputs };
+}
+
+/** What an update need not search for: a result that was found, or one whose drift it accepts. */
+async function knownResult(
+  ctx: JobContext,
+  declaration: Declaration,
+  { drift, result, job }: Stored,
+): Promise<ResultObject | undefined> {
+  if (drift === "result-missing" || drift === "result-replaced") {
+    return acceptResult(ctx, resultQuestion(declaration, job), result);
+  }
+  return result.resultKey === null ? undefined : result;
+}
+
+/** Data that was not remembered before (an import of long ago) is taken as it is now. */
+async function sourceOf(
+  ctx: JobContext,
+  declaration: Declaration,
+  { sourceDigest, keeping }: Stored,
+): Promise<SourceMemory> {
+  const isWanted = sourceDigest === null && declaration.policies.onSourceChange === "rerun";
+  if (isWanted) return rememberSource(ctx, declaration);
+  return { sourceDigest, source: keeping.source };
+}
+
+function notFound(doing: string, { code, text, facts }: NclueError): NclueError {
+  const remedy = "check the id, and that address and keys are those of its account";
+  return new NclueError(code, { doing, cause: text.cause, remedy }, facts);
+}
+
+/** Checks again, right before money is spent. */
+async function verifyBeforePost(ctx: JobContext, declaration: Declaration): Promise<void> {
+  if (isImport(declaration)) return;
+  const findings = await verify(ctx, declaration, { isVerified: () => true, isPreview: false });
+  if (findings.length === 0) return;
+  throw new NclueError("not-usable", {
+    doing: `creating ${declaration.family.noun} ${declaration.plumbing.logicalName}`,
+    cause: findings.map(({ argument, text }) => withArgument(argument, text)).join("; "),
+    remedy: 'nothing was sent to the service: correct it, then run "pulumi up" again',
+  });
+}
+
+function newKeeping(ctx: JobContext, declaration: Declaration, source: SourceMemory): Keeping {
+  const { endpoint, keyHash } = ctx.clients().settings;
+  const { family, inputs, plumbing } = declaration;
+  const { importId, inState } = plumbing;
+  const before = inState?.importedIds ?? [];
+  return {
+    timeouts: plumbing.timeouts,
+    nameGiven: declaration.name !== undefined,
+    importedIds: importId === undefined ? before : [...new Set([...before, importId])],
+    mark: `${ctx.clock.nowMs().toString(36)}-${Math.floor(ctx.random() * 1e9).toString(36)}`,
+    taken: isImport(declaration)
+      ? Object.keys(family.fields).filter((argument) => isAbsent(inputs[argument]))
+      : [],
+    endpoint,
+    keyHash,
+    secrets: plumbing.secrets,
+    isSearchOpen: false,
+    source: source.source,
+  };
+}
+
+/** The inputs, with what an import took from the service because the program does not give it. */
+function takenInputs({ inputs }: Declaration, job: Job, taken: readonly string[]): Values {
+  return { ...Object.fromEntries(taken.map((name) => [name, job.fields[name]])), ...given(inputs) };
+}
+
+function withTaken(declaration: Declaration, job: Job, taken: readonly string[]): Declaration {
+  if (taken.length === 0) return declaration;
+  const { fields } = readDeclaration(declaration.family, takenInputs(declaration, job, taken));
+  return { ...declaration, fields };
+}
+
+function given(inputs: Values): Values {
+  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isAbsent(value)));
+}

@@ -1,0 +1,27 @@
+import type { Family } from "../domain/family";
+import { NclueError } from "../kernel/errors";
+import type { JobContext } from "./jobContext";
+import { quoted } from "./words";
+
+/**
+ * Refuses the job that would be one too many for this update. A second try counts once, and gives
+ * nothing back: the first one's answer was lost, so its job may exist.
+ *
+ * @returns gives the reservation back, for a request that has certainly done nothing.
+ */
+export function reserveNewJob(ctx: JobContext, family: Family, name: string): () => void {
+  const { maxNewJobs } = ctx.clients().settings;
+  const { startedJobs } = ctx.update;
+  const entry = `${family.noun} ${quoted(name)}`;
+  if (startedJobs.has(entry)) return () => {};
+  if (maxNewJobs !== null && startedJobs.size >= maxNewJobs) {
+    const started = startedJobs.size === 0 ? "none" : [...startedJobs].join(", ");
+    throw new NclueError("too-many-new-jobs", {
+      doing: `creating ${entry}`,
+      cause: `this update may start at most ${maxNewJobs} new jobs (started: ${started})`,
+      remedy: "check the preview, then raise nclue:maxNewJobs (NCLUE_MAX_NEW_JOBS)",
+    });
+  }
+  startedJobs.add(entry);
+  return () => startedJobs.delete(entry);
+}

@@ -1,0 +1,212 @@
+import { families } from "../domain/families";
+import type { Family } from "../domain/family";
+import { isSameId, type Job } from "../domain/job";
+import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
+import { normalEtag, resultDrift } from "../domain/resultDrift";
+import { resultKeyMatches } from "../domain/resultKey";
+import { parseServiceTime } from "../domain/serviceTime";
+import { isFailed } from "../domain/status";
+import { isNclueError, NclueError } from "../kernel/errors";
+import { findResults } from "../storage/findResult";
+import { describeStoreError, type StoredObject, storeFailure } from "../storage/objectStore";
+import type { Clients, JobContext } from "./jobContext";
+
+/** The object must be there an hour after the job's end at the latest. */
+const LATEST_AFTER_COMPLETION_MS = 60 * 60_000;
+/** Delays between searches after a job has just completed: the object may become visible late. */
+const PATIENT_DELAYS_MS = [1000, 2000, 4000, 8000];
+
+type Searching = Pick<JobContext, "clock" | "cancelled" | "clients">;
+
+/** A job whose result is searched for, and where. */
+export interface ResultQuestion {
+  readonly family: Family;
+  readonly job: Job;
+  readonly bucket: string | undefined;
+  readonly path: string | undefined;
+  /** Keys below a secret path are not shown. */
+  readonly isSecret: boolean;
+}
+
+export type ResultSearch =
+  | { readonly kind: "found"; readonly result: ResultObject }
+  /** Searched to the end: no object, or none that is certainly the job's. */
+  | { readonly kind: "none"; readonly text: string }
+  /** Cut short: the store could not be reached, or the engine asked to stop. */
+  | { readonly kind: "open"; readonly text: string }
+  /** Nothing says where a result would be. */
+  | { readonly kind: "not-sought" };
+
+/**
+ * Finds the object that the service wrote for a completed job. Where it is not certain which one that
+ * is, none is taken.
+ *
+ * @param patience whether to search again for a bounded time.
+ */
+export async function searchResult(
+  ctx: Searching,
+  question: ResultQuestion,
+  patience: "once" | "patiently",
+): Promise<ResultSearch> {
+  const { bucket, path, job, family } = question;
+  if (family.result === undefined || bucket === undefined || path === undefined) {
+    return { kind: "not-sought" };
+  }
+  const fromMs = parseServiceTime(job.createdAt);
+  if (fromMs === undefined) {
+    const date = job.createdAt === null ? "no date" : `the date "${job.createdAt}"`;
+    const text = `the service gives ${date} for its creation, so which object it wrote is not clear, and none is taken`;
+    return { kind: "none", text };
+  }
+  const endMs = parseServiceTime(job.completedAt) ?? ctx.clock.nowMs();
+  const untilMs = endMs + LATEST_AFTER_COMPLETION_MS;
+  const place = { bucket, paths: formsOf(path), fromMs, untilMs };
+  try {
+    const { store } = ctx.clients();
+    let found = await findResults(store, place);
+    for (const delayMs of patience === "once" ? [] : PATIENT_DELAYS_MS) {
+      if (found.length > 0) break;
+      await ctx.clock.sleep(delayMs, ctx.cancelled);
+      found = await findResults(store, place);
+    }
+    const [object] = found;
+    if (object === undefined) {
+      return { kind: "none", text: "no result object was found below its path" };
+    }
+    if (found.length > 1) return { kind: "none", text: describeSeveral(found, question.isSecret) };
+    const rival = await rivalOf(ctx, question, object);
+    if (rival !== undefined) return { kind: "none", text: describeRival(rival) };
+    return { kind: "found", result: resultOf(bucket, object) };
+  } catch (error) {
+    if (ctx.cancelled.aborted)
+      return { kind: "open", text: "the search for its result was stopped" };
+    const cause = isNclueError(error) ? error.message : describeStoreError(error);
+    const text = `the result bucket cannot be searched (${cause})`;
+    return { kind: storeFailure(error).kind === "unreachable" ? "open" : "none", text };
+  }
+}
+
+/** The path as it was asked for, and as the service may have tidied it. */
+function formsOf(path: string): readonly string[] {
+  const tidy = path.replace(/\/+/g, "/").replace(/^\//, "");
+  return tidy === path || tidy === "" ? [path] : [path, tidy];
+}
+
+/** Another job of the account that could have written the object too. */
+async function rivalOf(
+  ctx: Searching,
+  question: ResultQuestion,
+  object: StoredObject,
+): Promise<{ readonly family: Family; readonly job: Job } | undefined> {
+  for (const family of Object.values(families)) {
+    if (family.result === undefined) continue;
+    const jobs = ctx.clients().jobs[family.name];
+    const isOwn = family.name === question.family.name;
+    // Without the list, what is known without a request has to do.
+    const known = isOwn ? await jobs.known(ctx.cancelled).catch(() => jobs.seen()) : jobs.seen();
+    const job = known.find((other) => isRival(family, other, question, object));
+    if (job !== undefined) return { family, job };
+  }
+  return undefined;
+}
+
+function isRival(
+  { result }: Family,
+  other: Job,
+  { job, bucket }: ResultQuestion,
+  { key, modifiedMs }: StoredObject,
+): boolean {
+  if (result === undefined || isSameId(other.id, job.id)) return false;
+  const path = other.fields[result.path];
+  if (other.fields[result.bucket] !== bucket || typeof path !== "string") return false;
+  const explains = formsOf(path).some((form) => key === form || resultKeyMatches(key, form));
+  return explains && wereAtOnce(other, job) && modifiedMs >= lifeOf(other).fromMs;
+}
+
+function wereAtOnce(a: Job, b: Job): boolean {
+  const [lifeA, lifeB] = [lifeOf(a), lifeOf(b)];
+  return lifeA.fromMs <= lifeB.untilMs && lifeB.fromMs <= lifeA.untilMs;
+}
+
+/** From its creation to its end, as far as is known; nobody knows when a failed job has ended. */
+function lifeOf({ createdAt, completedAt, status }: Job): { fromMs: number; untilMs: number } {
+  const fromMs = parseServiceTime(createdAt) ?? Number.NEGATIVE_INFINITY;
+  const byDefault = isFailed(status) ? fromMs : Number.POSITIVE_INFINITY;
+  return { fromMs, untilMs: parseServiceTime(completedAt) ?? byDefault };
+}
+
+const MOST_NAMED = 3;
+
+function describeSeveral(found: readonly StoredObject[], isSecret: boolean): string {
+  const keys = found.slice(0, MOST_NAMED).map(({ key }) => key);
+  const more = found.length > MOST_NAMED ? ", …" : "";
+  const which = isSecret ? "" : ` (${keys.join(", ")}${more})`;
+  return (
+    `${found.length} objects below its path could be its result${which}, so none is taken. ` +
+    "Give each job a path of its own"
+  );
+}
+
+function describeRival({ family, job }: { readonly family: Family; readonly job: Job }): string {
+  return (
+    `${family.noun} ${job.id} could have written the object below its path too, so it is not taken. ` +
+    "Give each job a path of its own"
+  );
+}
+
+function resultOf(bucket: string, { key, size, etag }: StoredObject): ResultObject {
+  return {
+    resultKey: key,
+    resultUri: `s3://${bucket}/${key}`,
+    resultSize: size,
+    resultEtag: normalEtag(etag),
+  };
+}
+
+/**
+ * Compares the result object with what the state remembers of it. A store that cannot be asked is a
+ * warning, and proves nothing.
+ */
+export async function compareResult(
+  ctx: JobContext,
+  { bucket }: Pick<ResultQuestion, "bucket">,
+  remembered: ResultObject,
+  urn: string | undefined,
+): Promise<Drift | null> {
+  try {
+    return resultDrift(remembered, await readResult(ctx.clients(), bucket, remembered));
+  } catch (error) {
+    if (ctx.cancelled.aborted) throw ctx.cancelled.reason;
+    const cause = isNclueError(error) ? error.message : describeStoreError(error);
+    ctx.log.warn(`the result object cannot be compared with the state (${cause})`, urn);
+    return null;
+  }
+}
+
+/** The result as it is now: what was remembered is given up. */
+export async function acceptResult(
+  ctx: JobContext,
+  { bucket }: Pick<ResultQuestion, "bucket">,
+  remembered: ResultObject,
+): Promise<ResultObject> {
+  try {
+    return (await readResult(ctx.clients(), bucket, remembered)) ?? NO_RESULT;
+  } catch (error) {
+    throw new NclueError("unreachable", {
+      doing: "reading the result object again",
+      cause: isNclueError(error) ? error.message : describeStoreError(error),
+      remedy: 'check the bucket and its rights, then run "pulumi up" again',
+    });
+  }
+}
+
+async function readResult(
+  { store }: Clients,
+  bucket: string | undefined,
+  { resultKey }: ResultObject,
+): Promise<ResultObject | undefined> {
+  if (bucket === undefined || resultKey === null) return undefined;
+  const objects = await store.list(bucket, resultKey);
+  const object = objects.find(({ key }) => key === resultKey);
+  return object === undefined ? undefined : resultOf(bucket, object);
+}

@@ -1,0 +1,144 @@
+import { type Declaration, isSecret, textField } from "../domain/declaration";
+import type { Job } from "../domain/job";
+import type { Drift } from "../domain/outputs";
+import type { SourceRecord } from "../domain/plumbing";
+import { parseServiceTime } from "../domain/serviceTime";
+import { describeChange, recordOf, type SourceSummary, summarize } from "../domain/sourceDigest";
+import type { Stored } from "../domain/stored";
+import { describeStoreError } from "../storage/objectStore";
+import type { JobContext } from "./jobContext";
+import { nameJob } from "./words";
+
+/** The data that a job is created from: its digest, and whether it has changed since. */
+
+/** What is remembered of the data. */
+export interface SourceMemory {
+  readonly sourceDigest: string | null;
+  readonly source: SourceRecord | undefined;
+}
+
+const NOTHING: SourceMemory = { sourceDigest: null, source: undefined };
+
+/** In an update, what was read this long ago still holds for other resources with the same place. */
+const SHARED_FOR_MS = 5000;
+
+/**
+ * The data as it is right now, to be remembered with a job; nothing where nobody asks for it, or where
+ * it cannot be read.
+ *
+ * @param job an earlier attempt's job, which may have been created from older data.
+ */
+export async function rememberSource(
+  ctx: JobContext,
+  declaration: Declaration,
+  job?: Job,
+): Promise<SourceMemory> {
+  if (!isWatched(declaration)) return NOTHING;
+  const summary = await readSource(ctx, declaration, ctx.clock.monotonicMs());
+  if (summary === undefined) return NOTHING;
+  const createdMs = parseServiceTime(job?.createdAt);
+  const isOutdated = createdMs !== undefined && summary.newest.modifiedMs > createdMs;
+  return { sourceDigest: summary.digest, source: recordOf(summary, isOutdated) };
+}
+
+/** What has changed about the data since the job was created, for `onSourceChange: "rerun"`. */
+export async function sourceChange(
+  ctx: JobContext,
+  stored: Stored,
+  declaration: Declaration,
+): Promise<string | undefined> {
+  if (declaration.policies.onSourceChange !== "rerun") return undefined;
+  return changeSince(ctx, stored, declaration);
+}
+
+/** What a refresh says of the data. */
+export async function sourceDrift(
+  ctx: JobContext,
+  stored: Stored,
+  declaration: Declaration,
+): Promise<Drift | null> {
+  const change = await changeSince(ctx, stored, declaration);
+  return change === undefined ? null : "source-changed";
+}
+
+async function changeSince(
+  ctx: JobContext,
+  { sourceDigest, keeping, job }: Stored,
+  declaration: Declaration,
+): Promise<string | undefined> {
+  const { source } = keeping;
+  if (sourceDigest === null || source === undefined || !isWatched(declaration)) return undefined;
+  const { family } = declaration;
+  const newerThanMs = ctx.update.isPreview
+    ? Number.NEGATIVE_INFINITY
+    : ctx.clock.monotonicMs() - SHARED_FOR_MS;
+  const now = await readSource(ctx, declaration, newerThanMs);
+  if (now === undefined) return undefined;
+  const which = `the source data of ${nameJob(family, job)}`;
+  if (source.isOutdated) return `${which} is younger than the ${family.noun}`;
+  if (now.digest === sourceDigest) return undefined;
+  return `${which} has changed: ${describeChange(source, now, hasSecretPlace(declaration))}`;
+}
+
+/** Data that cannot be read, or is gone, is a warning and no change: nothing is lost for it. */
+async function readSource(
+  ctx: JobContext,
+  declaration: Declaration,
+  newerThanMs: number,
+): Promise<SourceSummary | undefined> {
+  const warn = (text: string) => ctx.log.warn(text, declaration.plumbing.urn);
+  try {
+    const { sources } = ctx.clients();
+    const places = placesOf(declaration);
+    const objects = await Promise.all(
+      places.map(({ bucket, path }) => sources.read(bucket, path, newerThanMs)),
+    );
+    const summary = objects.some((found) => found.length === 0)
+      ? undefined
+      : summarize(objects.flat());
+    if (summary === undefined && places.length > 0) {
+      warn(
+        "the source data is gone, so it is not known whether it has changed; nothing is replaced",
+      );
+    }
+    return summary;
+  } catch (error) {
+    if (ctx.cancelled.aborted) throw ctx.cancelled.reason;
+    warn(
+      "the source data cannot be read, so it is not known whether it has changed " +
+        `(${describeStoreError(error)}); nothing is replaced`,
+    );
+    return undefined;
+  }
+}
+
+function isWatched({ family, policies }: Declaration): boolean {
+  if (family.sources === undefined) return false;
+  return policies.verify !== "off" || policies.onSourceChange === "rerun";
+}
+
+export interface Place {
+  readonly bucket: string;
+  readonly path: string;
+  /** The argument that names the path. */
+  readonly argument: string;
+}
+
+/** Where the program says that the data lies. */
+export function placesOf(declaration: Declaration): readonly Place[] {
+  const { sources = [] } = declaration.family;
+  return sources.flatMap((source) => {
+    const bucket = textField(declaration, source.bucket);
+    const path = textField(declaration, source.path);
+    return bucket === undefined || path === undefined
+      ? []
+      : [{ bucket, path, argument: source.path }];
+  });
+}
+
+function hasSecretPlace(declaration: Declaration): boolean {
+  const { sources = [] } = declaration.family;
+  return sources.some(
+    ({ bucket, path }) => isSecret(declaration, bucket) || isSecret(declaration, path),
+  );
+}

@@ -1,0 +1,74 @@
+import type { Family } from "../domain/family";
+import type { JobDiff } from "../domain/jobDiff";
+import { isNclueError, NclueError } from "../kernel/errors";
+import type { Checked } from "./checkJob";
+import * as completion from "./completion";
+import type { JobContext } from "./jobContext";
+import * as job from "./jobVerbs";
+import type { Settled } from "./settleJob";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** What the engine may ask of one kind of resource. No error that leaves here shows a secret value. */
+export interface Verbs {
+  check(ctx: JobContext, olds: Values, news: Values): Promise<Checked>;
+  diff(ctx: JobContext, id: string, olds: Values, news: Values): Promise<JobDiff>;
+  create(ctx: JobContext, inputs: Values): Promise<Settled>;
+  read(ctx: JobContext, id: string, props: Values): Promise<Settled | "gone">;
+  update(ctx: JobContext, id: string, olds: Values, news: Values): Promise<Settled>;
+  delete(ctx: JobContext, id: string, props: Values): Promise<void>;
+}
+
+export function jobVerbs(family: Family): Verbs {
+  return masked({
+    check: (ctx, olds, news) => job.check(ctx, family, olds, news),
+    diff: (ctx, id, olds, news) => job.diff(ctx, family, id, olds, news),
+    create: (ctx, inputs) => job.create(ctx, family, inputs),
+    read: (ctx, id, props) => job.read(ctx, family, id, props),
+    update: (ctx, id, olds, news) => job.update(ctx, family, id, olds, news),
+    delete: (ctx, id, props) => job.delete(ctx, family, id, props),
+  });
+}
+
+export const completionVerbs: Verbs = masked(completion);
+
+function masked(verbs: Verbs): Verbs {
+  return {
+    check: (ctx, ...args) => withMaskedErrors(ctx, verbs.check(ctx, ...args)),
+    diff: (ctx, ...args) => withMaskedErrors(ctx, verbs.diff(ctx, ...args)),
+    create: (ctx, ...args) => withMaskedProblem(ctx, verbs.create(ctx, ...args)),
+    read: (ctx, ...args) => withMaskedErrors(ctx, verbs.read(ctx, ...args)),
+    update: (ctx, ...args) => withMaskedProblem(ctx, verbs.update(ctx, ...args)),
+    delete: (ctx, ...args) => withMaskedErrors(ctx, verbs.delete(ctx, ...args)),
+  };
+}
+
+async function withMaskedProblem(ctx: JobContext, settling: Promise<Settled>): Promise<Settled> {
+  const settled = await withMaskedErrors(ctx, settling);
+  const { problem } = settled;
+  return problem === undefined ? settled : { ...settled, problem: maskedError(ctx, problem) };
+}
+
+async function withMaskedErrors<T>(ctx: JobContext, result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    throw isNclueError(error) ? maskedError(ctx, error) : error;
+  }
+}
+
+/** The same error without its cause, whose words are not masked. */
+function maskedError({ update }: JobContext, { code, text, facts }: NclueError): NclueError {
+  const mask = (part: string) => update.secrets.mask(part);
+  const { doing, cause, details, remedy } = text;
+  return new NclueError(
+    code,
+    {
+      doing: mask(doing),
+      cause: mask(cause),
+      ...(details === undefined ? {} : { details: details.map(mask) }),
+      ...(remedy === undefined ? {} : { remedy: mask(remedy) }),
+    },
+    facts,
+  );
+}

@@ -1,0 +1,123 @@
+import type { Family } from "../../domain/family";
+import type { FieldValue } from "../../domain/field";
+import type { Job } from "../../domain/job";
+import type { Clock } from "../../kernel/ports";
+import { Priority } from "../rateLimiter";
+import type { Transport } from "../transport";
+import { JobList, type Listed } from "./jobList";
+import { JobRequests } from "./jobRequests";
+import { type Found, ListSearch } from "./listSearch";
+import type { ListShape } from "./listShape";
+import { SeenJobs } from "./seenJobs";
+import { type ObserveOptions, SharedReads, type Sighting } from "./sharedReads";
+
+/** A full read of the list proves absence for a minute. */
+const PROOF_LASTS_MS = 60_000;
+
+/**
+ * The jobs of one family in one account: the only way to POST, GET, list and DELETE them, and the only
+ * owner of what is known of them. Whatever passes through here is remembered here, so that no caller
+ * ever has to say what it has done.
+ *
+ * Every method throws what the transport throws, and `unreadable` for an answer in a form that nobody
+ * can read.
+ */
+export class Jobs {
+  private readonly seenJobs: SeenJobs;
+  private readonly requests: JobRequests;
+  private readonly reads: SharedReads;
+  private readonly lists: ListSearch;
+
+  constructor(
+    readonly family: Family,
+    transport: Pick<Transport, "send">,
+    private readonly clock: Clock,
+    shape: ListShape,
+  ) {
+    this.seenJobs = new SeenJobs(clock);
+    this.requests = new JobRequests(family, transport);
+    const list = new JobList(this.requests, shape);
+    this.reads = new SharedReads(this.requests, list, this.seenJobs, clock);
+    this.lists = new ListSearch(list, this.seenJobs, clock);
+  }
+
+  /** Asks the service for one job: a POST that costs money. */
+  async create(
+    name: string,
+    fields: Readonly<Record<string, FieldValue>>,
+    signal: AbortSignal,
+  ): Promise<Job> {
+    const options = { priority: Priority.write, signal };
+    const answer = await this.requests.post(name, fields, options);
+    // The answer has no status; the first one is documented.
+    const job = { ...answer, status: answer.status ?? "registered" };
+    this.seenJobs.noteCreated(job);
+    return job;
+  }
+
+  /** Deletes a job. Success says that the service has accepted it, not that no read shows it any more. */
+  async delete(id: string, signal: AbortSignal): Promise<void> {
+    await this.requests.delete(id, { priority: Priority.write, signal });
+    this.seenJobs.noteDeleted(id);
+  }
+
+  /** The job is certainly gone, whoever deleted it: no later read is answered from memory. */
+  noteGone(id: string): void {
+    this.seenJobs.noteDeleted(id);
+  }
+
+  /** The next that the service says of a job, or what it said at `newerThanMs` or later. */
+  observe(id: string, options: ObserveOptions): Promise<Sighting> {
+    return this.reads.observe(id, options);
+  }
+
+  /** Whether a 404 for the job may mean that the service does not show yet what it has just created. */
+  mayStillAppear(id: string): boolean {
+    return this.seenJobs.mayStillAppear(id);
+  }
+
+  /** What is known already, without a request. */
+  seen(): readonly Job[] {
+    return this.seenJobs.all();
+  }
+
+  /** What is known; the first call of the process reads the page with the newest jobs. */
+  async known(signal: AbortSignal): Promise<readonly Job[]> {
+    await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    return this.seenJobs.all();
+  }
+
+  /** What is known after the page with the newest jobs has been read again. */
+  async reread(signal: AbortSignal): Promise<readonly Job[]> {
+    await this.lists.readNewest(this.clock.monotonicMs(), signal);
+    return this.seenJobs.all();
+  }
+
+  /** The newest job that is sought, as the list is from now on. */
+  search(isSought: (job: Job) => boolean, signal: AbortSignal): Promise<Found> {
+    return this.lists.search(isSought, signal);
+  }
+
+  /**
+   * Whether the list shows a job. A positive answer is never older than this question; one full read
+   * of the list proves absence for a minute.
+   */
+  async isListed(id: string, signal: AbortSignal): Promise<"listed" | "absent" | "unproven"> {
+    const now = this.clock.monotonicMs();
+    const has = ({ jobs }: Listed) => jobs.some((job) => job.id.toLowerCase() === id.toLowerCase());
+    const last = await this.lists.readAll(now - PROOF_LASTS_MS, signal);
+    const fresh = has(last) || !last.isWhole ? await this.lists.readAll(now, signal) : last;
+    if (has(fresh)) return "listed";
+    return fresh.isWhole ? "absent" : "unproven";
+  }
+
+  /** The newest thousand jobs or so, and whether these are all of them for certain. */
+  listNewest(signal: AbortSignal): Promise<Listed> {
+    return this.lists.readSome(signal);
+  }
+
+  /** All jobs of the account, and whether these are all of them for certain. */
+  list(signal: AbortSignal): Promise<Listed> {
+    return this.lists.readAll(this.clock.monotonicMs(), signal);
+  }
+}

@@ -1,0 +1,93 @@
+import { NclueError, type RefusalKind } from "../kernel/errors";
+import { readNetworkError } from "../kernel/networkErrors";
+import type { Settings } from "../kernel/settings";
+import type { Refusal } from "./classifyAnswer";
+import { boundedRetryAfterMs } from "./retryPolicy";
+import type { ServiceRequest } from "./transport";
+
+/** Turns what became of a request into the error that its caller gets. */
+export class RequestErrors {
+  private readonly doing: string;
+  private readonly isPost: boolean;
+
+  constructor(
+    request: ServiceRequest,
+    basePath: string,
+    private readonly settings: Settings,
+  ) {
+    this.doing = `${request.method} ${basePath}${request.path}`;
+    this.isPost = request.method === "POST";
+  }
+
+  readOnly(): NclueError {
+    return new NclueError("read-only", {
+      doing: `sending ${this.doing}`,
+      cause: "nclue:readOnly (NCLUE_READ_ONLY) is set, so nothing that changes the account is sent",
+      remedy: "unset it where jobs may be created and deleted",
+    });
+  }
+
+  unreachable(error: unknown): NclueError {
+    const { cause, remedy, neverSent, isLasting } = readNetworkError(error);
+    return new NclueError(
+      "unreachable",
+      {
+        doing: this.doing,
+        cause: neverSent ? cause : this.withProxy(cause),
+        remedy:
+          remedy ?? "check the network and nclue:endpoint (NCLUE_ENDPOINT), then run it again",
+      },
+      { mayHaveTakenEffect: this.isPost && !neverSent, ...(isLasting ? { isLasting } : {}) },
+      { cause: error },
+    );
+  }
+
+  unreadable(cause: string): NclueError {
+    const text = { doing: this.doing, cause: this.withProxy(cause), remedy: CHECK_THE_ADDRESS };
+    return new NclueError("unreadable", text, { mayHaveTakenEffect: this.isPost });
+  }
+
+  refused(refusal: Refusal): NclueError {
+    const { kind, serviceCode, retryAfterMs } = refusal;
+    const cause = serviceCode === undefined ? this.withProxy(refusal.cause) : refusal.cause;
+    const remedy =
+      kind === "denied" ? this.keysRemedy(refusal) : (refusal.remedy ?? REMEDIES[kind]);
+    return new NclueError(
+      "refused",
+      { doing: this.doing, cause, remedy },
+      {
+        ...refusal,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs: boundedRetryAfterMs(retryAfterMs) }),
+        mayHaveTakenEffect: this.isPost && kind === "transient",
+      },
+    );
+  }
+
+  /** An answer without the service's marks, or none at all, may be a proxy's doing. */
+  private withProxy(cause: string): string {
+    const proxy = this.settings.proxies.endpoint;
+    return proxy === undefined ? cause : `${cause}; the request went through the proxy ${proxy}`;
+  }
+
+  private keysRemedy({ remedy = "check the keys and their rights" }: Refusal): string {
+    const { keySource, otherSite } = this.settings;
+    const site = otherSite === undefined ? "" : `; ${otherSite}`;
+    return (
+      `${remedy}${site}; the access key came from ${keySource}. ` +
+      'After a change of keys in the stack\'s config run "pulumi up" or ' +
+      '"pulumi refresh --run-program": a plain refresh still uses the old ones'
+    );
+  }
+}
+
+const CHECK_THE_ADDRESS =
+  "check that nclue:endpoint (NCLUE_ENDPOINT) is the address of NCLUE's API, then try again";
+
+/** What to do about a refusal whose code says nothing better. */
+const REMEDIES: Readonly<Record<Exclude<RefusalKind, "denied">, string>> = {
+  throttled: "others use the account's requests, too: try again later",
+  transient: "try again later; if it lasts, ask NAVER Cloud's support",
+  "not-found": "check the ids in the console, and that address and keys are of the right account",
+  "duplicate-name": "use another name",
+  rejected: "correct what the answer names, then try again; else ask NAVER Cloud's support",
+};

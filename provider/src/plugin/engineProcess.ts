@@ -1,0 +1,135 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync, readlinkSync } from "node:fs";
+import type { Environment } from "../kernel/ports";
+
+/** The processes of this machine, as far as they can be seen. */
+export interface ProcessTable {
+  /** `undefined` where there is no such process, or it cannot be seen. */
+  find(pid: number): ProcessFacts | undefined;
+  /** The path of what a process has open as its stream 0 or 1; `undefined` where it cannot be seen. */
+  streamPath(pid: number, stream: 0 | 1): string | undefined;
+}
+
+export interface ProcessFacts {
+  readonly parentPid: number;
+  readonly args: readonly string[];
+}
+
+/**
+ * Whether the engine draws its tree on a terminal, in which a resource's line is drawn over; anywhere
+ * else it prints each of our lines below the last. The plugin's own streams are pipes either way. So
+ * this asks of the engine's process what the engine asks of itself (`cmdutil.Interactive` in its
+ * source), and says no wherever it cannot see.
+ *
+ * @param address the engine's, which every process between it and us was started with.
+ */
+export function engineDrawsTree(
+  pid: number,
+  address: string,
+  environment: Environment,
+  processes: ProcessTable = systemProcesses(),
+): boolean {
+  if (environment.TERM?.toLowerCase() === "dumb" || isKnownPipeline(environment)) return false;
+  const engine = findEngine(pid, address, processes);
+  if (engine === undefined || !engine.args.every(allowsTree)) return false;
+  return ([0, 1] as const).every((stream) =>
+    TERMINAL.test(processes.streamPath(engine.pid, stream) ?? ""),
+  );
+}
+
+const TERMINAL = /^\/dev\/(pts\/\d+|tty\w*|console)$/;
+
+/** A chain this long is no launcher. */
+const MOST_LAUNCHERS = 8;
+
+/** The nearest ancestor that was not started with the engine's address, as launchers and shims are. */
+function findEngine(pid: number, address: string, processes: ProcessTable) {
+  let current = processes.find(pid);
+  for (let i = 0; i < MOST_LAUNCHERS && current !== undefined; i++) {
+    const parentPid: number = current.parentPid;
+    current = processes.find(parentPid);
+    if (current !== undefined && !current.args.includes(address)) {
+      return { pid: parentPid, args: current.args.slice(1) };
+    }
+  }
+  return undefined;
+}
+
+/** `-j` may stand among other switches that take no value: `-yj`. */
+const OTHER_DISPLAYS = /^(--(non-interactive|diff|json)(=(true|t|1))?|--output=json|-[defy]*j)$/i;
+
+function allowsTree(arg: string, index: number, args: readonly string[]): boolean {
+  if (index === 0 && arg === "watch") return false;
+  return !OTHER_DISPLAYS.test(arg) && !(arg === "--output" && args[index + 1] === "json");
+}
+
+/** Variables by which the engine knows a pipeline that need not set `CI`. */
+const PIPELINES = [
+  "PULUMI_CI_SYSTEM",
+  "CODEBUILD_BUILD_ARN",
+  "bamboo_planKey",
+  "TF_BUILD",
+  "CF_BUILD_URL",
+  "GO_PIPELINE_LABEL",
+  "HUDSON_URL",
+  "JENKINS_URL",
+  "TEAMCITY_VERSION",
+  "SPACELIFT_MAX_REQUESTS_BURST",
+];
+
+function isKnownPipeline(environment: Environment): boolean {
+  if ((environment.PULUMI_DISABLE_CI_DETECTION ?? "") !== "") return false;
+  return PIPELINES.some((name) => (environment[name] ?? "") !== "");
+}
+
+function systemProcesses(): ProcessTable {
+  switch (process.platform) {
+    case "linux":
+      return procProcesses;
+    case "win32":
+      return { find: () => undefined, streamPath: () => undefined };
+    default:
+      return psProcesses;
+  }
+}
+
+const procProcesses: ProcessTable = {
+  find: (pid) =>
+    orUndefined(() => {
+      // The second field is the name in parentheses, which may hold anything.
+      const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+      const [, parentPid] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+      const args = readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+      return { parentPid: Number(parentPid), args };
+    }),
+  streamPath: (pid, stream) => orUndefined(() => readlinkSync(`/proc/${pid}/fd/${stream}`)),
+};
+
+/** For macOS and its relatives: the usual commands, whose answers have no more than is used here. */
+const psProcesses: ProcessTable = {
+  find: (pid) =>
+    orUndefined(() => {
+      const [parentPid, ...args] = run("ps", "-ww", "-o", "ppid=,command=", "-p", `${pid}`);
+      return { parentPid: Number(parentPid), args };
+    }),
+  streamPath: (pid, stream) =>
+    orUndefined(() => {
+      const fields = run("lsof", "-a", "-p", `${pid}`, "-d", `${stream}`, "-F", "n");
+      return fields.find((field) => field.startsWith("n/"))?.slice(1);
+    }),
+};
+
+const COMMAND_TIMEOUT_MS = 2000;
+
+function run(command: string, ...args: readonly string[]): readonly string[] {
+  const options = { encoding: "utf8", timeout: COMMAND_TIMEOUT_MS, stdio: "pipe" } as const;
+  return execFileSync(command, args, options).trim().split(/\s+/);
+}
+
+function orUndefined<T>(look: () => T): T | undefined {
+  try {
+    return look();
+  } catch {
+    return undefined;
+  }
+}

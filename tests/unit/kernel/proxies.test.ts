@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { nameOfProxy, proxyFor } from "../../../provider/src/kernel/proxies";
+
+const nclue = "https://nclue.apigw.ntruss.com/api/v1";
+const proxy = "http://proxy.corp:3128";
+
+function found(address: string, environment: Readonly<Record<string, string>>) {
+  const named = proxyFor(address, environment);
+  return named && `${nameOfProxy(named)} by ${named.variable}`;
+}
+
+describe("proxyFor: which variable counts", () => {
+  const table: readonly (readonly [
+    string,
+    Readonly<Record<string, string>>,
+    string | undefined,
+  ])[] = [
+    [nclue, {}, undefined],
+    [nclue, { HTTPS_PROXY: proxy }, `${proxy} by HTTPS_PROXY`],
+    [nclue, { https_proxy: proxy }, `${proxy} by https_proxy`],
+    [nclue, { HTTPS_PROXY: "http://other:1", https_proxy: proxy }, `${proxy} by https_proxy`],
+    [nclue, { HTTP_PROXY: proxy }, undefined],
+    ["http://nclue:4010", { HTTP_PROXY: proxy }, `${proxy} by HTTP_PROXY`],
+    ["http://nclue:4010", { http_proxy: proxy }, `${proxy} by http_proxy`],
+    ["http://nclue:4010", { HTTPS_PROXY: proxy }, undefined],
+    [nclue, { ALL_PROXY: proxy }, `${proxy} by ALL_PROXY`],
+    [nclue, { all_proxy: proxy, HTTPS_PROXY: "http://other:1" }, "http://other:1 by HTTPS_PROXY"],
+    [nclue, { HTTPS_PROXY: " " }, undefined],
+    [nclue, { HTTPS_PROXY: "proxy.corp:3128" }, `${proxy} by HTTPS_PROXY`],
+    [nclue, { HTTPS_PROXY: "https://proxy.corp" }, "https://proxy.corp by HTTPS_PROXY"],
+    [nclue, { ALL_PROXY: "socks5://proxy.corp:1080" }, "socks5://proxy.corp:1080 by ALL_PROXY"],
+    [nclue, { HTTPS_PROXY: "http://user:word@proxy.corp:3128" }, `${proxy} by HTTPS_PROXY`],
+  ];
+  for (const [address, environment, expected] of table) {
+    it(`${address} with ${JSON.stringify(environment)}: ${expected ?? "none"}`, () =>
+      assert.equal(found(address, environment), expected));
+  }
+
+  for (const value of ["ftp://proxy", "http://", "http://user:word@", "not a proxy"]) {
+    it(`refuses ${value}, without repeating it`, () =>
+      assert.throws(() => proxyFor(nclue, { HTTPS_PROXY: value }), {
+        message: "HTTPS_PROXY is not the address of a proxy like http://proxy.example:3128",
+      }));
+  }
+});
+
+describe("proxyFor: loopback", () => {
+  for (const host of ["localhost", "127.0.0.1", "127.8.9.10", "[::1]"]) {
+    it(`never uses a proxy for ${host}`, () => {
+      const environment = {
+        HTTP_PROXY: proxy,
+        HTTPS_PROXY: proxy,
+        ALL_PROXY: proxy,
+        NO_PROXY: "x",
+      };
+      for (const scheme of ["http", "https"]) {
+        assert.equal(found(`${scheme}://${host}:4010`, environment), undefined);
+      }
+    });
+  }
+});
+
+describe("proxyFor: NO_PROXY", () => {
+  const exempt: readonly (readonly [string, string, boolean])[] = [
+    ["*", nclue, true],
+    ["nclue.apigw.ntruss.com", nclue, true],
+    ["NCLUE.apigw.ntruss.COM", nclue, true],
+    ["ntruss.com", nclue, true],
+    [".ntruss.com", nclue, true],
+    ["*.ntruss.com", nclue, true],
+    ["russ.com", nclue, false],
+    ["nclue.apigw.ntruss.com.example", nclue, false],
+    ["", nclue, false],
+    ["example.com,ntruss.com", nclue, true],
+    ["example.com, ntruss.com", nclue, true],
+    ["example.com ntruss.com", nclue, true],
+    [" , ntruss.com , ", nclue, true],
+    ["ntruss.com:443", nclue, true],
+    ["ntruss.com:8443", nclue, false],
+    ["ntruss.com:8443", "https://nclue.apigw.ntruss.com:8443", true],
+    ["nclue:80", "http://nclue", true],
+    ["10.1.2.3", "https://10.1.2.3", true],
+    ["10.1.2.3:7070", "http://10.1.2.3:7070", true],
+    ["10.0.0.0/8", "https://10.1.2.3", true],
+    ["10.0.0.0/8", "https://11.1.2.3", false],
+    ["10.0.0.0/8", nclue, false],
+    ["10.0.0.0/99", "https://10.1.2.3", false],
+    ["2.3", "https://10.1.2.3", false],
+    ["fd00::/8", "https://[fd12::1]", true],
+    ["fd00::/8", "https://[fe80::1]", false],
+    ["fd00::/8", "https://10.1.2.3", false],
+    ["[fd12::1]", "https://[fd12::1]", true],
+    ["fd12::1", "https://[fd12::1]", true],
+    ["[fd12::1]:8443", "https://[fd12::1]:8443", true],
+  ];
+  for (const [list, address, isExempt] of exempt) {
+    it(`"${list}" ${isExempt ? "exempts" : "does not exempt"} ${address}`, () => {
+      for (const variable of ["NO_PROXY", "no_proxy"]) {
+        const environment = { ALL_PROXY: proxy, [variable]: list };
+        assert.equal(found(address, environment) === undefined, isExempt);
+      }
+    });
+  }
+});
