@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Family, idOutput } from "../domain/family";
+import { isSameId } from "../domain/job";
+import { isSameName } from "../domain/jobName";
 import { type InState, importedIdsOf, PLUMBING } from "../domain/plumbing";
 import { TYPE_TOKENS } from "./typeTokens";
 
@@ -54,7 +56,8 @@ export async function isFirstImport(question: StateQuestion): Promise<boolean> {
   const { inState } = await readStackState(question);
   const { importId } = question;
   if (importId === undefined) return false;
-  return importId !== inState?.id && inState?.importedIds.includes(importId) !== true;
+  const { id, importedIds } = inState ?? { id: "", importedIds: [] };
+  return ![id, ...importedIds].some((known) => isSameId(known, importId));
 }
 
 interface HeldJob extends InState {
@@ -65,8 +68,8 @@ interface HeldJob extends InState {
 function mayBeTakenFor(job: HeldJob, { logicalName, name, importId }: StateQuestion): boolean {
   return (
     job.urn.endsWith(`::${logicalName}`) ||
-    job.id === importId ||
-    (name !== undefined && job.name === name)
+    (importId !== undefined && isSameId(job.id, importId)) ||
+    (name !== undefined && typeof job.name === "string" && isSameName(job.name, name))
   );
 }
 

@@ -103,7 +103,9 @@ function objectProblem(value: object): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   // The prototype of a plain object has none itself, in whichever realm.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    return `is a ${classOf(value)}: ${INSTEAD[classOf(value)] ?? "use its data as a plain object"}`;
+    const name = classOf(value);
+    const article = /^[AEIO]/.test(name) ? "an" : "a";
+    return `is ${article} ${name}: ${INSTEAD[name] ?? "use its data as a plain object"}`;
   }
   return Object.getOwnPropertySymbols(value).length > 0
     ? "has a symbol as a key: use texts as keys"
