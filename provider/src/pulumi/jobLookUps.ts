@@ -5,6 +5,7 @@ import { NO_RESULT, type ResultObject } from "../domain/outputs";
 import { isNclueError } from "../kernel/errors";
 import { systemClock, systemEnvironment, systemRandom } from "../kernel/ports";
 import type { FoundJob, LookUps } from "../plugin/lookUps";
+import { programError } from "./programError";
 import { isRunByEngine } from "./runByEngine";
 
 /**
@@ -93,7 +94,7 @@ async function ask(
   try {
     return await look(lookUpsOfThisRun());
   } catch (error) {
-    throw isNclueError(error) ? new pulumi.RunError(error.message) : error;
+    throw isNclueError(error) ? programError(error.message) : error;
   }
 }
 
@@ -157,7 +158,7 @@ function textOf(value: unknown): string | undefined {
 }
 
 function eitherOr(family: Family, token: string): pulumi.RunError {
-  return new pulumi.RunError(
+  return programError(
     `looking up a ${family.noun}: give ${token} either ${idOutput(family)} or name`,
   );
 }
