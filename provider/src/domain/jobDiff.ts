@@ -12,6 +12,8 @@ import type { Stored } from "./stored";
 export interface JobDiff {
   readonly changes: boolean;
   readonly replaces: readonly string[];
+  /** Old and new job would carry the same given name, which only one can have. */
+  readonly deleteBeforeReplace?: boolean;
   /** Why, where the reason is not an argument; a sentence about `{job}`, which the caller names. */
   readonly reason?: string;
 }
@@ -33,6 +35,12 @@ const CHANGE: JobDiff = { changes: true, replaces: [] };
 
 /** What the next update has to do with a job, from what the state holds and the new declaration. */
 export function diffJob(stored: Stored, declaration: Declaration, facts: DiffFacts): JobDiff {
+  const diff = diffAll(stored, declaration, facts);
+  const isSameName = declaration.name !== undefined && declaration.name === stored.job.name;
+  return diff.replaces.length > 0 && isSameName ? { ...diff, deleteBeforeReplace: true } : diff;
+}
+
+function diffAll(stored: Stored, declaration: Declaration, facts: DiffFacts): JobDiff {
   const { family, inputs } = declaration;
   const { isUnknown, isPreview } = facts;
   const changed = replacingArgumentsOf(family).filter((name) =>
