@@ -24,7 +24,7 @@ describe("create under a generated name", () => {
       assert.equal(posts(bench.requests()), 0);
       assert.equal(
         bench.plugin.log.texts("info")[0],
-        `adopted task run "${attempt.name}" (${attempt.id}, registered, created ${attempt.createdAt}); no new task run was started`,
+        `adopted task run "${attempt.name}" (${attempt.id}, registered, created ${attempt.createdAt}); no new run was started`,
       );
     }));
 
@@ -224,7 +224,7 @@ describe("create under a given name", () => {
         await assert.rejects(bench.plugin.create(program), ({ code, message }: NclueError) => {
           assert.equal(code, "name-taken");
           assert.ok(message.includes(`, which is not adopted: ${why}\n`), message);
-          assert.match(message, /\nuse another name, or delete it$/);
+          assert.match(message, /\nuse another name, or delete the run$/);
           return true;
         });
       }));

@@ -134,7 +134,7 @@ describe("create", () => {
         async ({ plugin, inputs, clock }) => {
           const { problem } = await plugin.create(inputs({ waitFor, onFailure: "fail" }));
           assert.equal(problem?.code, "job-failed");
-          assert.match(problem?.message ?? "", /change an argument to ask for a new one/);
+          assert.match(problem?.message ?? "", /change an argument to ask for a new run/);
           assert.ok(clock.monotonicMs() < MINUTE);
         },
         { plan: { registeredMs: 1000, pendingMs: 1000, inProgressMs: 0, outcome: "failed" } },

@@ -48,7 +48,7 @@ describe("the result of a run", () => {
         assert.deepEqual(resultOf(outputs), nothing);
         assert.match(
           plugin.log.texts("warn")[0] ?? "",
-          /3 objects below its path could be its result.*Give each job a path of its own/,
+          /3 objects below its path could be its result.*Give each run a path of its own/,
         );
       },
       { switches: { results: "several" } },

@@ -73,15 +73,16 @@ function diffStatus(
   { sourceChange }: DiffFacts,
 ): JobDiff | undefined {
   const { status, failMessage } = stored.job;
-  const { onFailure, waitFor } = declaration.policies;
+  const { family, policies } = declaration;
+  const { onFailure, waitFor } = policies;
   if (isFailed(status)) {
     if (onFailure === "fail") return CHANGE;
     const cause = failMessage === null ? "" : `: ${failMessage}`;
-    const reason = `{job} failed${cause}; a new one replaces it (onFailure: "rerun")`;
+    const reason = `{job} failed${cause}; a new ${family.short} replaces it (onFailure: "rerun")`;
     return { changes: true, replaces: ["status"], reason };
   }
   if (sourceChange !== undefined) {
-    const reason = `${sourceChange}; a new one replaces {job} (onSourceChange: "rerun")`;
+    const reason = `${sourceChange}; a new ${family.short} replaces it (onSourceChange: "rerun")`;
     return { changes: true, replaces: ["sourceDigest"], reason };
   }
   if (isCompleted(status)) return diffCompleted(stored, declaration);
@@ -108,7 +109,7 @@ function diffCompleted(stored: Stored, declaration: Declaration): JobDiff | unde
   return diffMissing(declaration, "was not found");
 }
 
-function diffMissing({ policies }: Declaration, what: string): JobDiff {
+function diffMissing({ family, policies }: Declaration, what: string): JobDiff {
   const { onResultMissing } = policies;
   const policy = `(onResultMissing: "${onResultMissing}")`;
   const which = `the result of {job} ${what}`;
@@ -124,7 +125,7 @@ function diffMissing({ policies }: Declaration, what: string): JobDiff {
   return {
     changes: true,
     replaces: ["resultKey"],
-    reason: `${which}; a new one replaces it ${policy}`,
+    reason: `${which}; a new ${family.short} replaces it ${policy}`,
   };
 }
 

@@ -127,7 +127,7 @@ export async function update(
   const { job, keeping } = stored;
   if (!isTerminal(job.status) && !hasReached(job.status, policies.waitFor)) {
     const resumed = `resumed the wait for ${nameJob(family, job)}`;
-    ctx.log.info(`${resumed}; no new ${family.noun} was started`, plumbing.urn);
+    ctx.log.info(`${resumed}; no new ${family.short} was started`, plumbing.urn);
   } else if (keeping.isSearchOpen) {
     ctx.log.info(`resumed the search for the result of ${nameJob(family, job)}`, plumbing.urn);
   }

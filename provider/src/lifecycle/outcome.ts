@@ -71,6 +71,6 @@ export function describePolls(seen: ReadonlyMap<string, number>): string {
 /** `it is in_progress, and the service deletes no task run that is pending or in progress` */
 export function describeBusy(family: Family, status: string | null): string {
   return isBusy(status)
-    ? `it is ${status}, and the service deletes no ${family.noun} that is pending or in progress`
+    ? `it is ${status}, and the service deletes no ${family.short} that is pending or in progress`
     : `it is ${status ?? "in an unknown state"}`;
 }

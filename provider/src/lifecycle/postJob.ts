@@ -75,7 +75,7 @@ export async function postJob(
   throw new NclueError("unreachable", {
     doing: attempt.doing,
     cause: `no certain answer in ${MOST_ROUNDS} tries`,
-    remedy: 'run "pulumi up" again: it searches for the job before it asks for another',
+    remedy: `run "pulumi up" again: it searches for the ${declaration.family.short} before it asks for another`,
   });
 }
 

@@ -205,8 +205,8 @@ function missingResult(declaration: Declaration, job: Job, text: string): NclueE
   if (onResultMissing === "accept") return undefined;
   const next =
     onResultMissing === "rerun"
-      ? `the next "pulumi up" creates a new ${family.noun}`
-      : `${AGAIN} and starts no new ${family.noun}`;
+      ? `the next "pulumi up" creates a new ${family.short}`
+      : `${AGAIN} and starts no new ${family.short}`;
   return new NclueError("result-missing", {
     doing: `${nameJob(family, job)} is completed, but has no result`,
     cause: text,
@@ -269,8 +269,8 @@ function failed(declaration: Declaration, job: Job): NclueError {
   const { which, cause, remedy } = describeFailure(family, job);
   const next =
     policies.onFailure === "rerun"
-      ? 'the next "pulumi up" replaces it by a new one'
-      : 'onFailure is "fail": change an argument to ask for a new one';
+      ? `the next "pulumi up" replaces it by a new ${family.short}`
+      : `onFailure is "fail": change an argument to ask for a new ${family.short}`;
   const room =
     job.failMessage === "DISK_SPACE_SHORTAGE" && declaration.plumbing.inState
       ? "; in a replacement old and new need room at once: deleteBeforeReplace deletes the old one first"
