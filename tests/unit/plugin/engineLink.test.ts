@@ -4,6 +4,7 @@ import http2 from "node:http2";
 import net from "node:net";
 import { connectToEngine } from "../../../provider/src/plugin/engineLink";
 import { FakeClock } from "../../support/fakeClock";
+import { testProxy } from "../../support/testProxy";
 
 describe("the link to the engine", () => {
   it("tells when the engine is gone", async () => {
@@ -51,6 +52,42 @@ describe("the link to the engine", () => {
       await gone;
       assert.equal(server.listening, false);
     });
+  });
+});
+
+describe("a line for the engine", () => {
+  const line = { severity: "info", text: "hello", urn: undefined, isEphemeral: false } as const;
+
+  it("waits no longer than five seconds for an engine that says nothing", async () => {
+    const sockets: net.Socket[] = [];
+    const silent = net.createServer((socket) => sockets.push(socket));
+    await withServer(silent, async (_, address) => {
+      const clock = new FakeClock();
+      await clock.runUntil(connectToEngine(address, clock).log(line));
+      assert.deepEqual(clock.slept, [5000]);
+    });
+    for (const socket of sockets) socket.destroy();
+  });
+
+  it("never goes through a proxy", async () => {
+    const proxy = await testProxy({ answer: "silent" });
+    const before = { ...process.env };
+    Object.assign(process.env, { http_proxy: proxy.address, https_proxy: proxy.address });
+    try {
+      const server = http2.createServer();
+      await withServer(server, async (_, address) => {
+        const connected = once(server, "session");
+        const clock = new FakeClock();
+        const shown = connectToEngine(address, clock).log(line);
+        const [session] = await connected;
+        session.destroy();
+        await clock.runUntil(shown);
+        assert.deepEqual(proxy.asked, []);
+      });
+    } finally {
+      process.env = before;
+      proxy.close();
+    }
   });
 });
 
