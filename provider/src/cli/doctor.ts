@@ -164,7 +164,7 @@ function settingsCheck({ settings }: Account): Check {
 
 function siteCheck({ settings: { otherSite } }: Account): readonly Check[] {
   if (otherSite === undefined) return [];
-  const remedy = "use keys of the public site (console.ncloud.com)";
+  const remedy = "use keys of NAVER Cloud's public site";
   return [{ name: "site", state: "failed", text: otherSite, remedy }];
 }
 

@@ -23,5 +23,5 @@ Exit codes:
 export const SETTINGS_TEXT = `
 Settings come from the environment and from ~/.ncloud/configure, never from a stack's config:
   NCLOUD_ACCESS_KEY, NCLOUD_SECRET_KEY, NCLOUD_PROFILE, NCLUE_ENDPOINT, NCLUE_REQUESTS_PER_SECOND,
-  NCLUE_READ_ONLY, NCLOUD_OBS_ENDPOINT, NCLOUD_OBS_REGION. NCLUE_PROGRESS=live|lines|off and NO_COLOR
-  change what is shown.`;
+  NCLUE_READ_ONLY, NCLUE_ALLOW_HTTP, NCLOUD_OBS_ENDPOINT, NCLOUD_OBS_REGION.
+  NCLUE_PROGRESS=live|lines|off and NO_COLOR change what is shown.`;
