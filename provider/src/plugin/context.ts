@@ -13,7 +13,7 @@ import { createAccount } from "./account";
 import { endWithEngine, watchForCancel } from "./cancellation";
 import { connectToEngine, type EngineLink } from "./engineLink";
 import { EngineLog } from "./engineLog";
-import { engineDrawsTree } from "./engineProcess";
+import { engineDisplay } from "./engineProcess";
 
 /**
  * The composition root: every collaborator of the plugin process and its default, on one page.
@@ -34,15 +34,18 @@ export function createContext(
   const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
   const output = readOutputSettings(environment);
   const address = engineAddress();
-  const canDraw = () => address !== undefined && engineDrawsTree(process.pid, address, environment);
-  const mode = progressMode(output, environment, canDraw);
+  const display = address === undefined ? "rows" : engineDisplay(process.pid, address, environment);
   const cancelled = watchForCancel();
   const link = address === undefined ? NO_ENGINE : connectToEngine(address, backgroundClock);
   void endWithEngine(link, backgroundClock, cancelled, {
     activeResources: () => process.getActiveResourcesInfo(),
     exit: () => process.exit(1),
   });
-  const log = new EngineLog(link, clock, { mode, isDebug: output.isDebug });
+  const log = new EngineLog(link, clock, {
+    mode: progressMode(output, environment, display === "tree"),
+    isDebug: output.isDebug,
+    namesResources: display === "texts",
+  });
   const update: UpdateFacts = {
     isPreview: false,
     startedRuns: new Set(),
