@@ -12,7 +12,7 @@ const forever = { registeredMs: "never", pendingMs: "never", inProgressMs: "neve
 const endless = { inProgressMs: "never" } as const;
 
 describe("the progress of a task run", () => {
-  it("live: is one line for each look, on the run's own row, and gone at the end", () =>
+  it("live: is one line for each poll, on the run's own row, and gone at the end", () =>
     withFastPlugin({ env: { NCLUE_PROGRESS: "live" }, plan: forever }, async (n) => {
       const { stack, simulator, runs } = n;
       const up = await stack.start("up");
@@ -103,7 +103,7 @@ describe("the progress of a task run", () => {
       }));
   }
 
-  it("says how long it usually takes where a wait goes on too, after one look at the list", () =>
+  it("says how long it usually takes where a wait goes on too, after one read of the list", () =>
     withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
       const { stack, simulator, program, runs, requests } = n;
       for (const minutes of [12, 13, 14]) seedFinished(n, minutes);
@@ -165,7 +165,7 @@ describe("the progress of a task run", () => {
       assert.deepEqual(lasting(events), []);
     }));
 
-  it("of a barrier is one line for all its runs at each look", () =>
+  it("of a barrier is one line for all its runs at each poll", () =>
     withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
       const { stack, simulator, args, runs, requests } = n;
       const names = ["a", "b", "c", "d", "e", "f"];

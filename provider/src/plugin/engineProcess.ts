@@ -136,9 +136,9 @@ function run(command: string, ...args: readonly string[]): readonly string[] {
   return execFileSync(command, args, options).trim().split(/\s+/);
 }
 
-function orUndefined<T>(look: () => T): T | undefined {
+function orUndefined<T>(read: () => T): T | undefined {
   try {
-    return look();
+    return read();
   } catch {
     return undefined;
   }
