@@ -114,7 +114,7 @@ describe("a look-up in a program", () => {
         assert.equal(outcome.failed, true);
         assert.match(outcome.output, /looking up task run "first": 2 runs have the name: /);
         assert.ok(
-          outcome.output.includes(`${twin.id} (completed, made 2026-11-01T09:00:00+09:00)`),
+          outcome.output.includes(`${twin.id} (completed, created 2026-11-01T09:00:00+09:00)`),
         );
         assert.doesNotMatch(outcome.output, /\bat .*\.js:\d+|Unhandled exception/);
       },

@@ -32,7 +32,7 @@ describe("the progress of a task run", () => {
       const span = String.raw`(\d+m( \d+s)?|\d+s)`;
       const order = ["registered", "pending", "in_progress"].map((status) => {
         const queued = status === "in_progress" ? ` · queued ${span}` : "";
-        const line = new RegExp(`^${status} ${span}${queued} · next look in ${span}$`);
+        const line = new RegExp(`^${status} ${span}${queued} · next poll in ${span}$`);
         return texts.filter((text) => line.test(text));
       });
       assert.deepEqual(order.flat(), texts);
@@ -96,7 +96,7 @@ describe("the progress of a task run", () => {
         assert.ok(texts.length > 0);
         const estimate = count > 2 ? " · usually 13–14m" : "";
         for (const text of texts) {
-          assert.match(text, new RegExp(`^in_progress [^·]+${estimate} · next look in \\d+s$`));
+          assert.match(text, new RegExp(`^in_progress [^·]+${estimate} · next poll in \\d+s$`));
         }
       }));
   }
@@ -108,7 +108,7 @@ describe("the progress of a task run", () => {
       const policy = { onDeleteWhileRunning: "wait" } as const;
       succeeded(await stack.up({ program: program({ ...policy, waitFor: "submitted" }) }));
       const run = (await runs()).at(-1);
-      const estimate = /^in_progress [^·]+ · usually 13–14m · .*next look in \d+s$/;
+      const estimate = /^in_progress [^·]+ · usually 13–14m · .*next poll in \d+s$/;
       const tells = ({ text }: Line) => estimate.test(text);
 
       simulator.clearLog();
@@ -138,7 +138,7 @@ describe("the progress of a task run", () => {
       assert.ok(lines.length >= 2);
       for (const { urn, text } of lines) {
         assert.equal(urn, urns[0]);
-        assert.match(text, /^in_progress .+ · can be deleted when it has ended · next look in /);
+        assert.match(text, /^in_progress .+ · can be deleted when it has ended · next poll in /);
       }
       assertNoNewsTwice(lines.map(({ text }) => text));
       assert.deepEqual(lasting(events), []);
@@ -189,7 +189,7 @@ describe("the progress of a task run", () => {
       assert.ok(lines.length <= pages(), `${lines.length} lines, ${pages()} looks`);
       const texts = lines.map(({ text }) => text);
       for (const text of texts) {
-        assert.match(text, /^[0-5] of 6 runs have ended · .+ · next look in .+s$/);
+        assert.match(text, /^[0-5] of 6 runs have ended · .+ · next poll in .+s$/);
       }
       assertNoNewsTwice(texts);
       assert.deepEqual(lasting(events), []);

@@ -23,7 +23,7 @@ const PLUMBING_FIELDS = [
   "logicalName",
   "timeouts",
   "importId",
-  "held",
+  "inState",
   "stateWasRead",
   "otherJobIds",
   "secrets",
@@ -42,7 +42,9 @@ const plumbing = fc.oneof(
 const OUTPUTS = ["runId", "status", "createdAt", "completedAt", "resultKey", "drift", "other"];
 const values = fc
   .tuple(
-    fc.dictionary(fc.constantFrom<string>(...argumentsOf(families.taskRun), ...OUTPUTS), value, { maxKeys: 8 }),
+    fc.dictionary(fc.constantFrom<string>(...argumentsOf(families.taskRun), ...OUTPUTS), value, {
+      maxKeys: 8,
+    }),
     fc.option(plumbing),
   )
   .map(([fields, __nclue]) => (__nclue === null ? fields : { ...fields, __nclue }));

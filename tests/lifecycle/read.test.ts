@@ -103,7 +103,7 @@ describe("read", () => {
         answer: { kind: "status", status: 404, body: { code: "10110" } },
       });
       await assert.rejects(bench.plugin.read(id, outputs), {
-        message: /the service lists it, but answers 404/,
+        message: /the service has listed it, but answered 404/,
       });
     }));
 
@@ -117,7 +117,7 @@ describe("read", () => {
       });
       await assert.rejects(stranger.read(id, outputs), {
         code: "job-elsewhere",
-        message: /made with another access key(.|\n)*pulumi state delete/,
+        message: /last seen with another access key(.|\n)*pulumi state delete/,
       });
     }));
 
@@ -131,7 +131,7 @@ describe("read", () => {
       };
       await assert.rejects(bench.plugin.read(id, moved), {
         code: "job-elsewhere",
-        message: /made at https:\/\/elsewhere\.example\/api\/v1 and this is http/,
+        message: /last seen at https:\/\/elsewhere\.example\/api\/v1 and this is http/,
       });
     }));
 

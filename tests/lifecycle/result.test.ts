@@ -22,7 +22,7 @@ describe("the result of a run", () => {
         assert.deepEqual(clock.slept.slice(-4), [1000, 2000, 4000, 8000]);
         assert.match(
           plugin.log.texts("warn")[0] ?? "",
-          /is completed, but no result object was found.*"pulumi refresh" looks again/,
+          /is completed, but no result object was found.*"pulumi refresh" searches again/,
         );
       },
       { switches: { results: "none" } },
@@ -164,6 +164,6 @@ describe("the result of a run", () => {
       await store.deleteObject("acme-results", String(outputs.resultKey));
       const found = await plugin.read(id, outputs);
       assert.ok(found !== "gone");
-      assert.deepEqual((await plugin.diff(id, found.outputs, program)).replaces, ["drift"]);
+      assert.deepEqual((await plugin.diff(id, found.outputs, program)).replaces, ["resultKey"]);
     }));
 });

@@ -81,6 +81,8 @@ async function checkAccount(cli: Cli, { bucket }: DoctorOptions): Promise<readon
   const api = await askApi(cli, account);
   return [
     settingsCheck(account),
+    ...siteCheck(account),
+    ...proxyCheck(cli),
     keysCheck(account, api),
     clockCheck(answers),
     apiCheck(account, api),
@@ -146,13 +148,42 @@ async function askApi(cli: Cli, { pages }: Account): Promise<ApiAnswer> {
 }
 
 function settingsCheck({ settings }: Account): Check {
+  const { endpoint, objectStorageEndpoint, objectStorageRegion, proxies, warnings } = settings;
+  const through = (proxy: string | undefined) => (proxy === undefined ? "" : ` through ${proxy}`);
   const parts = [
-    `API ${settings.endpoint}`,
-    `Object Storage ${settings.objectStorageEndpoint} (${settings.objectStorageRegion})`,
+    `API ${endpoint}${through(proxies.endpoint)}`,
+    `Object Storage ${objectStorageEndpoint}${through(proxies.objectStorage)} (${objectStorageRegion})`,
+    ...((proxies.endpoint ?? proxies.objectStorage) ? [] : ["no proxy"]),
     `${settings.requestsPerSecond} requests a second`,
-    ...(settings.readOnly ? ["read-only: runs are neither made nor deleted"] : []),
+    ...(settings.readOnly ? ["read-only: jobs are neither created nor deleted"] : []),
   ];
-  return { name: "settings", state: "ok", text: parts.join(", ") };
+  const text = parts.join(", ");
+  if (warnings.length === 0) return { name: "settings", state: "ok", text };
+  return { name: "settings", state: "warning", text, remedy: warnings.join("; ") };
+}
+
+function siteCheck({ settings: { otherSite } }: Account): readonly Check[] {
+  if (otherSite === undefined) return [];
+  const remedy = "use keys of the public site (console.ncloud.com)";
+  return [{ name: "site", state: "failed", text: otherSite, remedy }];
+}
+
+/** What gRPC reads, by which the Pulumi SDK reaches the engine on this machine. */
+const GRPC_PROXIES = ["grpc_proxy", "https_proxy", "http_proxy"];
+
+function proxyCheck({ environment }: Cli): readonly Check[] {
+  const variable = GRPC_PROXIES.find((name) => (environment[name] ?? "") !== "");
+  const exempt = environment.no_grpc_proxy || environment.no_proxy || "";
+  if (variable === undefined || /(^|[\s,])127\./.test(exempt)) return [];
+  return [
+    {
+      name: "proxy",
+      state: "warning",
+      text: `Pulumi's SDK may reach its own engine through ${variable}, and hang`,
+      remedy:
+        "set NO_PROXY=127.0.0.1,localhost and the same as no_proxy, which is the one that Pulumi reads",
+    },
+  ];
 }
 
 function keysCheck(account: Account, api: ApiAnswer): Check {

@@ -2,7 +2,7 @@ import { families } from "../domain/families";
 import type { Family } from "../domain/family";
 import { isSameId, type Job } from "../domain/job";
 import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
-import { normalEtag, resultDrift } from "../domain/resultDrift";
+import { resultDrift } from "../domain/resultDrift";
 import { resultKeyMatches } from "../domain/resultKey";
 import { parseServiceTime } from "../domain/serviceTime";
 import { isFailed } from "../domain/status";
@@ -73,7 +73,7 @@ export async function searchResult(
     if (object === undefined) {
       return { kind: "none", text: "no result object was found below its path" };
     }
-    if (found.length > 1) return { kind: "none", text: describeSeveral(found, question.isSecret) };
+    if (found.length > 1) return { kind: "none", text: describeSeveral(found, question) };
     const rival = await rivalOf(ctx, question, object);
     if (rival !== undefined) return { kind: "none", text: describeRival(rival) };
     return { kind: "found", result: resultOf(bucket, object) };
@@ -137,20 +137,23 @@ function lifeOf({ createdAt, completedAt, status }: Job): { fromMs: number; unti
 
 const MOST_NAMED = 3;
 
-function describeSeveral(found: readonly StoredObject[], isSecret: boolean): string {
+function describeSeveral(
+  found: readonly StoredObject[],
+  { family, isSecret }: ResultQuestion,
+): string {
   const keys = found.slice(0, MOST_NAMED).map(({ key }) => key);
   const more = found.length > MOST_NAMED ? ", …" : "";
   const which = isSecret ? "" : ` (${keys.join(", ")}${more})`;
   return (
     `${found.length} objects below its path could be its result${which}, so none is taken. ` +
-    "Give each job a path of its own"
+    `Give each ${family.short} a path of its own`
   );
 }
 
 function describeRival({ family, job }: { readonly family: Family; readonly job: Job }): string {
   return (
     `${family.noun} ${job.id} could have written the object below its path too, so it is not taken. ` +
-    "Give each job a path of its own"
+    `Give each ${family.short} a path of its own`
   );
 }
 
@@ -159,7 +162,7 @@ function resultOf(bucket: string, { key, size, etag }: StoredObject): ResultObje
     resultKey: key,
     resultUri: `s3://${bucket}/${key}`,
     resultSize: size,
-    resultEtag: normalEtag(etag),
+    resultEtag: etag,
   };
 }
 

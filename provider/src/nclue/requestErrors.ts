@@ -50,13 +50,14 @@ export class RequestErrors {
   refused(refusal: Refusal): NclueError {
     const { kind, serviceCode, retryAfterMs } = refusal;
     const cause = serviceCode === undefined ? this.withProxy(refusal.cause) : refusal.cause;
-    const remedy =
-      kind === "denied" ? this.keysRemedy(refusal) : (refusal.remedy ?? REMEDIES[kind]);
+    const advice = kind === "denied" ? this.keysAdvice(refusal.remedy) : refusal.remedy;
+    const remedy = kind === "denied" ? this.keysRemedy(advice) : (advice ?? REMEDIES[kind]);
     return new NclueError(
       "refused",
       { doing: this.doing, cause, remedy },
       {
         ...refusal,
+        ...(advice === undefined ? {} : { remedy: advice }),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs: boundedRetryAfterMs(retryAfterMs) }),
         mayHaveTakenEffect: this.isPost && kind === "transient",
       },
@@ -69,11 +70,14 @@ export class RequestErrors {
     return proxy === undefined ? cause : `${cause}; the request went through the proxy ${proxy}`;
   }
 
-  private keysRemedy({ remedy = "check the keys and their rights" }: Refusal): string {
-    const { keySource, otherSite } = this.settings;
-    const site = otherSite === undefined ? "" : `; ${otherSite}`;
+  private keysAdvice(remedy = "check the keys and their rights"): string {
+    const { otherSite } = this.settings;
+    return otherSite === undefined ? remedy : `${otherSite}; ${remedy}`;
+  }
+
+  private keysRemedy(advice: string | undefined): string {
     return (
-      `${remedy}${site}; the access key came from ${keySource}. ` +
+      `${advice}; the access key came from ${this.settings.keySource}. ` +
       'After a change of keys in the stack\'s config run "pulumi up" or ' +
       '"pulumi refresh --run-program": a plain refresh still uses the old ones'
     );

@@ -1,6 +1,5 @@
 import type { Agents } from "../kernel/agents";
 import type { Settings } from "../kernel/settings";
-import { normalizeEtag } from "./etag";
 import { loadS3, type S3 } from "./s3Client";
 import { type StoreFailure, storeFailure } from "./storeErrors";
 
@@ -12,7 +11,7 @@ export type BucketState = { readonly kind: "exists" } | StoreFailure;
 export interface StoredObject {
   readonly key: string;
   readonly size: number;
-  /** As {@link normalizeEtag} writes it. */
+  /** As the store writes it, with its quotes; `null` where it gives none. */
   readonly etag: string | null;
   /** Milliseconds since 1970-01-01 UTC, by the store's own clock. */
   readonly modifiedMs: number;
@@ -146,7 +145,7 @@ async function readObject(
     // In Node the client's body is always a stream of Node.
     body: answer.Body as NodeJS.ReadableStream,
     size: answer.ContentLength ?? 0,
-    etag: normalizeEtag(answer.ETag),
+    etag: answer.ETag || null,
     isEncrypted:
       answer.ServerSideEncryption !== undefined || answer.SSECustomerAlgorithm !== undefined,
   };
@@ -161,7 +160,7 @@ function storedObject(
   return {
     key,
     size: size ?? 0,
-    etag: normalizeEtag(etag),
+    etag: etag || null,
     modifiedMs: modified?.getTime() ?? Number.NaN,
   };
 }
