@@ -61,7 +61,7 @@ const SOME: Partial<{ readonly [Name in keyof Switches]: readonly Switches[Name]
   postStatus: [200, 201, 202],
   deleteRefusedStatus: [400, 403, 409, 422],
   parentNotReadyStatus: [400, 404, 409, 422],
-  omittedFields: ["result_bucket,result_file_path", "source_file_path,train_file_path", "run_name"],
+  omittedFields: ["result_bucket,result_file_path", "source_file_path,train_file_path"],
 };
 
 const names = [...FREE, ...(Object.keys(SOME) as (keyof typeof SOME)[])];

@@ -1,8 +1,8 @@
-import { type FamilyName, FAMILY_NAMES } from "../../provider/src/domain/family";
+import { FAMILY_NAMES, type FamilyName } from "../../provider/src/domain/family";
 import { isNclueError, NclueError } from "../../provider/src/kernel/errors";
 import type { Settled } from "../../provider/src/lifecycle/settleJob";
 import type { LifecycleBench, Process } from "../support/withLifecycle";
-import { type Declared, parentsOf, type Program } from "./program";
+import { type Declared, type Program, parentsOf } from "./program";
 
 /**
  * What the engine does with a few resources, in a few lines: check, then diff, then create, update or
@@ -69,7 +69,7 @@ export class EngineRules {
       for (const declared of program) {
         await this.step(plugin, run, declared, declared.name === forced);
       }
-      const names = new Set(program.map(({ name }) => name));
+      const names = new Set<string>(program.map(({ name }) => name));
       await this.deleteAll(plugin, run, (entry) => entry.isLeftOver || !names.has(entry.name));
     });
   }
@@ -79,7 +79,8 @@ export class EngineRules {
       for (const entry of this.state) {
         const found = await run(plugin.of(entry.family).read(entry.id, entry.outputs));
         if (found === "gone") this.put(entry);
-        else this.put(entry, { ...entryOf(entry, found, entry.inputs), isLeftOver: entry.isLeftOver });
+        else
+          this.put(entry, { ...entryOf(entry, found, entry.inputs), isLeftOver: entry.isLeftOver });
       }
     });
   }

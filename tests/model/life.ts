@@ -302,10 +302,7 @@ export class Life {
       const there = idsOf(after);
       return assert.ok(state.every(({ id }) => there.has(id.toLowerCase())));
     }
-    assert.deepEqual(
-      state.map(({ name }) => name).sort(),
-      [...this.shape.names].sort(),
-    );
+    assert.deepEqual(state.map(({ name }) => name).sort(), [...this.shape.names].sort());
     for (const { name, outputs, failed } of state) {
       assert.deepEqual([name, outputs.status, failed], [name, "completed", false]);
     }

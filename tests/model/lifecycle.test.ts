@@ -12,11 +12,15 @@ import { type Step, steps } from "./steps";
 
 const LONGEST_LIFE = 20;
 /** In `npm test`; a search says itself how many. */
-const LIVES = 300;
+const LIVES = 150;
 
 const plan = { registeredMs: 0, pendingMs: 500, inProgressMs: 1500 };
 
-function live(commands: Iterable<Do>, shape: Shape, account: Account): Promise<void> {
+function live(
+  commands: Iterable<fc.AsyncCommand<object, Life>>,
+  shape: Shape,
+  account: Account,
+): Promise<void> {
   return withLifecycle(
     async (bench) => {
       const real = await Life.begin(bench, shape, account);
@@ -60,6 +64,12 @@ describe("any life of a program", () => {
     ],
   ];
   for (const [what, life, shape = run, account = plain] of cases) {
-    it(what, () => live(life.map((step) => new Do(step)), shape, account));
+    it(what, () =>
+      live(
+        life.map((step) => new Do(step)),
+        shape,
+        account,
+      ),
+    );
   }
 });

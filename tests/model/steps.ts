@@ -12,7 +12,10 @@ export type Step =
     }
   | { readonly do: "refresh" | "destroy"; readonly mishap?: Mishap | undefined }
   | { readonly do: "change"; readonly name: Name; readonly variant: string }
-  | { readonly do: "import" | "no-import" | "deleted-elsewhere" | "fails-late"; readonly name: Name }
+  | {
+      readonly do: "import" | "no-import" | "deleted-elsewhere" | "fails-late";
+      readonly name: Name;
+    }
   | { readonly do: "next-fails" | "next-is-poor" }
   /** Somebody else's job, beside or below the path of ours. */
   | { readonly do: "neighbour"; readonly end: string }
