@@ -16,6 +16,24 @@ const preamble: Readonly<Record<string, string>> = {
   args: 'declare const args: import("pulumi-nclue").TaskRunArgs;',
 };
 
+/** What a reader installs beside ours, as far as the snippets use it. */
+const modules = `
+  declare module "@pulumi/command" {
+    import type { CustomResource, Input } from "@pulumi/pulumi";
+    export namespace local {
+      class Command extends CustomResource {
+        constructor(name: string, args: CommandArgs);
+      }
+      interface CommandArgs {
+        create?: Input<string>;
+        environment?: Input<Record<string, Input<string>>>;
+        triggers?: Input<Input<unknown>[]>;
+      }
+    }
+  }
+`;
+const modulesFile = path.join(repositoryFolder, "tests", "docs", "modules.d.ts");
+
 interface Snippet {
   readonly document: string;
   /** Of the snippet's first line. */
@@ -57,6 +75,7 @@ function markdownFiles(): readonly string[] {
       .sort();
   return [
     "README.md",
+    "README.ko.md",
     "simulator/README.md",
     ...within("docs", () => true),
     ...within("examples", (name) => name.endsWith("/README.md")),
@@ -77,12 +96,13 @@ function check(snippets: readonly Snippet[]): ReadonlyMap<string, readonly strin
   const files = new Map(snippets.map((snippet, index) => [fileOf(snippet, index), snippet]));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile } = host;
-  host.fileExists = (file) => files.has(file) || fileExists(file);
+  host.fileExists = (file) => files.has(file) || file === modulesFile || fileExists(file);
   host.readFile = (file) => {
+    if (file === modulesFile) return modules;
     const snippet = files.get(file);
     return snippet === undefined ? readFile(file) : withPreamble(snippet.code);
   };
-  const program = ts.createProgram([...files.keys()], options, host);
+  const program = ts.createProgram([...files.keys(), modulesFile], options, host);
   const problems = new Map<string, string[]>();
   for (const diagnostic of ts.getPreEmitDiagnostics(program)) {
     const { document, line } = files.get(diagnostic.file?.fileName ?? "") ?? {
