@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { repositoryFolder } from "../../tools/folders.mjs";
+import { type Snippet, snippetsIn } from "../support/snippets";
 
 /** Names that a snippet may use without saying where they come from. */
 const preamble: Readonly<Record<string, string>> = {
@@ -34,26 +35,17 @@ const modules = `
 `;
 const modulesFile = path.join(repositoryFolder, "tests", "docs", "modules.d.ts");
 
-interface Snippet {
-  readonly document: string;
-  /** Of the snippet's first line. */
-  readonly line: number;
-  readonly code: string;
-}
-
 const options: ts.CompilerOptions = {
   ...readOptions(path.join(repositoryFolder, "tsconfig.json")),
   noEmit: true,
 };
 
 describe("The TypeScript in", () => {
-  const documents = markdownFiles();
-  const snippets = documents.flatMap(snippetsOf);
+  const snippets = snippetsIn("ts");
+  const documents = new Set(snippets.map(({ document }) => document));
   const problems = check(snippets);
 
   for (const document of documents) {
-    const own = snippets.filter((snippet) => snippet.document === document);
-    if (own.length === 0) continue;
     it(`${document} compiles`, () => assert.deepEqual(problems.get(document) ?? [], []));
   }
 
@@ -66,30 +58,6 @@ describe("The TypeScript in", () => {
     assert.deepEqual(ts.getPreEmitDiagnostics(program).map(textOf), []);
   });
 });
-
-function markdownFiles(): readonly string[] {
-  const within = (folder: string, accept: (name: string) => boolean) =>
-    readdirSync(path.join(repositoryFolder, folder), { recursive: true })
-      .map((name) => path.posix.join(folder, String(name)))
-      .filter((name) => name.endsWith(".md") && !name.includes("node_modules") && accept(name))
-      .sort();
-  return [
-    "README.md",
-    "README.ko.md",
-    "simulator/README.md",
-    ...within("docs", () => true),
-    ...within("examples", (name) => name.endsWith("/README.md")),
-  ];
-}
-
-function snippetsOf(document: string): readonly Snippet[] {
-  const text = readFileSync(path.join(repositoryFolder, document), "utf8");
-  return [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map((match) => ({
-    document,
-    line: text.slice(0, match.index).split("\n").length + 1,
-    code: (match[2] ?? "").replaceAll(new RegExp(`^${match[1]}`, "gm"), ""),
-  }));
-}
 
 /** Every snippet as a file of its own, all in one program; what is wrong with them, by document. */
 function check(snippets: readonly Snippet[]): ReadonlyMap<string, readonly string[]> {
