@@ -30,16 +30,22 @@ const FIGURES: Readonly<Record<string, string>> = {
 };
 
 /** Names get at least this much before another column does. */
-const NARROWEST_NAME = 12;
+const NARROWEST_NAME = 24;
 const GAP = 2;
 
 /**
  * Jobs as a table for people, no wider than the screen (80 columns where there is none): columns that
  * don't fit are left out, then names are cut. Ids stand last and whole, to be copied.
+ *
+ * @param families that there may be; one has columns of its own.
  */
-export function drawJobs(jobs: readonly JobFacts[], screen: Screen): string {
+export function drawJobs(
+  jobs: readonly JobFacts[],
+  screen: Screen,
+  families = new Set(jobs.map(({ family }) => family)),
+): string {
   const room = screen.isTerminal ? screen.columns : PIPED_COLUMNS;
-  const columns = fittingColumns(columnsOf(new Set(jobs.map(({ family }) => family))), jobs, room);
+  const columns = fittingColumns(columnsOf(families), jobs, room);
   const widths = columns.map((column) => widthOf(column, jobs));
   const others = widths.reduce((sum, width) => sum + width + GAP, 0) - (widths[0] ?? 0) - GAP;
   widths[0] = Math.max(NAME.head.length, Math.min(widths[0] ?? 0, room - others));

@@ -43,7 +43,7 @@ export async function orphans(cli: Cli, options: OrphansOptions): Promise<ExitCo
     return EXIT.done;
   }
   const count = countJobs(facts.length, families);
-  printLine(cli.out, drawJobs(facts, cli.out));
+  printLine(cli.out, drawJobs(facts, cli.out, new Set(families)));
   printLine(cli.err, `\n${count} that the given states don't know. ${NOTE}.`);
   printLine(cli.err, 'Delete the ones you do not need with "pulumi-nclue delete <id>".');
   return EXIT.done;
