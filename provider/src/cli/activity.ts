@@ -27,15 +27,20 @@ export class Activity {
     this.news = new ProgressNews(clock, mode);
   }
 
-  /** @param text asked whenever it is shown: `reading the list, 400 of 1,268` */
-  async during<T>(text: () => string, work: () => Promise<T>): Promise<T> {
+  /**
+   * @param text asked whenever it is shown: `reading the list, 400 of 1,268`
+   * @param isBar shown on a terminal from the beginning, to its end
+   */
+  async during<T>(text: () => string, work: () => Promise<T>, isBar = false): Promise<T> {
     const ended = new AbortController();
     this.text = text;
-    this.talk(ended.signal).catch((error: unknown) => {
+    this.talk(ended.signal, isBar).catch((error: unknown) => {
       if (!ended.signal.aborted) throw error;
     });
     try {
-      return await work();
+      const done = await work();
+      if (isBar && this.mode === "live") this.err.show(text());
+      return done;
     } finally {
       ended.abort();
       this.text = undefined;
@@ -55,9 +60,10 @@ export class Activity {
     }
   }
 
-  private async talk(signal: AbortSignal): Promise<void> {
+  private async talk(signal: AbortSignal, isBar: boolean): Promise<void> {
     if (this.mode === "off") return;
-    await this.clock.sleep(this.saidMs + SILENCE_MS - this.clock.monotonicMs(), signal);
+    const silenceMs = this.saidMs + SILENCE_MS - this.clock.monotonicMs();
+    if (!isBar || this.mode !== "live") await this.clock.sleep(silenceMs, signal);
     const heartbeat = new Heartbeat(this.clock);
     while (this.text !== undefined) {
       if (this.mode === "live") {

@@ -5,6 +5,7 @@ import { parseDuration } from "../kernel/duration";
 import type { Cli, Screen } from "./cli";
 import { type DeleteOptions, deleteCommand, WHILE_RUNNING } from "./delete";
 import { type DoctorOptions, doctor } from "./doctor";
+import { type DownloadOptions, download } from "./download";
 import { EXIT_CODES_TEXT, type ExitCode, SETTINGS_TEXT } from "./exitCodes";
 import { ALL_FAMILIES, familyOf, LIST_COMMANDS } from "./familyWords";
 import { type ListOptions, listFamily, parentFields } from "./listFamily";
@@ -75,6 +76,14 @@ export function commandLine(
       done(await watch(begin(), names, options)),
     );
 
+  add("download <job>", "Download the result of a job, by id or name, into a file.")
+    .option("-o, --output <file>", "where to: a file, a folder/ or - for the standard output")
+    .option("--force", "replace a file that exists")
+    .addOption(familyOption())
+    .action(async (name: string, options: DownloadOptions) =>
+      done(await download(begin(), name, options)),
+    );
+
   add("delete <job>", "Delete the record of a job, by id or name. A result object stays.")
     .addOption(familyOption())
     .option("-y, --yes", "do not ask")
@@ -114,9 +123,10 @@ function timeoutOption(description: string, words: string): Option {
     .default(parseTime(words), words);
 }
 
-function parseFamily(text: string): Family {
+/** The families that the option names; it may be given more than once. */
+function parseFamily(text: string, before: readonly Family[] = []): readonly Family[] {
   const family = familyOf(text);
-  if (family !== undefined) return family;
+  if (family !== undefined) return [...before, family];
   const words = ALL_FAMILIES.map(({ name }) => LIST_COMMANDS[name]).join(", ");
   throw new InvalidArgumentError(`It must be one of ${words}.`);
 }

@@ -16,8 +16,8 @@ export const WHILE_RUNNING = ["fail", "wait"] as const;
 export interface DeleteOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
-  /** The only family to look in. */
-  readonly family?: Family;
+  /** The families to look in. */
+  readonly family?: readonly Family[];
   readonly whileRunning: (typeof WHILE_RUNNING)[number];
   /** Milliseconds. */
   readonly timeout: number;

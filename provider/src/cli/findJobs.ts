@@ -14,15 +14,13 @@ import { readList } from "./readList";
  * The jobs that a person means, each by its id or its name. Ids are asked for in one family after
  * the other; names are looked up in the lists of all families, since several may have the same.
  *
- * @param family the only one to look in.
  * @throws NclueError `job-gone`, or `several-jobs`, which lists them
  */
 export async function findJobs(
   cli: Cli,
   idsOrNames: readonly string[],
-  family?: Family,
+  families: readonly Family[] = ALL_FAMILIES,
 ): Promise<readonly FoundJob[]> {
-  const families = family === undefined ? ALL_FAMILIES : [family];
   const texts = [...new Set(idsOrNames)];
   const byId = await cli.activity.during(
     () => "looking up jobs by their ids",
@@ -76,7 +74,7 @@ function theOnlyOne(
   listed: readonly FoundJob[],
   families: readonly Family[],
 ): FoundJob {
-  const noun = families.length === 1 ? (families[0]?.noun ?? "job") : "job";
+  const noun = nounOf(families);
   const shown = isIdShaped(text) ? text : `"${printable(text)}"`;
   const doing = `looking up ${noun} ${shown}`;
   const found = listed.filter(({ job }) => job.name !== null && isSameName(job.name, text));
@@ -101,4 +99,9 @@ function theOnlyOne(
     },
     { jobIds: found.map(({ job }) => job.id) },
   );
+}
+
+function nounOf(families: readonly Family[]): string {
+  if (families.length === ALL_FAMILIES.length) return "job";
+  return families.map(({ noun }) => noun).join(" or ");
 }

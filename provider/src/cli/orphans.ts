@@ -12,8 +12,8 @@ import { readList } from "./readList";
 export interface OrphansOptions {
   /** Files that `pulumi stack export` wrote; `-` is what is piped in. */
   readonly stackExport: readonly string[];
-  /** The only family to list. */
-  readonly family?: Family;
+  /** The families to list. */
+  readonly family?: readonly Family[];
   readonly json?: boolean;
 }
 
@@ -23,7 +23,7 @@ const NOTE =
 /** Lists jobs with a generated name that the given states don't know. Deletes nothing. */
 export async function orphans(cli: Cli, options: OrphansOptions): Promise<ExitCode> {
   const known = await readStates(cli, options.stackExport);
-  const families = options.family === undefined ? ALL_FAMILIES : [options.family];
+  const families = options.family ?? ALL_FAMILIES;
   const found: FoundJob[] = [];
   for (const family of families) {
     for (const job of await readList(cli, family)) {
@@ -38,8 +38,7 @@ export async function orphans(cli: Cli, options: OrphansOptions): Promise<ExitCo
     return EXIT.done;
   }
   if (facts.length === 0) {
-    const what = options.family?.noun ?? "job";
-    printLine(cli.err, `the given states know every ${what} that has a generated name`);
+    printLine(cli.err, "the given states know every job that has a generated name");
     return EXIT.done;
   }
   const count = countJobs(facts.length, families);

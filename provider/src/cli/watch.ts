@@ -18,8 +18,8 @@ import type { WatchedFacts } from "./watchFrame";
 import { openWatchView, type WatchView } from "./watchView";
 
 export interface WatchOptions {
-  /** The only family to look in. */
-  readonly family?: Family;
+  /** The families to look in. */
+  readonly family?: readonly Family[];
   readonly exitStatus?: boolean;
   readonly json?: boolean;
   /** Milliseconds. */
