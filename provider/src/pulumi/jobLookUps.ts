@@ -3,8 +3,9 @@ import { type Family, idOutput } from "../domain/family";
 import type { Job } from "../domain/job";
 import { NO_RESULT, type ResultObject } from "../domain/outputs";
 import { isNclueError } from "../kernel/errors";
-import { systemClock, systemEnvironment, systemRandom } from "../kernel/ports";
+import { systemClock, systemRandom } from "../kernel/ports";
 import type { FoundJob, LookUps } from "../plugin/lookUps";
+import { engineEnvironment } from "./engineEnvironment";
 import { programError } from "./programError";
 import { isRunByEngine } from "./runByEngine";
 
@@ -131,7 +132,7 @@ function lookUpsOfThisRun(): LookUps {
   const { createLookUps } = require("../plugin/lookUps") as typeof import("../plugin/lookUps");
   const lookUps = createLookUps({
     config: (key: string) => pulumi.runtime.getConfig(key),
-    environment: systemEnvironment(),
+    environment: engineEnvironment(),
     clock: systemClock,
     random: systemRandom,
     log: programLog,
