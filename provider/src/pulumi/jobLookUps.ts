@@ -15,17 +15,30 @@ import { isRunByEngine } from "./runByEngine";
  * process, and keep one of their own.
  */
 
-/** The outputs of a class as plain values: the id, and for all others `null` where the service says nothing. */
-export type JobFacts<Job, Id extends keyof Job> = {
-  readonly [Name in FactName<Job>]: Name extends Id ? string : Plain<Job[Name]> | null;
-};
+/** Which job is looked up: by its id, under the name of the family's id output, or by its name. */
+export type IdOrName<IdName extends string, Text = string> =
+  | ({ readonly [Name in IdName]: Text } & {
+      /** Not beside an id. */
+      readonly name?: never;
+    })
+  | ({ readonly [Name in IdName]?: never } & {
+      /** The job's name at the service. */
+      readonly name: Text;
+    });
 
-/** What only the state knows, and what is asked of Object Storage, is no fact of the service. */
-type FactName<Job> = {
-  [Name in keyof Job]: Job[Name] extends pulumi.Output<unknown> ? Name : never;
-}[keyof Job] &
-  Exclude<keyof Job, "id" | "urn" | "drift" | "sourceDigest" | keyof ResultObject>;
-type Plain<Output> = Output extends pulumi.Output<infer Value> ? Value : never;
+/**
+ * The outputs of a class as plain values: the id, and for all others `null` where the service says
+ * nothing. What only the state knows, or what is asked of Object Storage, is not among them.
+ */
+export type JobFacts<Job, Id extends keyof Job> = {
+  readonly [Name in keyof Job as Job[Name] extends pulumi.Output<unknown>
+    ? Exclude<Name, "id" | "urn" | "drift" | "sourceDigest" | keyof ResultObject>
+    : never]: Job[Name] extends pulumi.Output<infer Value>
+    ? Name extends Id
+      ? string
+      : Value | null
+    : never;
+};
 
 type Args = Readonly<Record<string, unknown>>;
 
