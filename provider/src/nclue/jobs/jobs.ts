@@ -72,6 +72,13 @@ export class Jobs {
     return this.reads.observe(id, options);
   }
 
+  /** What the service says of a job now, for somebody who asks for this one alone. */
+  read(id: string, signal: AbortSignal): Promise<Sighting> {
+    const now = this.clock.monotonicMs();
+    const options = { dueMs: now, newerThanMs: now, priority: Priority.write, signal };
+    return this.reads.observe(id, options);
+  }
+
   /** Whether a 404 for the job may mean that the service does not show yet what it has just created. */
   mayStillAppear(id: string): boolean {
     return this.seenJobs.mayStillAppear(id);
