@@ -4,6 +4,8 @@ import path from "node:path";
 import { repositoryFolder } from "../../tools/folders.mjs";
 import { bucketServer } from "../support/bucketServer";
 import type { Outcome } from "../support/command";
+import { testProxy } from "../support/testProxy";
+import { tlsFront } from "../support/tlsFront";
 import { type CliBench, type RunOptions, withCli } from "../support/withCli";
 
 interface Check {
@@ -47,8 +49,6 @@ const allOk = {
   SDK: "ok",
   Pulumi: "ok",
   settings: "ok",
-  site: "ok",
-  proxy: "ok",
   keys: "ok",
   clock: "ok",
   API: "ok",
@@ -73,8 +73,6 @@ describe("pulumi-nclue doctor", () => {
       assert.match(rows.Pulumi ?? "", /v3\.270\.0 \(needed: >=3/);
       const addresses = `API ${bench.simulator.endpoint}, Object Storage http://127.0.0.1:9 (`;
       assert.ok(rows.settings?.includes(addresses));
-      assert.match(rows.site ?? "", /the public one$/);
-      assert.match(rows.proxy ?? "", /none: both addresses are reached directly$/);
       assert.match(rows.keys ?? "", /from the environment \(NCLOUD_ACCESS_KEY, .*\), accepted$/);
       assert.match(rows.clock ?? "", /less than a minute off the gateway's$/);
       assert.match(
@@ -116,8 +114,7 @@ describe("pulumi-nclue doctor", () => {
         },
       });
       assert.equal(outcome.exitCode, 1);
-      const names = ["site", "proxy", "clock", "API", "bucket"];
-      const skipped = Object.fromEntries(names.map((name) => [name, "skipped"]));
+      const skipped = { clock: "skipped", API: "skipped", bucket: "skipped" };
       assertStates(outcome, { settings: "failed", keys: "failed", ...skipped });
       const { settings, keys } = checksOf(outcome);
       assert.match(settings?.text ?? "", /NCLUE_ENDPOINT.*; .*NCLUE_REQUESTS_PER_SECOND/);
@@ -159,6 +156,111 @@ describe("pulumi-nclue doctor", () => {
       const outcome = await doctor(bench, ["--json"]);
       assert.equal(outcome.exitCode, 1);
       assert.match(checksOf(outcome).API?.text ?? "", /an HTML page \(is nclue:endpoint right/);
+    }));
+
+  it("says of each address which proxy it uses", () =>
+    withCli(async (bench) => {
+      const store = "https://kr.object.ncloudstorage.com";
+      const env = {
+        NCLOUD_OBS_ENDPOINT: store,
+        HTTPS_PROXY: "http://user:word@127.0.0.1:1",
+        HTTP_PROXY: "http://127.0.0.1:1",
+      };
+      const { settings } = checksOf(await doctor(bench, ["--json"], { env }));
+      assert.equal(settings?.state, "ok");
+      assert.ok(
+        settings?.text.startsWith(`API ${bench.simulator.endpoint}, Object Storage https:`),
+      );
+      assert.match(
+        settings?.text ?? "",
+        /Object Storage https:\S+ through http:\/\/127\.0\.0\.1:1 \(HTTPS_PROXY\) \(kr-standard\)/,
+      );
+      assert.doesNotMatch(settings?.text ?? "", /word|no proxy/);
+      assert.match(checksOf(await doctor(bench, ["--json"])).settings?.text ?? "", /, no proxy,/);
+    }));
+
+  for (const variable of ["http_proxy", "https_proxy"]) {
+    it(`warns of ${variable} without no_proxy, by which Pulumi cannot reach its engine`, () =>
+      withCli(async (bench) => {
+        const env = { [variable]: "http://127.0.0.1:1" };
+        const warned = await doctor(bench, ["--json"], { env });
+        assert.equal(warned.exitCode, 0, warned.output);
+        assert.equal(checksOf(warned).proxy?.state, "warning");
+        assert.match(checksOf(warned).proxy?.remedy ?? "", /NO_PROXY=127\.0\.0\.1,localhost/);
+        const exempt = { ...env, no_proxy: "127.0.0.1,localhost" };
+        const fine = await doctor(bench, ["--json"], { env: exempt });
+        assert.equal(checksOf(fine).proxy, undefined);
+      }));
+  }
+
+  it("reaches the API through a proxy and by a certificate of the network's own", () =>
+    withCli(async (bench) => {
+      const front = await tlsFront(Number(new URL(bench.simulator.endpoint).port), {
+        names: ["nclue.test"],
+      });
+      const proxy = await testProxy({ port: front.port });
+      const file = path.join(bench.folder, "issuer.pem");
+      writeFileSync(file, front.certificate);
+      const env = { NCLUE_ENDPOINT: "https://nclue.test/api/v1", HTTPS_PROXY: proxy.address };
+      try {
+        const unknown = await doctor(bench, ["--json"], { env });
+        assert.equal(unknown.exitCode, 1);
+        const { API } = checksOf(unknown);
+        assert.match(API?.text ?? "", /certificate is not valid: its issuer is unknown: issuer of/);
+        assert.match(API?.remedy ?? "", /NODE_EXTRA_CA_CERTS/);
+        const known = { ...env, NODE_EXTRA_CA_CERTS: file };
+        const outcome = await doctor(bench, ["--json"], { env: known });
+        assert.equal(outcome.exitCode, 0, outcome.output);
+        assertStates(outcome, {});
+        assert.deepEqual(proxy.asked, ["CONNECT nclue.test:443", "CONNECT nclue.test:443"]);
+      } finally {
+        proxy.close();
+        front.close();
+      }
+    }));
+
+  it("names the proxy that asks for credentials", () =>
+    withCli(async (bench) => {
+      const proxy = await testProxy({ answer: { status: 407 } });
+      const env = { NCLUE_ENDPOINT: "https://nclue.test/api/v1", HTTPS_PROXY: proxy.address };
+      const outcome = await doctor(bench, ["--json"], { env });
+      proxy.close();
+      assert.equal(outcome.exitCode, 1);
+      const { API } = checksOf(outcome);
+      assert.match(API?.text ?? "", /the proxy http:\S+ asks for credentials \(HTTP 407\)$/);
+      assert.equal(proxy.asked.length, 1);
+    }));
+
+  for (const [what, env, text] of [
+    ["NCLOUD_API_GW", { NCLOUD_API_GW: "https://ncloud.apigw.gov-ntruss.com" }, "government"],
+    ["a profile", { NCLOUD_ACCESS_KEY: "", NCLOUD_SECRET_KEY: "" }, "financial"],
+  ] as const) {
+    it(`fails where ${what} names another site than the public one`, () =>
+      withCli(async (bench) => {
+        const { accessKey, secretKey } = bench.simulator;
+        mkdirSync(path.join(bench.folder, ".ncloud"));
+        writeFileSync(
+          path.join(bench.folder, ".ncloud", "configure"),
+          `ncloud_access_key_id = ${accessKey}\nncloud_secret_access_key = ${secretKey}\n` +
+            "ncloud_api_url = https://fin-ncloud.apigw.fin-ntruss.com\n",
+        );
+        const outcome = await doctor(bench, ["--json"], { env });
+        assert.equal(outcome.exitCode, 1);
+        const { site } = checksOf(outcome);
+        assert.equal(site?.state, "failed");
+        assert.ok(site?.text.endsWith(`the ${text} site, and NCLUE is on the public site only`));
+      }));
+  }
+
+  it("warns of addresses that are not encrypted", () =>
+    withCli(async (bench) => {
+      const env = { NCLUE_ALLOW_HTTP: "true", NCLOUD_OBS_ENDPOINT: "http://store.internal:7070" };
+      const { settings } = checksOf(await doctor(bench, ["--json"], { env }));
+      assert.equal(settings?.state, "warning");
+      assert.match(
+        settings?.remedy ?? "",
+        /requests to http:\/\/store\.internal:7070 are not encrypted/,
+      );
     }));
 
   it("looks for the bucket", async () => {
@@ -243,61 +345,6 @@ describe("pulumi-nclue doctor", () => {
         words.filter((line) => line.length > 80),
         [],
       );
-    }));
-
-  for (const [variable, value, site] of [
-    ["NCLOUD_API_GW", "https://ncloud.apigw.gov-ntruss.com", "government"],
-    ["NCLOUD_API_GW", "https://fin-ncloud.apigw.fin-ntruss.com", "financial"],
-  ] as const) {
-    it(`ends with 1 where ${variable} names the ${site} site`, () =>
-      withCli(async (bench) => {
-        const outcome = await doctor(bench, ["--json"], { env: { [variable]: value } });
-        assert.equal(outcome.exitCode, 1);
-        assertStates(outcome, { site: "failed" });
-        assert.equal(
-          checksOf(outcome).site?.text,
-          `${variable} names the ${site} site, and NCLUE is on the public site only`,
-        );
-      }));
-  }
-
-  it("says which proxy each address uses", () =>
-    withCli(async (bench) => {
-      const outcome = await doctor(bench, ["--json"], {
-        env: {
-          NCLOUD_OBS_ENDPOINT: "https://store.example",
-          HTTPS_PROXY: "http://me:pw@proxy:3128",
-        },
-      });
-      assertStates(outcome, {});
-      assert.equal(
-        checksOf(outcome).proxy?.text,
-        "NCLUE directly, Object Storage through http://proxy:3128 (HTTPS_PROXY)",
-      );
-    }));
-
-  for (const [env, state] of [
-    [{ http_proxy: "http://proxy:3128" }, "warning"],
-    [{ http_proxy: "http://proxy:3128", NO_PROXY: "127.0.0.1,localhost" }, "warning"],
-    [{ http_proxy: "http://proxy:3128", no_proxy: "127.0.0.1,localhost" }, "ok"],
-    [{ HTTP_PROXY: "http://proxy:3128" }, "ok"],
-  ] as const) {
-    it(`calls it ${state === "ok" ? "right" : "a risk to the SDK"} to set ${Object.keys(env).join(" and ")}`, () =>
-      withCli(async (bench) => {
-        const outcome = await doctor(bench, ["--json"], { env });
-        assertStates(outcome, { proxy: state });
-        if (state === "ok") return;
-        assert.match(checksOf(outcome).proxy?.remedy ?? "", /^set NO_PROXY=127\.0\.0\.1,localhost/);
-      }));
-  }
-
-  it("warns of an address whose requests are not encrypted", () =>
-    withCli(async (bench) => {
-      const env = { NCLUE_ALLOW_HTTP: "true", NCLOUD_OBS_ENDPOINT: "http://store.example" };
-      const outcome = await doctor(bench, ["--json"], { env });
-      assertStates(outcome, { settings: "warning" });
-      assert.match(checksOf(outcome).settings?.text ?? "", /http:\/\/store\.example are not encr/);
-      assert.equal(outcome.stderr, "");
     }));
 
   for (const [version, state, exitCode] of [

@@ -71,6 +71,13 @@ export class Jobs {
     return this.reads.observe(id, options);
   }
 
+  /** What the service says of a job now; several that are looked up together share requests. */
+  lookUp(id: string, signal: AbortSignal): Promise<Sighting> {
+    const now = this.clock.monotonicMs();
+    const options = { dueMs: now, newerThanMs: now, priority: Priority.read, signal };
+    return this.reads.observe(id, options);
+  }
+
   /** Whether a 404 for the job may mean that the service does not show yet what it has just created. */
   mayStillAppear(id: string): boolean {
     return this.seenJobs.mayStillAppear(id);
