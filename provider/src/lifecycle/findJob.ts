@@ -28,7 +28,7 @@ export async function findJobById(
 ): Promise<Job> {
   const doing = `looking up ${family.noun} ${printable(id)}`;
   try {
-    const sighting = await jobs[family.name].read(id, signal);
+    const sighting = await jobs[family.name].lookUp(id, signal);
     if (sighting.kind === "missing") throw sighting.error;
     return sighting.job;
   } catch (error) {

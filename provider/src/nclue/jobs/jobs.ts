@@ -72,10 +72,10 @@ export class Jobs {
     return this.reads.observe(id, options);
   }
 
-  /** What the service says of a job now, for somebody who asks for this one alone. */
-  read(id: string, signal: AbortSignal): Promise<Sighting> {
+  /** What the service says of a job now; several that are looked up together share requests. */
+  lookUp(id: string, signal: AbortSignal): Promise<Sighting> {
     const now = this.clock.monotonicMs();
-    const options = { dueMs: now, newerThanMs: now, priority: Priority.write, signal };
+    const options = { dueMs: now, newerThanMs: now, priority: Priority.read, signal };
     return this.reads.observe(id, options);
   }
 
