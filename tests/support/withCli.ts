@@ -9,6 +9,7 @@ import {
   startSimulator,
 } from "../../simulator/src";
 import { repositoryFolder } from "../../tools/folders.mjs";
+import { type BucketServer, bucketServer } from "./bucketServer";
 import { type Outcome, type RunningCommand, startCommand } from "./command";
 import { openTerminal, type TerminalOptions, type TestTerminal } from "./terminal";
 
@@ -41,6 +42,9 @@ export interface RunOptions {
 const main = path.join(repositoryFolder, "provider", "dist", "cli", "main.js");
 const limitMs = 60_000;
 
+/** The discard port: connections to it are refused at once. */
+const nobodyListens = "http://127.0.0.1:9";
+
 /** An hour more than 30 days: what is shown does not change while the test runs. */
 const longAgoMs = (30 * 24 + 1) * 3_600_000;
 const tookMs = 600_000;
@@ -61,6 +65,7 @@ export async function withCli(
     NCLOUD_ACCESS_KEY: simulator.accessKey,
     NCLOUD_SECRET_KEY: simulator.secretKey,
     NCLUE_ENDPOINT: simulator.endpoint,
+    NCLOUD_OBS_ENDPOINT: nobodyListens,
     NCLUE_REQUESTS_PER_SECOND: "50",
   };
   const stops: (() => void)[] = [];
@@ -111,6 +116,34 @@ export async function withCli(
     await simulator.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+export interface BucketBench extends CliBench {
+  readonly buckets: BucketServer;
+  /** A bucket of this test's own, for results. */
+  readonly bucket: string;
+}
+
+let bucketCount = 0;
+
+/** The same, with Object Storage. */
+export async function withBucket(
+  fn: (bench: BucketBench) => Promise<void>,
+  options: SimulatorOptions = {},
+): Promise<void> {
+  const buckets = await bucketServer();
+  bucketCount += 1;
+  const bucket = `cli-${process.pid}-${bucketCount}`;
+  await buckets.createBucket(bucket);
+  const { accessKey, secretKey, endpoint, region } = buckets;
+  const storage = { endpoint, region };
+  await withCli(
+    async (bench) => {
+      Object.assign(bench.env, { NCLOUD_OBS_ENDPOINT: endpoint, NCLOUD_OBS_REGION: region });
+      await fn({ ...bench, buckets, bucket });
+    },
+    { accounts: [{ accessKey, secretKey }], storage, ...options },
+  );
 }
 
 /** A made-up id that tells its number. */

@@ -13,6 +13,8 @@ import type { Stored } from "./stored";
 export interface JobDiff {
   readonly changes: boolean;
   readonly replaces: readonly string[];
+  /** Old and new job would carry the same given name, which only one can have. */
+  readonly deleteBeforeReplace?: boolean;
   /** Why, where the reason is not an argument; a sentence about `{job}`, which the caller names. */
   readonly reason?: string;
 }
@@ -34,6 +36,12 @@ const CHANGE: JobDiff = { changes: true, replaces: [] };
 
 /** What the next update has to do with a job, from what the state holds and the new declaration. */
 export function diffJob(stored: Stored, declaration: Declaration, facts: DiffFacts): JobDiff {
+  const diff = diffAll(stored, declaration, facts);
+  const isSameName = declaration.name !== undefined && declaration.name === stored.job.name;
+  return diff.replaces.length > 0 && isSameName ? { ...diff, deleteBeforeReplace: true } : diff;
+}
+
+function diffAll(stored: Stored, declaration: Declaration, facts: DiffFacts): JobDiff {
   const { family, inputs } = declaration;
   const { isUnknown, isPreview } = facts;
   const changed = replacingArgumentsOf(family).filter((name) =>
@@ -66,14 +74,15 @@ function diffStatus(
   { sourceChange }: DiffFacts,
 ): JobDiff | undefined {
   const { status, failMessage } = stored.job;
-  const { onFailure, waitFor } = declaration.policies;
+  const { family, policies } = declaration;
+  const { onFailure, waitFor } = policies;
   if (isFailed(status) && onFailure === "rerun") {
     const cause = failMessage === null ? "" : `: ${failMessage}`;
-    const reason = `{job} failed${cause}; a new one replaces it (onFailure: "rerun")`;
+    const reason = `{job} failed${cause}; a new ${family.short} replaces it (onFailure: "rerun")`;
     return { changes: true, replaces: ["status"], reason };
   }
   if (sourceChange !== undefined) {
-    const reason = `${sourceChange}; a new one replaces {job} (onSourceChange: "rerun")`;
+    const reason = `${sourceChange}; a new ${family.short} replaces it (onSourceChange: "rerun")`;
     return { changes: true, replaces: ["sourceDigest"], reason };
   }
   if (isFailed(status)) return CHANGE;
@@ -101,7 +110,7 @@ function diffCompleted(stored: Stored, declaration: Declaration): JobDiff | unde
   return diffMissing(declaration, "was not found");
 }
 
-function diffMissing({ policies }: Declaration, what: string): JobDiff {
+function diffMissing({ family, policies }: Declaration, what: string): JobDiff {
   const { onResultMissing } = policies;
   const policy = `(onResultMissing: "${onResultMissing}")`;
   const which = `the result of {job} ${what}`;
@@ -117,7 +126,7 @@ function diffMissing({ policies }: Declaration, what: string): JobDiff {
   return {
     changes: true,
     replaces: ["resultKey"],
-    reason: `${which}; a new one replaces it ${policy}`,
+    reason: `${which}; a new ${family.short} replaces it ${policy}`,
   };
 }
 

@@ -69,6 +69,8 @@ export interface Keeping {
   readonly isSearchOpen: boolean;
   /** What the job was created from, for messages about what has changed since. */
   readonly source: SourceRecord | undefined;
+  /** The resource only reads a job that something else owns. */
+  readonly isExternal: boolean;
 }
 
 /** What is remembered of source data beside its digest. */
@@ -123,6 +125,7 @@ export function readKeeping(outputs: Values): Keeping {
     secrets: textsOf(fields.secrets),
     isSearchOpen: fields.isSearchOpen === true,
     source: readSource(fields.source),
+    isExternal: fields.isExternal === true,
   };
 }
 

@@ -22,7 +22,8 @@ export class GatheredPages {
   private readonly jobs = new Map<string, Job>();
   private isReadable: boolean;
   private isProven = true;
-  private total: number | undefined;
+  /** How many jobs there are, where the service says so. */
+  total: number | undefined;
   private last: Job | undefined;
 
   constructor(

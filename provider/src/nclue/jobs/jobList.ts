@@ -32,6 +32,27 @@ export interface Newest extends Listed {
   readonly hasNewest: boolean;
 }
 
+/** At least so many of the newest jobs. */
+export interface Latest extends Listed {
+  /** How many jobs there are in all, where that is known. */
+  readonly total: number | undefined;
+  /** Whether the list's order is clear; if it is not, all of it was read. */
+  readonly isOrderClear: boolean;
+}
+
+/** How many jobs there are, as far as one request says. */
+export interface Counted {
+  readonly count: number;
+  /** Otherwise there may be more. */
+  readonly isExact: boolean;
+}
+
+/** How far a read of the list has come. */
+export interface ReadSoFar {
+  readonly entries: number;
+  readonly total: number | undefined;
+}
+
 /** What finding out about `index` has shown on the way. */
 interface Learned {
   /** Whether the list is still what it was, as far as that shows. */
@@ -47,6 +68,7 @@ const NOTHING_MORE: Page = { jobs: [], more: false };
 export class JobList {
   /** The first page as it was read last. */
   private first: RawPage | undefined;
+  private gathering: GatheredPages | undefined;
 
   constructor(
     private readonly requests: Pick<JobRequests, "list">,
@@ -56,6 +78,19 @@ export class JobList {
   /** Whether it is known what `index` means; until then, a page after the first may cost more. */
   get isLearned(): boolean {
     return this.shape.meaning !== undefined;
+  }
+
+  /** The read of more than one page that is under way. */
+  get readSoFar(): ReadSoFar | undefined {
+    return this.gathering;
+  }
+
+  /** One request: the first page. */
+  async count(options: SendOptions): Promise<Counted> {
+    const first = await this.ask(0, options);
+    const total = this.shape.totalOf(first);
+    if (total !== undefined) return { count: total, isExact: true };
+    return { count: first.length, isExact: this.shape.isAll(first) };
   }
 
   /** @param number counted from 0. */
@@ -111,6 +146,20 @@ export class JobList {
     );
   }
 
+  /** The newest `count` jobs at least: one or two pages where these are enough, else the whole list. */
+  async readLatest(count: number, options: SendOptions): Promise<Latest> {
+    const newest = await this.readNewest(options);
+    const { first } = this;
+    const isOrderClear = newest.isWhole || listOrder(first?.jobs ?? []) !== "none";
+    const total = first === undefined ? undefined : this.shape.totalOf(first);
+    if (newest.isWhole) return { ...newest, total: newest.jobs.length, isOrderClear };
+    if (newest.hasNewest && count <= this.shape.pageLength) {
+      return { ...newest, total, isOrderClear };
+    }
+    const all = await this.readAll(options);
+    return { ...all, total: all.isWhole ? all.jobs.length : total, isOrderClear };
+  }
+
   /** The last page with the first one, where it can be told where the last page is. */
   private async readLast(first: RawPage, options: SendOptions): Promise<Newest | undefined> {
     const total = this.shape.totalOf(first);
@@ -126,6 +175,20 @@ export class JobList {
   private async pass(options: SendOptions, mostPages: number): Promise<Pass> {
     const first = await this.ask(0, options);
     const gathered = new GatheredPages(first, this.shape);
+    this.gathering = gathered;
+    try {
+      return await this.gather(first, gathered, options, mostPages);
+    } finally {
+      this.gathering = undefined;
+    }
+  }
+
+  private async gather(
+    first: RawPage,
+    gathered: GatheredPages,
+    options: SendOptions,
+    mostPages: number,
+  ): Promise<Pass> {
     if (first.length === 0 || this.shape.isAll(first)) return gathered.end(true);
     if (!this.isLearned && !(await this.learn(first, options)).isSteady) return gathered.end(false);
     for (let number = 1; !gathered.isFull; number++) {

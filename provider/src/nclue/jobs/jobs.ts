@@ -5,7 +5,7 @@ import type { Clock } from "../../kernel/ports";
 import { Priority } from "../rateLimiter";
 import type { Transport } from "../transport";
 import { incompleteList } from "./incompleteList";
-import { JobList, type Listed } from "./jobList";
+import { type Counted, JobList, type Latest, type Listed, type ReadSoFar } from "./jobList";
 import { JobRequests } from "./jobRequests";
 import { type Found, ListSearch } from "./listSearch";
 import type { ListShape } from "./listShape";
@@ -72,6 +72,13 @@ export class Jobs {
     return this.reads.observe(id, options);
   }
 
+  /** What the service says of a job now; several that are looked up together share requests. */
+  lookUp(id: string, signal: AbortSignal): Promise<Sighting> {
+    const now = this.clock.monotonicMs();
+    const options = { dueMs: now, newerThanMs: now, priority: Priority.read, signal };
+    return this.reads.observe(id, options);
+  }
+
   /** Whether a 404 for the job may mean that the service does not show yet what it has just created. */
   mayStillAppear(id: string): boolean {
     return this.seenJobs.mayStillAppear(id);
@@ -118,6 +125,21 @@ export class Jobs {
     const fresh = has(last) || !last.isWhole ? await this.lists.readAll(now, signal) : last;
     if (has(fresh)) return "listed";
     return fresh.isWhole ? "absent" : "unproven";
+  }
+
+  /** The newest `count` jobs at least, in as few requests as the list's order allows. */
+  latest(count: number, signal: AbortSignal): Promise<Latest> {
+    return this.lists.readLatest(count, signal);
+  }
+
+  /** How many jobs there are, as far as one request says. */
+  count(signal: AbortSignal, attempts: number): Promise<Counted> {
+    return this.lists.count(signal, attempts);
+  }
+
+  /** How far a read of the list that is under way has come. */
+  get readSoFar(): ReadSoFar | undefined {
+    return this.lists.readSoFar;
   }
 
   /** The newest thousand jobs or so, and whether these are all of them for certain. */

@@ -2,7 +2,7 @@ import { type Job, newestFirst } from "../../domain/job";
 import type { Clock } from "../../kernel/ports";
 import { Remembered } from "../../kernel/remembered";
 import { Priority } from "../rateLimiter";
-import type { JobList, Listed, Newest } from "./jobList";
+import type { Counted, JobList, Latest, Listed, Newest, ReadSoFar } from "./jobList";
 import type { SeenJobs } from "./seenJobs";
 
 /** Pages that are read where not all of a long list is worth it: a thousand jobs. */
@@ -52,6 +52,19 @@ export class ListSearch {
   /** The first pages of the list, for a question that is not worth all of a long one. */
   readSome(signal?: AbortSignal): Promise<Listed> {
     return this.note((options) => this.list.readAll(options, MOST_PAGES_OF_SOME), signal);
+  }
+
+  /** The newest `count` jobs at least. */
+  readLatest(count: number, signal?: AbortSignal): Promise<Latest> {
+    return this.note((options) => this.list.readLatest(count, options), signal);
+  }
+
+  count(signal: AbortSignal, attempts: number): Promise<Counted> {
+    return this.list.count({ priority: Priority.read, signal, attempts });
+  }
+
+  get readSoFar(): ReadSoFar | undefined {
+    return this.list.readSoFar;
   }
 
   /** The newest job that is sought: on the page of the newest jobs first, then in all of the list. */

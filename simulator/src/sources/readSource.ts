@@ -1,16 +1,18 @@
 import type { Source } from "../service/family";
 import type { SourceCounts } from "../service/job";
+import type { ResultStore } from "../storage/resultStore";
+import { accessFailure } from "../storage/storageFailure";
 import { behaviourProblem, labelProblem } from "./fileRules";
 import { holdsPersonalData } from "./personalData";
-import type { ResultStore } from "./resultStore";
-import { accessFailure } from "./storageFailure";
 
 /** What was found at a source. */
 export interface SourceContent {
   readonly counts: SourceCounts;
   readonly hasPersonalData: boolean;
-  /** The `fail_message` when the file or directory is missing or empty, or could not be read. */
+  /** The `fail_message` when the file or directory is missing, empty or out of reach. */
   readonly missing?: string;
+  /** The `fail_message` when reading it failed for another reason, which may pass. */
+  readonly unreadable?: string;
   /** The `fail_message` when the content breaks the documented rules of the file. */
   readonly problem?: string;
 }
@@ -26,8 +28,9 @@ export async function readSource(
     const texts = await readTexts(store, bucket, path.replace(/^\/+/, ""));
     return describe(texts.join(""), content);
   } catch (error) {
-    const missing = accessFailure(error) ?? "OBS_DOWNLOAD_FAILED";
-    return { counts: nothing, hasPersonalData: false, missing };
+    const missing = accessFailure(error);
+    const failure = missing === undefined ? { unreadable: "OBS_DOWNLOAD_FAILED" } : { missing };
+    return { counts: nothing, hasPersonalData: false, ...failure };
   }
 }
 

@@ -1,19 +1,19 @@
-// node tools/recordScreen.mjs: records `pulumi up` of the basic example, on the real engine in a real
+// node docs/record/recordScreen.mjs: records `pulumi up` of the basic example, on the real engine in a real
 // terminal against the simulator, into docs/up.svg. `npm run record` does it.
 
 import { mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { repositoryFolder } from "./folders.mjs";
+import { repositoryFolder } from "../../tools/folders.mjs";
 
 const load = createRequire(import.meta.url);
-load("../tests/support/typescript.cjs");
-/** @type {typeof import("../tests/support/withNclue.js")} */
-const { withNclue } = load("../tests/support/withNclue.ts");
-/** @type {typeof import("../tests/support/languageHost.js")} */
-const { startLanguageHost } = load("../tests/support/languageHost.ts");
-/** @type {typeof import("../tests/support/terminal.js")} */
-const { noTerminalReason, openTerminal } = load("../tests/support/terminal.ts");
+load("../../tests/support/typescript.cjs");
+/** @type {typeof import("../../tests/support/withNclue.js")} */
+const { withNclue } = load("../../tests/support/withNclue.ts");
+/** @type {typeof import("../../tests/support/languageHost.js")} */
+const { startLanguageHost } = load("../../tests/support/languageHost.ts");
+/** @type {typeof import("../../tests/support/terminal.js")} */
+const { noTerminalReason, openTerminal } = load("../../tests/support/terminal.ts");
 
 const reason = noTerminalReason();
 if (reason) throw new Error(`no terminal can be recorded: ${reason}`);
