@@ -333,6 +333,85 @@ describe("JobList.readNewest", () => {
   });
 });
 
+describe("JobList.readLatest", () => {
+  async function read(count: number, rules: ListRules) {
+    const { fake, list } = bench(rules);
+    const { jobs, isWhole, total, isOrderClear } = await list.readLatest(count, options);
+    return { ids: idsOf(jobs), isWhole, total, isOrderClear, asked: fake.asked.length };
+  }
+
+  it("is one page where the list begins with the newest jobs, and that is enough", async () => {
+    const { ids, asked, ...rest } = await read(20, { count: 250, order: "newest" });
+    assert.ok(ids.includes("run-249"));
+    assert.equal(asked, 1);
+    assert.deepEqual(rest, { isWhole: false, total: 250, isOrderClear: true });
+  });
+
+  it("does not know how many jobs there are where the service does not say", async () => {
+    const { total } = await read(20, { count: 250, order: "newest", total: "missing" });
+    assert.equal(total, undefined);
+  });
+
+  it("is the last page where the list begins with the oldest jobs", async () => {
+    const { ids, asked, total } = await read(20, { count: 2000, order: "oldest" });
+    assert.ok(ids.includes("run-1999"));
+    assert.deepEqual([asked, total], [3, 2000]);
+  });
+
+  it("is the whole list where more are wanted, or no order is clear", async () => {
+    for (const [count, order, isOrderClear] of [
+      [150, "newest", true],
+      [20, "unsaid", true],
+    ] as const) {
+      const { ids, ...rest } = await read(count, { count: 250, order });
+      assert.equal(ids.length, 250);
+      assert.deepEqual(
+        { isWhole: rest.isWhole, total: rest.total, isOrderClear: rest.isOrderClear },
+        { isWhole: true, total: 250, isOrderClear },
+      );
+    }
+  });
+
+  it("says that it may lack some where a list without a clear order moves", async () => {
+    const moving = { count: 250, onAnswer: (_: number, jobs: Job[]) => removeFirst(jobs) };
+    const { isWhole, isOrderClear } = await read(20, moving);
+    assert.deepEqual([isWhole, isOrderClear], [false, false]);
+  });
+});
+
+describe("JobList.count", () => {
+  const table: readonly (readonly [ListRules, number, boolean])[] = [
+    [{ count: 0 }, 0, true],
+    [{ count: 40 }, 40, true],
+    [{ count: 250 }, 250, true],
+    [{ count: 250, total: "returned" }, 100, false],
+    [{ count: 40, total: "missing" }, 40, false],
+  ];
+  for (const [rules, count, isExact] of table) {
+    it(`is ${isExact ? "" : "at least "}${count} by one request: ${JSON.stringify(rules)}`, async () => {
+      const { fake, list } = bench(rules);
+      assert.deepEqual(await list.count(options), { count, isExact });
+      assert.deepEqual(fake.asked, [0]);
+    });
+  }
+});
+
+describe("JobList.readSoFar", () => {
+  it("says how far a read of the list has come, while there is one", async () => {
+    const seen: unknown[] = [];
+    const { list } = bench({
+      count: 250,
+      onAnswer: () => {
+        const soFar = list.readSoFar;
+        seen.push(soFar && [soFar.entries, soFar.total]);
+      },
+    });
+    await list.readAll(options);
+    assert.deepEqual(seen, [undefined, [100, 250], [100, 250], [199, 250]]);
+    assert.equal(list.readSoFar, undefined);
+  });
+});
+
 describe("JobList.read", () => {
   const read = async (fake: FakeList, list: JobList, number: number) => {
     fake.asked.length = 0;

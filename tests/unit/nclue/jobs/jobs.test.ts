@@ -254,6 +254,32 @@ describe("Jobs.isListed", () => {
   });
 });
 
+describe("Jobs.lookUp", () => {
+  it("is what the service says now, and shares requests with others", async () => {
+    const { jobs, clock, runs, lines, observe } = bench();
+    await observe("run-1");
+    runs.set("run-1", "renamed");
+    await clock.advance(1);
+    const found = ["run-1", "run-2"].map((id) => jobs.lookUp(id, signal));
+    const [first] = await clock.runUntil(Promise.all(found));
+    assert.equal(first?.kind === "seen" && first.job.name, "renamed");
+    assert.deepEqual(lines, ["GET /task-runs/run-1", "GET /task-runs?index=0&limit=100"]);
+  });
+
+  it("says missing where the service does not know the job", async () => {
+    const { jobs, clock } = bench();
+    assert.equal((await clock.runUntil(jobs.lookUp("run-9", signal))).kind, "missing");
+  });
+});
+
+describe("Jobs.count", () => {
+  it("costs one request", async () => {
+    const { jobs, lines } = bench(150);
+    assert.deepEqual(await jobs.count(signal, 1), { count: 150, isExact: true });
+    assert.equal(lines.length, 1);
+  });
+});
+
 describe("Jobs.list", () => {
   it("is all jobs as they are now", async () => {
     const { jobs, runs, clock } = bench(150);
