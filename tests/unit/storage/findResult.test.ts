@@ -32,6 +32,15 @@ describe("findResults", () => {
     assert.deepEqual(lists, ["acme/runs/nclue_"]);
   });
 
+  it("counts from the second in which the window begins: a store's dates have no fraction", async () => {
+    const written = [
+      ["runs/nclue_a_2026110109.tsv", 1000],
+      ["runs/nclue_b_2026110109.tsv", 0],
+    ] as const;
+    const { keys } = await find(written, { fromMs: 1900 });
+    assert.deepEqual(keys, ["runs/nclue_a_2026110109.tsv"]);
+  });
+
   it("finds the very object where the path is its key", async () => {
     const path = "runs/nclue_a_2026110109.tsv";
     const { keys } = await find([[path, 1500]], { paths: [path] });
