@@ -4,16 +4,23 @@ import type { ResultObject } from "../domain/outputs";
 import type { KnownStatus } from "../domain/status";
 import type { CustomAttributes } from "./customAttributes";
 import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
+import type { OneOf } from "./oneOf";
 
 /** Which one {@link getCustomAttributes} looks up: by its id or by its name, never both. */
-export type GetCustomAttributesArgs =
-  | { readonly profileId: string; readonly name?: never }
-  | { readonly name: string; readonly profileId?: never };
+export type GetCustomAttributesArgs = OneOf<{
+  /** The profile's id. */
+  profileId: string;
+  /** The profile's name, which only one may have. */
+  name: string;
+}>;
 
 /** {@link GetCustomAttributesArgs} with Inputs. */
-export type GetCustomAttributesOutputArgs =
-  | { readonly profileId: pulumi.Input<string>; readonly name?: never }
-  | { readonly name: pulumi.Input<string>; readonly profileId?: never };
+export type GetCustomAttributesOutputArgs = OneOf<{
+  /** The profile's id. */
+  profileId: pulumi.Input<string>;
+  /** The profile's name, which only one may have. */
+  name: pulumi.Input<string>;
+}>;
 
 /** Custom attributes as the service knows them now; `null` where it says nothing. */
 export type GetCustomAttributesResult = JobFacts<CustomAttributes, "profileId"> & ResultObject;

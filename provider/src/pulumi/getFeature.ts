@@ -3,16 +3,23 @@ import { feature } from "../domain/families/feature";
 import type { KnownStatus } from "../domain/status";
 import type { Feature } from "./feature";
 import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
+import type { OneOf } from "./oneOf";
 
 /** Which one {@link getFeature} looks up: by its id or by its name, never both. */
-export type GetFeatureArgs =
-  | { readonly featureId: string; readonly name?: never }
-  | { readonly name: string; readonly featureId?: never };
+export type GetFeatureArgs = OneOf<{
+  /** The feature's id. */
+  featureId: string;
+  /** The feature's name, which only one may have. */
+  name: string;
+}>;
 
 /** {@link GetFeatureArgs} with Inputs. */
-export type GetFeatureOutputArgs =
-  | { readonly featureId: pulumi.Input<string>; readonly name?: never }
-  | { readonly name: pulumi.Input<string>; readonly featureId?: never };
+export type GetFeatureOutputArgs = OneOf<{
+  /** The feature's id. */
+  featureId: pulumi.Input<string>;
+  /** The feature's name, which only one may have. */
+  name: pulumi.Input<string>;
+}>;
 
 /** A feature as the service knows it now; `null` where it says nothing. */
 export type GetFeatureResult = JobFacts<Feature, "featureId">;

@@ -3,17 +3,24 @@ import { taskRun } from "../domain/families/taskRun";
 import type { ResultObject } from "../domain/outputs";
 import type { KnownStatus } from "../domain/status";
 import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
+import type { OneOf } from "./oneOf";
 import type { TaskRun } from "./taskRun";
 
 /** Which one {@link getTaskRun} looks up: by its id or by its name, never both. */
-export type GetTaskRunArgs =
-  | { readonly runId: string; readonly name?: never }
-  | { readonly name: string; readonly runId?: never };
+export type GetTaskRunArgs = OneOf<{
+  /** The run's id. */
+  runId: string;
+  /** The run's name, which only one may have. */
+  name: string;
+}>;
 
 /** {@link GetTaskRunArgs} with Inputs. */
-export type GetTaskRunOutputArgs =
-  | { readonly runId: pulumi.Input<string>; readonly name?: never }
-  | { readonly name: pulumi.Input<string>; readonly runId?: never };
+export type GetTaskRunOutputArgs = OneOf<{
+  /** The run's id. */
+  runId: pulumi.Input<string>;
+  /** The run's name, which only one may have. */
+  name: pulumi.Input<string>;
+}>;
 
 /** A task run as the service knows it now; `null` where it says nothing. */
 export type GetTaskRunResult = JobFacts<TaskRun, "runId"> & ResultObject;
