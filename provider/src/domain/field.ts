@@ -1,6 +1,6 @@
 import type { FamilyName } from "./family";
 import { decodeText } from "./measure";
-import { normalPath, pathProblems } from "./paths";
+import { normalPath, pathProblems, tidyPath } from "./paths";
 import { broken, kindOf, type Problem } from "./problem";
 import { resultKeyMatches } from "./resultKey";
 
@@ -57,7 +57,7 @@ export function resultPath(wire: string): Field {
     ...field,
     isSame: (asked, atService) =>
       field.isSame(asked, atService) ||
-      resultKeyMatches(normalPath(String(atService)), String(asked).replace(/^\/+/, "")),
+      resultKeyMatches(normalPath(String(atService)), tidyPath(String(asked))),
   };
 }
 

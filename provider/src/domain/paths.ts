@@ -45,7 +45,12 @@ export function pathProblems(path: string): readonly Problem[] {
  * without leading, doubled and trailing slashes, in composed Unicode.
  */
 export function normalPath(path: string): string {
-  return path.normalize("NFC").trim().replace(/\/+/g, "/").replace(/^\//, "").replace(/\/$/, "");
+  return tidyPath(path).replace(/\/$/, "");
+}
+
+/** The same with its trailing slash, which says that it is a directory. */
+export function tidyPath(path: string): string {
+  return path.normalize("NFC").trim().replace(/\/+/g, "/").replace(/^\//, "");
 }
 
 function oddities(path: string): readonly string[] {
