@@ -1,5 +1,6 @@
 import type { Family } from "./family";
 import type { FieldValue } from "./field";
+import { includesId } from "./job";
 import { type CheckPlumbing, type Plumbing, readPlumbing } from "./plumbing";
 import { type Policies, readPolicies } from "./policies";
 
@@ -54,5 +55,5 @@ export function isImport(
 ): declaration is Declaration & { plumbing: { importId: string } } {
   const { importId, inState } = declaration.plumbing;
   if (importId === undefined) return false;
-  return importId !== inState?.id && inState?.importedIds.includes(importId) !== true;
+  return !includesId([...(inState?.importedIds ?? []), ...(inState ? [inState.id] : [])], importId);
 }

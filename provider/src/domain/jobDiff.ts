@@ -4,6 +4,7 @@ import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Declaration } from "./declaration";
 import type { Family } from "./family";
 import { asksForSame } from "./field";
+import { includesId } from "./job";
 import { type PolicyName, policiesOf, readPolicies } from "./policies";
 import { unmetGate } from "./qualityGate";
 import { hasReached, isCompleted, isFailed, isTerminal } from "./status";
@@ -50,8 +51,8 @@ export function diffJob(stored: Stored, declaration: Declaration, facts: DiffFac
 /** What the `import` option has named before is history; only another id imports. */
 function diffImport({ job, keeping }: Stored, { plumbing }: Declaration): JobDiff | undefined {
   const { importId } = plumbing;
-  if (importId === undefined || importId === job.id) return undefined;
-  if (keeping.importedIds.includes(importId)) return undefined;
+  if (importId === undefined || includesId([job.id, ...keeping.importedIds], importId))
+    return undefined;
   return {
     changes: true,
     replaces: ["import"],

@@ -1,6 +1,6 @@
 import type { Declaration } from "./declaration";
 import type { FieldValue } from "./field";
-import type { Job } from "./job";
+import { includesId, isSameId, type Job } from "./job";
 import type { InState } from "./plumbing";
 import { parseServiceTime } from "./serviceTime";
 import { isFailed } from "./status";
@@ -89,8 +89,12 @@ export function hasSameContent(job: Job, declaration: Declaration): boolean {
 
 /** Neither failed, nor held by the state, nor older than what it holds. */
 function isUnexplained(job: Job, { inState, otherJobIds }: NameQuestion): boolean {
-  if (isFailed(job.status) || job.id === inState?.id || otherJobIds.has(job.id)) return false;
+  if (isFailed(job.status) || isHeld(job, inState) || includesId(otherJobIds, job.id)) return false;
   return !isOlder(job.createdAt, inState?.createdAt);
+}
+
+function isHeld(job: Job, inState: InState | null | undefined): boolean {
+  return inState !== null && inState !== undefined && isSameId(job.id, inState.id);
 }
 
 /** Stamps have whole seconds: equal ones are not older. */
