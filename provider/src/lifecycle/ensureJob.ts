@@ -89,7 +89,7 @@ async function ensureGivenName(
   name: string,
   deadlineMs: number,
 ): Promise<Ensured> {
-  const { family, plumbing } = declaration;
+  const { family } = declaration;
   if (isOthersName(ctx, declaration, name)) {
     throw new NclueError("name-taken", {
       doing: `creating ${family.noun} "${name}"`,
