@@ -85,16 +85,14 @@ function longestFirst(files) {
 
 /** How many of build, lint and types failed, with what they said on the screen. */
 async function findBroken() {
-  const checks = {
-    "The build": buildTypeScript(process.env),
-    ...(request.whole && {
-      Lint: runInstalled("biome", ["check", "."], process.env),
-      Types: runInstalled("tsc", ["--noEmit", "-p", "."], process.env),
-    }),
-  };
+  const checks = { "The build": await buildTypeScript(process.env) };
+  if (request.whole) {
+    const lint = runInstalled("biome", ["check", "."], process.env);
+    const types = runInstalled("tsc", ["--noEmit", "-p", "."], process.env);
+    Object.assign(checks, { Lint: await lint, Types: await types });
+  }
   let broken = 0;
-  for (const [name, check] of Object.entries(checks)) {
-    const { ok, output } = await check;
+  for (const [name, { ok, output }] of Object.entries(checks)) {
     if (ok) continue;
     broken += 1;
     console.log(`${output}\n${name} failed.`);

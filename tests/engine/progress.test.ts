@@ -12,7 +12,7 @@ const forever = { registeredMs: "never", pendingMs: "never", inProgressMs: "neve
 const endless = { inProgressMs: "never" } as const;
 
 describe("the progress of a task run", () => {
-  it("live: is one line for each look, on the run's own row, and gone at the end", () =>
+  it("live: is one line for each poll, on the run's own row, and gone at the end", () =>
     withFastPlugin({ env: { NCLUE_PROGRESS: "live" }, plan: forever }, async (n) => {
       const { stack, simulator, runs } = n;
       const up = await stack.start("up");
@@ -41,7 +41,7 @@ describe("the progress of a task run", () => {
       assert.deepEqual(lasting(events), []);
     }));
 
-  it("lines: is one line for each change, and a heartbeat each minute", () =>
+  it("lines: is one line for each change, and heartbeats that grow apart", () =>
     withFastPlugin({ plan: forever, env: { NCLUE_REQUESTS_PER_SECOND: "200" } }, async (n) => {
       const { stack, simulator, runs } = n;
       const up = await stack.start("up");
@@ -57,7 +57,9 @@ describe("the progress of a task run", () => {
       for (const status of ["registered", "in_progress"]) {
         const ages = texts.filter((text) => text.startsWith(status)).map(ageOf);
         for (const [index, age] of ages.entries()) {
-          if (index > 0) assert.ok(age - (ages[index - 1] ?? 0) >= 60, texts.join("\n"));
+          // Ages are rounded to whole seconds.
+          const silence = ([60, 120][index - 1] ?? 300) - 1;
+          if (index > 0) assert.ok(age - (ages[index - 1] ?? 0) >= silence, texts.join("\n"));
         }
       }
       assert.deepEqual(
@@ -101,7 +103,7 @@ describe("the progress of a task run", () => {
       }));
   }
 
-  it("says how long it usually takes where a wait goes on too, after one look at the list", () =>
+  it("says how long it usually takes where a wait goes on too, after one read of the list", () =>
     withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
       const { stack, simulator, program, runs, requests } = n;
       for (const minutes of [12, 13, 14]) seedFinished(n, minutes);
@@ -163,7 +165,7 @@ describe("the progress of a task run", () => {
       assert.deepEqual(lasting(events), []);
     }));
 
-  it("of a barrier is one line for all its runs at each look", () =>
+  it("of a barrier is one line for all its runs at each poll", () =>
     withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
       const { stack, simulator, args, runs, requests } = n;
       const names = ["a", "b", "c", "d", "e", "f"];

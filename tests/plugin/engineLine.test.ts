@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import net from "node:net";
-import { taskRunShell } from "../../provider/src/pulumi/taskRunShell";
+import { shells } from "../../provider/src/pulumi/shell";
 import { startSimulator } from "../../simulator/src";
 import { withPlugin } from "../support/withPlugin";
 
@@ -15,7 +15,7 @@ describe("the plugin's line to the engine", () => {
           .map((name) => [name, `http://${address}`]);
         const env = { ...service.env, ...Object.fromEntries(proxies) };
         await withPlugin({ env }, async (plugin) => {
-          await plugin.read(service.runId, { __provider: taskRunShell, runId: service.runId });
+          await plugin.read(service.runId, { __provider: shells.taskRun, runId: service.runId });
           assert.match(plugin.lines.join("\n"), /^INFO GET .* → HTTP 200/);
         });
       }),
@@ -25,7 +25,7 @@ describe("the plugin's line to the engine", () => {
     withService((service) =>
       withSilentServer(async (engineAddress) => {
         await withPlugin({ env: service.env, engineAddress }, async (plugin) => {
-          const state = { __provider: taskRunShell, runId: service.runId };
+          const state = { __provider: shells.taskRun, runId: service.runId };
           assert.equal((await plugin.read(service.runId, state)).id, service.runId);
         });
       }),

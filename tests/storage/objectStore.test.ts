@@ -6,7 +6,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
-import { describeBucket } from "../../provider/src/lifecycle/verifyArguments";
+import { describeBucket } from "../../provider/src/lifecycle/verify";
 import { MOST_KEYS } from "../../provider/src/storage/objectStore";
 import { storeFailure } from "../../provider/src/storage/storeErrors";
 import { bucketServer } from "../support/bucketServer";

@@ -11,6 +11,7 @@ import { type Nclue, withNclue } from "../support/withNclue";
 
 /** Some simulated minutes. */
 const POLLS_A_STAGE = 15;
+const PROGRESS_LINE = /[^\n\r\b]*\b(?:registered|in_progress) \d+[ms][^\n\r]*/g;
 const PROGRESS = /\b(?:registered|pending|in_progress) (?:\d+m(?: \d+s)?|\d+s)\b[^\n\r]*/g;
 
 describe("the lines of a run of some minutes", () => {
@@ -35,6 +36,7 @@ describe("the lines of a run of some minutes", () => {
       withWait(async (n, wait) => {
         const { raw } = await inTerminal(n, line, wait);
         assertLines(raw);
+        for (const said of raw.match(PROGRESS_LINE) ?? []) assert.match(said, /\bscores\b/);
       }));
   }
 

@@ -1,5 +1,6 @@
 import type { Family } from "./family";
 import type { FieldValue } from "./field";
+import { isSameId } from "./job";
 import { type CheckPlumbing, type Plumbing, readPlumbing } from "./plumbing";
 import { type Policies, readPolicies } from "./policies";
 import { triggerContent } from "./triggerContent";
@@ -56,5 +57,7 @@ export function isImport(
 ): declaration is Declaration & { plumbing: { importId: string } } {
   const { importId, inState } = declaration.plumbing;
   if (importId === undefined) return false;
-  return importId !== inState?.id && inState?.importedIds.includes(importId) !== true;
+  const known =
+    inState === null || inState === undefined ? [] : [inState.id, ...inState.importedIds];
+  return !known.some((id) => isSameId(id, importId));
 }

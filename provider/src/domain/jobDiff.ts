@@ -4,6 +4,7 @@ import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Declaration } from "./declaration";
 import type { Family } from "./family";
 import { asksForSame } from "./field";
+import { isSameId } from "./job";
 import { type PolicyName, policiesOf, readPolicies } from "./policies";
 import { unmetGate } from "./qualityGate";
 import { hasReached, isCompleted, isFailed, isTerminal } from "./status";
@@ -58,8 +59,8 @@ function diffAll(stored: Stored, declaration: Declaration, facts: DiffFacts): Jo
 /** What the `import` option has named before is history; only another id imports. */
 function diffImport({ job, keeping }: Stored, { plumbing }: Declaration): JobDiff | undefined {
   const { importId } = plumbing;
-  if (importId === undefined || importId === job.id) return undefined;
-  if (keeping.importedIds.includes(importId)) return undefined;
+  if (importId === undefined || isSameId(importId, job.id)) return undefined;
+  if (keeping.importedIds.some((id) => isSameId(id, importId))) return undefined;
   return {
     changes: true,
     replaces: ["import"],
@@ -75,8 +76,7 @@ function diffStatus(
   const { status, failMessage } = stored.job;
   const { family, policies } = declaration;
   const { onFailure, waitFor } = policies;
-  if (isFailed(status)) {
-    if (onFailure === "fail") return CHANGE;
+  if (isFailed(status) && onFailure === "rerun") {
     const cause = failMessage === null ? "" : `: ${failMessage}`;
     const reason = `{job} failed${cause}; a new ${family.short} replaces it (onFailure: "rerun")`;
     return { changes: true, replaces: ["status"], reason };
@@ -85,6 +85,7 @@ function diffStatus(
     const reason = `${sourceChange}; a new ${family.short} replaces it (onSourceChange: "rerun")`;
     return { changes: true, replaces: ["sourceDigest"], reason };
   }
+  if (isFailed(status)) return CHANGE;
   if (isCompleted(status)) return diffCompleted(stored, declaration);
   return status !== null && !hasReached(status, waitFor) ? CHANGE : undefined;
 }
@@ -137,7 +138,12 @@ export function hasResultPlace(family: Family, { fields }: Declaration): boolean
   );
 }
 
-/** Policies matter while a job is unfinished; the bound of the quality gate is stored at any time. */
+/**
+ * Policies matter while a job is unfinished. At any time, the bound of the quality gate is stored, and
+ * data that is to be watched from now on is read.
+ */
+const AT_ANY_TIME: readonly PolicyName[] = ["minAuroc", "onSourceChange"];
+
 function policyChanged(
   { job, outputs }: Stored,
   { family, inputs, policies }: Declaration,
@@ -146,7 +152,9 @@ function policyChanged(
   const before = readPolicies(outputs);
   const isChanged = (name: PolicyName) =>
     isUnknown(inputs[name]) || before[name] !== policies[name];
-  const mattering = isTerminal(job.status) ? (["minAuroc"] as const) : policiesOf(family);
+  const mattering = policiesOf(family).filter(
+    (name) => !isTerminal(job.status) || AT_ANY_TIME.includes(name),
+  );
   return mattering.some(isChanged);
 }
 
@@ -166,7 +174,8 @@ function differs(
   const mayBeMissing = family.fields[name]?.isRequired !== true;
   if (isNone(name, before)) return !isLeftOut && (name in outputs || mayBeMissing);
   if (isLeftOut) return true;
-  return canonicalJson(before) !== canonicalJson(now) && !asksForSame(before, now);
+  const isField = family.fields[name] !== undefined;
+  return canonicalJson(before) !== canonicalJson(now) && !(isField && asksForSame(before, now));
 }
 
 function isNone(name: string, value: unknown): boolean {

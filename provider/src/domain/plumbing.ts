@@ -132,7 +132,7 @@ export function readKeeping(outputs: Values): Keeping {
 /** Ids that an entry of the state has recorded as imported. Release 0.1.0 kept the last one only. */
 export function importedIdsOf(fields: Values): readonly string[] {
   const last = textOf(fields.importId);
-  return last === undefined ? textsOf(fields.importedIds) : [last];
+  return [...new Set([...textsOf(fields.importedIds), ...(last === undefined ? [] : [last])])];
 }
 
 function readSource(value: unknown): SourceRecord | undefined {

@@ -6,7 +6,7 @@ import { resultDrift } from "../domain/resultDrift";
 import { resultKeyMatches } from "../domain/resultKey";
 import { parseServiceTime } from "../domain/serviceTime";
 import { isFailed } from "../domain/status";
-import { isNclueError, NclueError } from "../kernel/errors";
+import { isNclueError, mayPassByItself, NclueError } from "../kernel/errors";
 import { findResults } from "../storage/findResult";
 import { describeStoreError, type StoredObject, storeFailure } from "../storage/objectStore";
 import type { Clients, JobContext } from "./jobContext";
@@ -82,8 +82,13 @@ export async function searchResult(
       return { kind: "open", text: "the search for its result was stopped" };
     const cause = isNclueError(error) ? error.message : describeStoreError(error);
     const text = `the result bucket cannot be searched (${cause})`;
-    return { kind: storeFailure(error).kind === "unreachable" ? "open" : "none", text };
+    return { kind: mayPass(error) ? "open" : "none", text };
   }
+}
+
+/** Whether the store may answer later. One that refuses these keys has answered. */
+function mayPass(error: unknown): boolean {
+  return isNclueError(error) ? mayPassByItself(error) : storeFailure(error).kind === "unreachable";
 }
 
 /** The path as it was asked for, and as the service may have tidied it. */

@@ -1,9 +1,9 @@
 import { NclueError, type RefusalKind } from "../kernel/errors";
 import { readNetworkError } from "../kernel/networkErrors";
 import type { Settings } from "../kernel/settings";
-import type { Refusal } from "./classifyAnswer";
+import type { Answer, Refusal } from "./classifyAnswer";
 import { boundedRetryAfterMs } from "./retryPolicy";
-import type { ServiceRequest } from "./transport";
+import type { ServiceRequest } from "./sendOnce";
 
 /** Turns what became of a request into the error that its caller gets. */
 export class RequestErrors {
@@ -42,12 +42,17 @@ export class RequestErrors {
     );
   }
 
-  unreadable(cause: string): NclueError {
+  /** An answer that is no success. */
+  answered(answer: Exclude<Answer, { kind: "ok" }>): NclueError {
+    return answer.kind === "refused" ? this.refused(answer.refusal) : this.unreadable(answer.cause);
+  }
+
+  private unreadable(cause: string): NclueError {
     const text = { doing: this.doing, cause: this.withProxy(cause), remedy: CHECK_THE_ADDRESS };
     return new NclueError("unreadable", text, { mayHaveTakenEffect: this.isPost });
   }
 
-  refused(refusal: Refusal): NclueError {
+  private refused(refusal: Refusal): NclueError {
     const { kind, serviceCode, retryAfterMs } = refusal;
     const cause = serviceCode === undefined ? this.withProxy(refusal.cause) : refusal.cause;
     const advice = kind === "denied" ? this.keysAdvice(refusal.remedy) : refusal.remedy;

@@ -1,4 +1,5 @@
 import type { Agents } from "../kernel/agents";
+import { NclueError } from "../kernel/errors";
 import type { Settings } from "../kernel/settings";
 import { loadS3, type S3 } from "./s3Client";
 import { type StoreFailure, storeFailure } from "./storeErrors";
@@ -43,8 +44,6 @@ export interface ObjectStore {
 
 export const MOST_KEYS = 10_000;
 
-const OWN_PATH = "give each job a path of its own";
-
 /** @param signal ends every request at once, with its reason. */
 export function createObjectStore(
   settings: Settings,
@@ -84,7 +83,15 @@ async function listAll(
   for await (const page of pages) {
     objects.push(...page);
     if (objects.length > MOST_KEYS) {
-      throw new Error(`more than ${MOST_KEYS} keys begin like it: ${OWN_PATH}`);
+      throw new NclueError(
+        "unreadable",
+        {
+          doing: "",
+          cause: `more than ${MOST_KEYS} keys begin like it`,
+          remedy: "give each job a path of its own",
+        },
+        { isLasting: true },
+      );
     }
   }
   return objects;

@@ -174,7 +174,7 @@ describe("a program with task runs, in a user's unit test with mocks", () => {
     const { resources } = await mocked();
     assert.throws(
       () => new TaskRun("scores", { ...args, triggers: [{ when: new Date(0) }] }),
-      /^RunError: declaring task run "scores": triggers\[0\]\.when is a Date: use toISOString\(\)$/,
+      /^Error: declaring task run "scores": triggers\[0\]\.when is a Date: use toISOString\(\)$/,
     );
     assert.deepEqual(resources, []);
   });

@@ -25,11 +25,34 @@ export interface Listed {
   readonly isWhole: boolean;
 }
 
+/** The newest jobs of a list. */
+export interface Latest extends Listed {
+  /** How many jobs there are in all, where that is known. */
+  readonly total: number | undefined;
+  /** Whether the list's order is clear; if it is not, all of it was read. */
+  readonly isOrderClear: boolean;
+}
+
+/** How many jobs there are, as far as one request says. */
+export interface Counted {
+  readonly count: number;
+  /** Otherwise there may be more. */
+  readonly isExact: boolean;
+}
+
+/** How far a read of the list has come. */
+export interface ReadSoFar {
+  readonly entries: number;
+  readonly total: number | undefined;
+}
+
 const NOTHING: RawPage = { jobs: [], length: 0, total: null };
 const NOTHING_MORE: Page = { jobs: [], more: false };
 
 /** The list of one family: single pages by number, all of it, or the part with the newest jobs. */
 export class JobList {
+  private gathering: Gathered | undefined;
+
   constructor(
     private readonly requests: Pick<JobRequests, "list">,
     private readonly shape: ListShape,
@@ -38,6 +61,19 @@ export class JobList {
   /** Whether it is known what `index` means; until then, a page after the first may cost more. */
   get isLearned(): boolean {
     return this.shape.meaning !== undefined;
+  }
+
+  /** The read of more than one page that is under way. */
+  get readSoFar(): ReadSoFar | undefined {
+    return this.gathering;
+  }
+
+  /** One request: the first page. */
+  async count(options: SendOptions): Promise<Counted> {
+    const first = await this.ask(0, options);
+    const total = this.shape.totalOf(first);
+    if (total !== undefined) return { count: total, isExact: true };
+    return { count: first.length, isExact: this.shape.isAll(first) };
   }
 
   /** @param number counted from 0. */
@@ -88,10 +124,62 @@ export class JobList {
     return { jobs: [...first.jobs, ...last.jobs], isWhole: false };
   }
 
-  /** One pass over the list, from its first page to its end. */
-  private async pass(options: SendOptions, mostPages: number): Promise<Pass> {
+  /** The newest `count` jobs at least; the whole list where its order, by the dates, is not clear. */
+  async readLatest(count: number, options: SendOptions): Promise<Latest> {
     const first = await this.ask(0, options);
+    const { jobs: shown, length } = first;
+    if (this.shape.isAll(first)) {
+      return { jobs: shown, isWhole: shown.length === length, total: length, isOrderClear: true };
+    }
+    const order = orderOf(shown);
+    const jobs = await this.readNewerEnd(first, order, count, options);
+    if (jobs !== undefined && jobs.length >= count && orderOf(jobs) === order) {
+      return { jobs, isWhole: false, total: this.shape.totalOf(first), isOrderClear: true };
+    }
+    const all = await this.readAll(options);
+    const total = all.isWhole ? all.jobs.length : undefined;
+    return { ...all, total, isOrderClear: order !== "none" };
+  }
+
+  /** The pages with the newest jobs, where that is less than all of the list. */
+  private async readNewerEnd(
+    first: RawPage,
+    order: ReturnType<typeof orderOf>,
+    count: number,
+    options: SendOptions,
+  ): Promise<readonly Job[] | undefined> {
+    const total = this.shape.totalOf(first);
+    if (order === "none" || (total !== undefined && total <= count)) return undefined;
+    if (order === "newest-first") {
+      if (first.jobs.length >= count) return first.jobs;
+      const pass = await this.pass(options, MOST_PAGES, { first, count });
+      return pass.isSteady ? pass.jobs : undefined;
+    }
+    if (total === undefined || count > this.shape.pageLength) return undefined;
+    if (!this.isLearned) await this.learn(first, options);
+    if (this.shape.meaning !== "position") return undefined;
+    return (await this.ask(Math.max(0, total - this.shape.pageLength), options)).jobs;
+  }
+
+  /** One pass over the list, from its first page to its end, or until it has as many as are wanted. */
+  private async pass(options: SendOptions, mostPages: number, wanted?: Wanted): Promise<Pass> {
+    const first = wanted?.first ?? (await this.ask(0, options));
     const gathered = new Gathered(first, this.shape);
+    this.gathering = gathered;
+    try {
+      return await this.gather(gathered, first, options, mostPages, wanted?.count);
+    } finally {
+      this.gathering = undefined;
+    }
+  }
+
+  private async gather(
+    gathered: Gathered,
+    first: RawPage,
+    options: SendOptions,
+    mostPages: number,
+    count = Number.POSITIVE_INFINITY,
+  ): Promise<Pass> {
     if (this.shape.isAll(first)) return gathered.end(true);
     if (!this.isLearned && !(await this.learn(first, options))) return gathered.end(false);
     for (let number = 1; !gathered.isFull; number++) {
@@ -102,6 +190,7 @@ export class JobList {
       const page = await this.ask(index, options);
       const isLast = isPosition ? page.length <= 1 : page.length < this.shape.pageLength;
       if (!gathered.add(page, isPosition)) return gathered.end(false);
+      if (gathered.entries >= count) return { ...gathered.end(true), isSteady: true };
       if (isLast) break;
     }
     return gathered.end(true);
@@ -167,6 +256,12 @@ export class JobList {
   }
 }
 
+/** The first so many jobs of the list, whose first page is known. */
+interface Wanted {
+  readonly first: RawPage;
+  readonly count: number;
+}
+
 interface Pass {
   readonly jobs: readonly Job[];
   /** Every entry could be read, and the end was reached. */
@@ -184,7 +279,7 @@ class Gathered {
   entries: number;
   private readonly jobs = new Map<string, Job>();
   private isReadable: boolean;
-  private total: number | undefined;
+  total: number | undefined;
   private last: Job | undefined;
   private pages = 1;
 

@@ -4,7 +4,7 @@ import type { Job } from "../../domain/job";
 import type { Clock } from "../../kernel/ports";
 import { Priority } from "../rateLimiter";
 import type { Transport } from "../transport";
-import { JobList, type Listed } from "./jobList";
+import { type Counted, JobList, type Latest, type Listed, type ReadSoFar } from "./jobList";
 import { JobRequests } from "./jobRequests";
 import { type Found, ListSearch } from "./listSearch";
 import type { ListShape } from "./listShape";
@@ -83,7 +83,7 @@ export class Jobs {
 
   /** What is known; the first call of the process reads the page with the newest jobs. */
   async known(signal: AbortSignal): Promise<readonly Job[]> {
-    await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    if (!this.lists.hasRead) await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
     return this.seenJobs.all();
   }
 
@@ -109,6 +109,21 @@ export class Jobs {
     const fresh = has(last) || !last.isWhole ? await this.lists.readAll(now, signal) : last;
     if (has(fresh)) return "listed";
     return fresh.isWhole ? "absent" : "unproven";
+  }
+
+  /** The newest `count` jobs at least, in as few requests as the list's order allows. */
+  latest(count: number, signal: AbortSignal): Promise<Latest> {
+    return this.lists.readLatest(count, signal);
+  }
+
+  /** How many jobs there are, as far as one request says. */
+  count(signal: AbortSignal, attempts: number): Promise<Counted> {
+    return this.lists.count(signal, attempts);
+  }
+
+  /** How far a read of the list that is under way has come. */
+  get readSoFar(): ReadSoFar | undefined {
+    return this.lists.readSoFar;
   }
 
   /** The newest thousand jobs or so, and whether these are all of them for certain. */

@@ -2,7 +2,7 @@ import type { Job } from "../../domain/job";
 import type { Clock } from "../../kernel/ports";
 import { Remembered } from "../../kernel/remembered";
 import { Priority } from "../rateLimiter";
-import type { JobList, Listed } from "./jobList";
+import type { Counted, JobList, Latest, Listed, ReadSoFar } from "./jobList";
 import type { SeenJobs } from "./seenJobs";
 
 /** Pages that are read where not all of a long list is worth it: a thousand jobs. */
@@ -21,6 +21,8 @@ export type Found =
  * them.
  */
 export class ListSearch {
+  /** Whether a part of the list has been read, or all of it. */
+  hasRead = false;
   private readonly newest: Remembered<Listed>;
   private readonly whole: Remembered<Listed>;
 
@@ -52,6 +54,19 @@ export class ListSearch {
     return this.note((options) => this.list.readAll(options, MOST_PAGES_OF_SOME), signal);
   }
 
+  /** The newest `count` jobs at least. */
+  readLatest(count: number, signal?: AbortSignal): Promise<Latest> {
+    return this.note((options) => this.list.readLatest(count, options), signal);
+  }
+
+  count(signal: AbortSignal, attempts: number): Promise<Counted> {
+    return this.list.count({ priority: Priority.read, signal, attempts });
+  }
+
+  get readSoFar(): ReadSoFar | undefined {
+    return this.list.readSoFar;
+  }
+
   /** The newest job that is sought: on the page of the newest jobs first, then in all of the list. */
   async search(isSought: (job: Job) => boolean, signal?: AbortSignal): Promise<Found> {
     const newerThanMs = this.clock.monotonicMs();
@@ -64,13 +79,14 @@ export class ListSearch {
     return { kind: all.isWhole ? "absent" : "unproven" };
   }
 
-  private async note(
-    read: (options: { priority: Priority; signal: AbortSignal | undefined }) => Promise<Listed>,
+  private async note<T extends Listed>(
+    read: (options: { priority: Priority; signal: AbortSignal | undefined }) => Promise<T>,
     signal: AbortSignal | undefined,
-  ): Promise<Listed> {
+  ): Promise<T> {
     const askedMs = this.clock.monotonicMs();
-    const { jobs, isWhole } = await read({ priority: Priority.read, signal });
-    for (const job of jobs) this.seen.see(job, askedMs);
-    return { jobs: jobs.filter(({ id }) => !this.seen.wasDeleted(id)), isWhole };
+    const listed = await read({ priority: Priority.read, signal });
+    for (const job of listed.jobs) this.seen.see(job, askedMs);
+    this.hasRead = true;
+    return { ...listed, jobs: listed.jobs.filter(({ id }) => !this.seen.wasDeleted(id)) };
   }
 }
