@@ -94,10 +94,6 @@ function isUnexplained(job: Job, { inState, otherJobIds }: NameQuestion): boolea
   return !isOlder(job.createdAt, inState?.createdAt);
 }
 
-function isHeld(job: Job, inState: InState | null | undefined): boolean {
-  return inState !== null && inState !== undefined && isSameId(job.id, inState.id);
-}
-
 /** Stamps have whole seconds: equal ones are not older. */
 function isOlder(stamp: string | null, than: string | null | undefined): boolean {
   const [a, b] = [parseServiceTime(stamp), parseServiceTime(than)];
