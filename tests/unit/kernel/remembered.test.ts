@@ -64,7 +64,7 @@ describe("Remembered", () => {
     assert.equal(await remembered.get(1, ask), 1);
   });
 
-  it("forgets what it is told to forget", async () => {
+  it("forgets where it is asked to", async () => {
     const { remembered, ask } = bench();
     await remembered.get(0, ask);
     remembered.forget();

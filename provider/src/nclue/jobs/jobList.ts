@@ -160,7 +160,7 @@ export class JobList {
     return { ...all, total: all.isWhole ? all.jobs.length : total, isOrderClear };
   }
 
-  /** The last page with the first one, where it can be told where the last page is. */
+  /** The last page with the first one, where it is known where the last page is. */
   private async readLast(first: RawPage, options: SendOptions): Promise<Newest | undefined> {
     const total = this.shape.totalOf(first);
     if (total === undefined) return undefined;

@@ -281,12 +281,12 @@ describe("JobList.readNewest", () => {
     }
   }
 
-  it("asks for the last page alone where it can be told where that is", async () => {
+  it("asks for the last page alone where it is known where that is", async () => {
     const { asked, isWhole } = await read({ count: 2000, order: "oldest" });
     assert.deepEqual([asked, isWhole], [[0, 100, 1900], false]);
   });
 
-  it("reads the whole list where its order cannot be told", async () => {
+  it("reads the whole list where its order is not clear", async () => {
     for (const rules of [
       {},
       { isShuffled: false },

@@ -9,7 +9,7 @@ import { FakeClock } from "../../../support/fakeClock";
 
 const { signal } = new AbortController();
 
-/** A service with runs that a test changes as it likes; each answer may be held up. */
+/** A service with runs that a test changes as it likes; answers may fail or lag behind. */
 function bench(count = 3) {
   const clock = new FakeClock();
   const runs = new Map(Array.from({ length: count }, (_, n) => [`run-${n}`, `name-${n}`]));
@@ -90,7 +90,7 @@ describe("Jobs.known", () => {
     assert.equal((await jobs.known(signal)).length, 3);
   });
 
-  it("is an error where the newest jobs cannot be told and the list moves: one may be ours", async () => {
+  it("is an error where it is not clear which jobs are the newest and the list moves: one may be ours", async () => {
     const { jobs, runs, world } = bench(250);
     world.onList = () => void runs.delete([...runs.keys()][0] ?? "");
     await assert.rejects(jobs.known(signal), {

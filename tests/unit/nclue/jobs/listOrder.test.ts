@@ -7,12 +7,12 @@ const rising = Array.from({ length: 10 }, (_, n) => datedRun(n, "oldest"));
 const falling = [...rising].reverse();
 
 describe("listOrder", () => {
-  it("is told by dates that rise or fall", () => {
+  it("is clear by dates that rise or fall", () => {
     assert.equal(listOrder(rising), "oldest-first");
     assert.equal(listOrder(falling), "newest-first");
   });
 
-  it("is told although some dates are equal: they have whole seconds", () =>
+  it("is clear although some dates are equal: they have whole seconds", () =>
     assert.equal(listOrder([...falling.slice(0, 5), ...falling.slice(4)]), "newest-first"));
 
   it("compares moments, not their spelling", () => {
