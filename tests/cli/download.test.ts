@@ -226,7 +226,7 @@ describe("pulumi-nclue download", () => {
           assert.equal(none.exitCode, 1);
           assert.match(
             none.stderr,
-            /: no result object was found below its path\nlook at the buck/,
+            /: no result object was found below its path\ncheck the bucket; /,
           );
           const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 10);
           for (const name of ["a", "b"]) {

@@ -17,7 +17,7 @@ export interface DownloadOptions {
   /** A file, a folder, or `-`. */
   readonly output?: string;
   readonly force?: boolean;
-  /** The families to look in. */
+  /** The families to search. */
   readonly family?: readonly Family[];
   readonly json?: boolean;
 }

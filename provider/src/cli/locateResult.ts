@@ -124,7 +124,7 @@ function noResult(
     return new NclueError("result-missing", {
       doing: "",
       cause: `the service does not say which bucket and path the ${noun} was created with`,
-      remedy: "look for the result in the console, and give each job a bucket and a path",
+      remedy: "find the result in the console, and give each job a bucket and a path",
     });
   }
   return new NclueError(search.kind === "open" ? "unreachable" : "result-missing", {
@@ -133,6 +133,6 @@ function noResult(
     remedy:
       search.kind === "open"
         ? "check NCLOUD_OBS_ENDPOINT and the network, then run it again"
-        : "look at the bucket; where it was deleted, create the job again",
+        : "check the bucket; where the object was deleted, create the job again",
   });
 }

@@ -18,7 +18,7 @@ import type { WatchedFacts } from "./watchFrame";
 import { openWatchView, type WatchView } from "./watchView";
 
 export interface WatchOptions {
-  /** The families to look in. */
+  /** The families to search. */
   readonly family?: readonly Family[];
   readonly exitStatus?: boolean;
   readonly json?: boolean;
