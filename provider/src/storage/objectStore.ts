@@ -1,7 +1,7 @@
 import type { Agents } from "../kernel/agents";
 import type { Settings } from "../kernel/settings";
 import { normalizeEtag } from "./etag";
-import { loadS3, type S3, type StoreAttempt } from "./s3Client";
+import { loadS3, type S3 } from "./s3Client";
 import { type StoreFailure, storeFailure } from "./storeErrors";
 
 export { describeStoreError, storeFailure } from "./storeErrors";
@@ -46,15 +46,12 @@ export const MOST_KEYS = 10_000;
 
 const OWN_PATH = "give each job a path of its own";
 
-/**
- * @param signal ends every request at once, with its reason.
- * @param note called with each attempt of a request.
- */
+/** @param signal ends every request at once, with its reason. */
 export function createObjectStore(
   settings: Settings,
   agents: Agents,
   signal?: AbortSignal,
-  note: (attempt: StoreAttempt) => void = () => {},
+  note: Parameters<typeof loadS3>[2] = () => {},
 ): ObjectStore {
   let loaded: Promise<S3> | undefined;
   const s3 = () => (loaded ??= loadS3(settings, agents, note));
