@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { repositoryFolder } from "../../tools/folders.mjs";
+import { type Snippet, snippetsIn } from "../support/snippets";
 
 /** Names that a snippet may use without saying where they come from. */
 const preamble: Readonly<Record<string, string>> = {
@@ -13,15 +14,31 @@ const preamble: Readonly<Record<string, string>> = {
   startClient: "declare function startClient(): { kill(): void };",
   segments: "declare const segments: readonly string[];",
   argsOf: 'declare function argsOf(segment: string): import("pulumi-nclue").TaskRunArgs;',
+  members: 'declare const members: import("pulumi-nclue").Feature;',
+  churn: 'declare const churn: import("pulumi-nclue").Task;',
+  runners: 'declare const runners: import("pulumi-nclue").CustomAttributes;',
+  scores: 'declare const scores: import("pulumi-nclue").TaskRun;',
+  done: 'declare const done: import("pulumi-nclue").TaskRunCompletion;',
   args: 'declare const args: import("pulumi-nclue").TaskRunArgs;',
 };
 
-interface Snippet {
-  readonly document: string;
-  /** Of the snippet's first line. */
-  readonly line: number;
-  readonly code: string;
-}
+/** What a reader installs beside ours, as far as the snippets use it. */
+const modules = `
+  declare module "@pulumi/command" {
+    import type { CustomResource, Input } from "@pulumi/pulumi";
+    export namespace local {
+      class Command extends CustomResource {
+        constructor(name: string, args: CommandArgs);
+      }
+      interface CommandArgs {
+        create?: Input<string>;
+        environment?: Input<Record<string, Input<string>>>;
+        triggers?: Input<Input<unknown>[]>;
+      }
+    }
+  }
+`;
+const modulesFile = path.join(repositoryFolder, "tests", "docs", "modules.d.ts");
 
 const options: ts.CompilerOptions = {
   ...readOptions(path.join(repositoryFolder, "tsconfig.json")),
@@ -29,13 +46,11 @@ const options: ts.CompilerOptions = {
 };
 
 describe("The TypeScript in", () => {
-  const documents = markdownFiles();
-  const snippets = documents.flatMap(snippetsOf);
+  const snippets = snippetsIn("ts");
+  const documents = new Set(snippets.map(({ document }) => document));
   const problems = check(snippets);
 
   for (const document of documents) {
-    const own = snippets.filter((snippet) => snippet.document === document);
-    if (own.length === 0) continue;
     it(`${document} compiles`, () => assert.deepEqual(problems.get(document) ?? [], []));
   }
 
@@ -49,40 +64,18 @@ describe("The TypeScript in", () => {
   });
 });
 
-function markdownFiles(): readonly string[] {
-  const within = (folder: string, accept: (name: string) => boolean) =>
-    readdirSync(path.join(repositoryFolder, folder), { recursive: true })
-      .map((name) => path.posix.join(folder, String(name)))
-      .filter((name) => name.endsWith(".md") && !name.includes("node_modules") && accept(name))
-      .sort();
-  return [
-    "README.md",
-    "simulator/README.md",
-    ...within("docs", () => true),
-    ...within("examples", (name) => name.endsWith("/README.md")),
-  ];
-}
-
-function snippetsOf(document: string): readonly Snippet[] {
-  const text = readFileSync(path.join(repositoryFolder, document), "utf8");
-  return [...text.matchAll(/^( *)```ts\n([\s\S]*?)^ *```$/gm)].map((match) => ({
-    document,
-    line: text.slice(0, match.index).split("\n").length + 1,
-    code: (match[2] ?? "").replaceAll(new RegExp(`^${match[1]}`, "gm"), ""),
-  }));
-}
-
 /** Every snippet as a file of its own, all in one program; what is wrong with them, by document. */
 function check(snippets: readonly Snippet[]): ReadonlyMap<string, readonly string[]> {
   const files = new Map(snippets.map((snippet, index) => [fileOf(snippet, index), snippet]));
   const host = ts.createCompilerHost(options);
   const { fileExists, readFile } = host;
-  host.fileExists = (file) => files.has(file) || fileExists(file);
+  host.fileExists = (file) => files.has(file) || file === modulesFile || fileExists(file);
   host.readFile = (file) => {
+    if (file === modulesFile) return modules;
     const snippet = files.get(file);
     return snippet === undefined ? readFile(file) : withPreamble(snippet.code);
   };
-  const program = ts.createProgram([...files.keys()], options, host);
+  const program = ts.createProgram([...files.keys(), modulesFile], options, host);
   const problems = new Map<string, string[]>();
   for (const diagnostic of ts.getPreEmitDiagnostics(program)) {
     const { document, line } = files.get(diagnostic.file?.fileName ?? "") ?? {

@@ -54,7 +54,7 @@ function sayWhatFailed(error: unknown): ExitCode {
 function createCli({ verbose = false }: { readonly verbose?: boolean }): Cli {
   const output = readOutputSettings(environment);
   const isVerbose = verbose || output.isDebug;
-  const wanted = progressMode(output, environment, () => err.isTerminal);
+  const wanted = progressMode(output, environment, err.isTerminal);
   const activity = new Activity(
     clock,
     err,

@@ -81,7 +81,7 @@ async function wait(
   const { family, job } = watched;
   if (isTerminal(job.status)) {
     const end = isFailed(job.status) ? "failed" : "reached";
-    watched.waited = { end, last: job, seen: new Map(), timeoutMs: timeout };
+    watched.waited = { end, last: job, seen: new Map(), boundMs: timeout };
     return;
   }
   const willPoll = (nextPollMs: number) => {

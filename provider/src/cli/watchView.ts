@@ -42,7 +42,7 @@ export function openWatchView(
 }
 
 function viewMode({ environment, output }: Cli, screen: Screen): ProgressMode {
-  const mode = progressMode(output, environment, () => screen.isTerminal);
+  const mode = progressMode(output, environment, screen.isTerminal);
   // Lines about requests would stand in the middle of what is drawn.
   const canDraw = screen.isTerminal && !output.isDebug;
   return mode === "live" && !canDraw ? "lines" : mode;

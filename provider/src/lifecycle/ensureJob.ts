@@ -1,5 +1,6 @@
 import { type Declaration, isImport, isSecret } from "../domain/declaration";
-import type { Job } from "../domain/job";
+import type { Family } from "../domain/family";
+import { includesId, isSameId, type Job } from "../domain/job";
 import { generatedNames, isSameName } from "../domain/jobName";
 import { chooseGeneratedName, type Difference, differences } from "../domain/namesakes";
 import { isFailed } from "../domain/status";
@@ -79,7 +80,7 @@ async function ensureGeneratedName(
   throw new NclueError("name-taken", {
     doing: `creating ${declaration.family.noun} "${nameOf(1)}"`,
     cause: `${MOST_NAMES} names in a row are taken`,
-    remedy: "delete jobs of earlier attempts, or give it a name",
+    remedy: `delete those of earlier attempts, or give the ${declaration.family.short} a name`,
   });
 }
 
@@ -89,7 +90,7 @@ async function ensureGivenName(
   name: string,
   deadlineMs: number,
 ): Promise<Ensured> {
-  const { family, plumbing } = declaration;
+  const { family } = declaration;
   if (isOthersName(ctx, declaration, name)) {
     throw new NclueError("name-taken", {
       doing: `creating ${family.noun} "${name}"`,
@@ -101,7 +102,7 @@ async function ensureGivenName(
   const hasName = (job: Job) => job.name !== null && isSameName(job.name, name);
   for (;;) {
     const known = await knownJobs(ctx, declaration, name);
-    const namesake = known.find((job) => hasName(job) && job.id !== plumbing.inState?.id);
+    const namesake = known.find((job) => hasName(job) && !isHeld(declaration, job));
     if (namesake === undefined) break;
     const taken = await takeOver(ctx, declaration, namesake);
     if (taken !== undefined) return taken;
@@ -130,7 +131,9 @@ async function takeOver(
     {
       doing: `creating ${family.noun} "${name}"`,
       cause: isWanted ? `${owner}, which is not adopted: ${obstacle}` : owner,
-      remedy: isWanted ? OTHER_WAYS_OUT : waysOut(namesake),
+      remedy: isWanted
+        ? `use another name, or delete the ${family.short}`
+        : waysOut(family, namesake),
     },
     { jobIds: [namesake.id] },
   );
@@ -161,7 +164,7 @@ async function adopt(
   }
   const job = { ...sighting.job, name: sighting.job.name ?? listed.name };
   ctx.log.info(
-    `adopted ${describeJob(family, job)}; no new ${family.noun} was started`,
+    `adopted ${describeJob(family, job)}; no new ${family.short} was started`,
     plumbing.urn,
   );
   return { job, source: await rememberSource(ctx, declaration, job) };
@@ -175,19 +178,22 @@ function importedSource(ctx: JobContext, declaration: Declaration): Promise<Sour
 function whyNotAdopted(declaration: Declaration, namesake: Job): string | undefined {
   const { inState, otherJobIds } = declaration.plumbing;
   if (inState === undefined) return "the stack's state could not be read";
-  if (inState?.id === namesake.id) return "this resource is being replaced and holds it";
-  if (otherJobIds.includes(namesake.id)) return "another resource of this stack holds it";
+  if (isHeld(declaration, namesake)) return "this resource is being replaced and holds it";
+  if (includesId(otherJobIds, namesake.id)) return "another resource of this stack holds it";
   if (isFailed(namesake.status)) return "it has failed";
   const differing = differences(namesake, declaration).map(({ argument }) => argument);
   return differing.length === 0 ? undefined : `it has another ${differing.join(", ")}`;
 }
 
-const OTHER_WAYS_OUT = "use another name, or delete it";
+/** Whether the state holds the job under this very resource. */
+function isHeld({ plumbing: { inState } }: Declaration, job: Job): boolean {
+  return inState !== null && inState !== undefined && isSameId(inState.id, job.id);
+}
 
-function waysOut(job: Job): string {
+function waysOut({ short }: Family, job: Job): string {
   return (
-    `use another name, take it over with the resource option import: "${job.id}" or with ` +
-    `onDuplicateName: "adopt" (same arguments, not failed), or delete it`
+    `use another name, take the ${short} over with the resource option import: "${job.id}" or with ` +
+    `onDuplicateName: "adopt" (same arguments, not failed), or delete the ${short}`
   );
 }
 
@@ -199,7 +205,7 @@ function unclear({ family }: Declaration, job: Job): NclueError {
       cause:
         `the stack's state could not be read, so it is not clear whether ${describeJob(family, job)} ` +
         "is an interrupted attempt at this resource",
-      remedy: waysOut(job),
+      remedy: waysOut(family, job),
     },
     { jobIds: [job.id] },
   );

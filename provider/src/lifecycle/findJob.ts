@@ -33,7 +33,7 @@ export async function findJobById(
     return sighting.job;
   } catch (error) {
     if (isNotFound(error)) {
-      throw notFound(family, doing, `the service knows no ${family.noun} of this id`);
+      throw notFound(family, doing, `the service knows no ${family.short} of this id`);
     }
     throw isNclueError(error) && error.code !== "settings" ? whileDoing(doing, error) : error;
   }
@@ -54,7 +54,7 @@ export async function findJobByName(
   const found = await jobsNamed(clients, family, name, signal);
   const [job] = found;
   if (job === undefined) {
-    throw notFound(family, doing, `the service lists no ${family.noun} of this name`);
+    throw notFound(family, doing, `the service lists no ${family.short} of this name`);
   }
   if (found.length > 1) throw several(family, doing, found);
   return job;
@@ -122,11 +122,11 @@ async function jobsNamed(
   return jobs.filter((job) => job.name !== null && isSameName(job.name, name));
 }
 
-function notFound({ noun }: Family, doing: string, cause: string): NclueError {
+function notFound({ short }: Family, doing: string, cause: string): NclueError {
   return new NclueError("job-gone", {
     doing,
     cause,
-    remedy: `check it, and that address and keys are those of the account that has the ${noun}`,
+    remedy: `check it, and that address and keys are those of the account that has the ${short}`,
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Declaration } from "../domain/declaration";
 import type { Family } from "../domain/family";
 import type { FieldValue } from "../domain/field";
-import type { Job } from "../domain/job";
+import { includesId, type Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { differences } from "../domain/namesakes";
 import { isNotFound, NclueError, whileDoing } from "../kernel/errors";
@@ -25,11 +25,11 @@ export async function importJob(
       throw new NclueError("import-differs", {
         doing,
         cause: problems.map(({ argument, text }) => `${argument} ${text}`).join("; "),
-        remedy: "make the arguments equal to the job, or take the import option out",
+        remedy: `make the arguments equal to the ${family.short}, or take the import option out`,
       });
     }
     ctx.log.info(
-      `adopted ${describeJob(family, job)}; no new ${family.noun} was started`,
+      `adopted ${describeJob(family, job)}; no new ${family.short} was started`,
       plumbing.urn,
     );
     return job;
@@ -45,7 +45,7 @@ export async function jobToImport(
   id: string,
 ): Promise<Job> {
   const doing = `importing ${family.noun} ${id}`;
-  if (plumbing.otherJobIds.includes(id)) {
+  if (includesId(plumbing.otherJobIds, id)) {
     throw new NclueError("name-taken", {
       doing,
       cause: "another resource of this stack holds it",

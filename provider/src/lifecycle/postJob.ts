@@ -1,5 +1,5 @@
 import type { Declaration } from "../domain/declaration";
-import type { Job } from "../domain/job";
+import { includesId, type Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { hasSameContent } from "../domain/namesakes";
 import { parseServiceTime } from "../domain/serviceTime";
@@ -68,12 +68,14 @@ export async function postJob(
     if (namesake !== undefined && isOurs(attempt, namesake)) {
       return { kind: "created", job: sayFound(ctx, declaration, namesake), source };
     }
+    // Nothing else is asked for while the answer that was lost may still turn up.
+    if (namesake === undefined && attempt.lostSinceMs !== undefined) throw stillHidden(attempt);
     return { kind: "taken", namesake, refusal: sent.error };
   }
   throw new NclueError("unreachable", {
     doing: attempt.doing,
     cause: `no certain answer in ${MOST_ROUNDS} tries`,
-    remedy: 'run "pulumi up" again: it searches for the job before it asks for another',
+    remedy: `run "pulumi up" again: it searches for the ${declaration.family.short} before it asks for another`,
   });
 }
 
@@ -176,7 +178,8 @@ async function searchLost(
 function isOurs({ declaration, name, before, lostSinceMs }: Attempt, job: Job): boolean {
   const { inState, otherJobIds } = declaration.plumbing;
   if (lostSinceMs === undefined || job.name === null || !isSameName(job.name, name)) return false;
-  if (before.has(job.id) || job.id === inState?.id || otherJobIds.includes(job.id)) return false;
+  const held = inState === null || inState === undefined ? [] : [inState.id];
+  if (includesId([...before, ...held, ...otherJobIds], job.id)) return false;
   const createdMs = parseServiceTime(job.createdAt);
   if (createdMs !== undefined && createdMs < lostSinceMs - TOLERATED_AGE_MS) return false;
   return hasSameContent(job, declaration);
@@ -252,6 +255,15 @@ function hasName(job: Job, name: string): boolean {
 /** Whether names differ by case alone is the service's affair. */
 function hasNameInOtherCase(job: Job, name: string): boolean {
   return job.name !== null && isSameName(job.name.toLowerCase(), name.toLowerCase());
+}
+
+function stillHidden({ doing }: Attempt): NclueError {
+  return new NclueError("name-taken", {
+    doing,
+    cause:
+      "its answer was lost, and the service says that the name is taken, but does not list the job yet",
+    remedy: 'run "pulumi up" again later: it searches for the job before it asks for another',
+  });
 }
 
 function unreadableList({ family }: Declaration, doing: string): NclueError {

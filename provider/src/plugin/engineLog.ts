@@ -8,6 +8,8 @@ export interface EngineLogOptions {
   readonly mode: ProgressMode;
   /** `NCLUE_LOG=debug`: debug lines are shown like any other. */
   readonly isDebug: boolean;
+  /** The engine prints no more than our text, so it has to say which resource it is about. */
+  readonly namesResources: boolean;
 }
 
 const LONGEST_TEXT = 4000;
@@ -43,7 +45,8 @@ export class EngineLog implements Log {
     const { urn, text } = progress;
     // Without its resource's line, a line about one of many jobs would be shown on the stack's.
     if (urn === undefined || !this.news.isNews(progress)) return;
-    this.send({ severity: "info", text, urn, isEphemeral: true });
+    const named = this.options.namesResources ? `${nameOf(urn)}: ${text}` : text;
+    this.send({ severity: "info", text: named, urn, isEphemeral: true });
   }
 
   async flush(): Promise<void> {
@@ -55,6 +58,11 @@ export class EngineLog implements Log {
     this.pending.add(sent);
     void sent.finally(() => this.pending.delete(sent));
   }
+}
+
+/** The last part of a URN, which may hold its separator. */
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 /** A line may hold anybody's words: a job's name, a status, an answer. */

@@ -63,8 +63,8 @@ export async function loadS3(
     useFipsEndpoint: false,
     disableMultiregionAccessPoints: true,
     disableS3ExpressSessionAuth: true,
-    userAgentAppId: "pulumi-nclue",
-    profile: "",
+    userAgentAppId: "",
+    defaultUserAgentProvider: async () => [["pulumi-nclue"]],
   });
   noteAttempts(client, note);
   return { client, sdk };
