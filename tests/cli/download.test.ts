@@ -45,6 +45,8 @@ const completed = { registeredMs: 0, pendingMs: 0, inProgressMs: 0 } as const;
 const unfinished = { registeredMs: 0, pendingMs: 0, inProgressMs: "never" } as const;
 const failed = { ...completed, outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" } as const;
 
+const intent = { id: idOf(3), name: "intents", plan: completed } as const;
+
 const resultName = /^nclue_[^_]+_\d{10}\.tsv$/;
 
 describe("pulumi-nclue download", () => {
@@ -226,7 +228,7 @@ describe("pulumi-nclue download", () => {
           assert.equal(none.exitCode, 1);
           assert.match(
             none.stderr,
-            /: no result object was found below its path\nlook at the buck/,
+            /: no result object was found below its path\ncheck the bucket; /,
           );
           const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 10);
           for (const name of ["a", "b"]) {
@@ -274,9 +276,39 @@ describe("pulumi-nclue download", () => {
       }));
   });
 
-  describe("that is interrupted", () => {
-    const intent = { id: idOf(3), name: "intents", plan: completed } as const;
+  describe("that is under way", () => {
+    it("has a temporary name, and never takes the place of a file that has come meanwhile", () =>
+      withDownloads(async ({ start, simulator, task, folder, files }) => {
+        simulator.seedShoppingIntent({ ...intent, taskId: task.id });
+        const match = { path: "/profile/shopping-intents-download/*" };
+        simulator.addFault({ match, answer: { kind: "hold" } });
+        const command = start(["download", "intents", "-o", "a.tsv"]);
+        const held = await simulator.held();
+        assert.match(files().join(), /^\.a\.tsv\.[a-z0-9]+\.part$/);
+        writeFileSync(path.join(folder, "a.tsv"), "mine");
+        held.release();
+        const outcome = await command.ended;
+        assert.equal(outcome.exitCode, 1);
+        assert.match(outcome.stderr, /a\.tsv exists already/);
+        assert.deepEqual(files(), ["a.tsv"]);
+        assert.equal(readFileSync(path.join(folder, "a.tsv"), "utf8"), "mine");
+      }));
 
+    it("says on stderr what it does where there is no terminal", () =>
+      withDownloads(async ({ start, simulator, task }) => {
+        simulator.seedShoppingIntent({ ...intent, taskId: task.id });
+        const match = { path: "/profile/shopping-intents-download/*" };
+        simulator.addFault({ match, answer: { kind: "hold" } });
+        const command = start(["download", "intents", "-o", "-"]);
+        await command.waitForText(`asking for ${idOf(3)}.tsv\n`);
+        (await simulator.held()).release();
+        const { stdout, exitCode } = await command.ended;
+        assert.equal(exitCode, 0);
+        assert.equal(stdout.includes("asking"), false);
+      }));
+  });
+
+  describe("that is interrupted", () => {
     it("leaves nothing where the connection breaks", () =>
       withDownloads(
         async ({ run, simulator, task, files }) => {

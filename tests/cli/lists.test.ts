@@ -162,6 +162,16 @@ describe("pulumi-nclue runs", () => {
       { switches: { listOrder: "oldest" } },
     ));
 
+  it("reads on by pages where the service counts these", () =>
+    withCli(
+      async (bench) => {
+        seedMany(bench, 450);
+        const { stdout } = await bench.run(["runs", "--json", "--limit", "150"]);
+        assert.deepEqual(namesOf(stdout), names(450).slice(0, 150));
+      },
+      { switches: { indexMeaning: "page" } },
+    ));
+
   it("reads all of a list whose order is not clear, and says so", () =>
     withCli(
       async (bench) => {
@@ -477,6 +487,19 @@ describe("pulumi-nclue --verbose", () => {
         assert.equal(stderr.includes(bench.simulator.accessKey), false);
       }));
   }
+});
+
+describe("pulumi-nclue --verbose with Object Storage", () => {
+  it("shows its requests too", () =>
+    withBucket(async ({ run, bucket, simulator }) => {
+      const { stderr } = await run(["doctor", "--verbose", "--bucket", bucket]);
+      assert.match(stderr, new RegExp(`\nHEAD /${bucket}/ → HTTP 200 \\(attempt 1\\)\n`));
+      const dead = { NCLOUD_OBS_ENDPOINT: "http://127.0.0.1:9" };
+      const unreachable = await run(["doctor", "--verbose", "--bucket", bucket], { env: dead });
+      const attempts = unreachable.stderr.match(/HEAD \/\S+ → .*ECONNREFUSED.* \(attempt \d\)/g);
+      assert.equal(attempts?.length, 3);
+      assert.equal(stderr.includes(simulator.secretKey), false);
+    }));
 });
 
 describe("the environment's word on output", () => {

@@ -9,8 +9,8 @@ import { fetchThrough } from "../plugin/clients";
 import type { Check } from "./check";
 import type { Cli } from "./cli";
 import { ALL_FAMILIES, countJobs } from "./familyWords";
-import { withoutStackAdvice } from "./keyAdvice";
 import { proxyCheck } from "./proxyCheck";
+import { withoutStackAdvice } from "./withoutStackAdvice";
 
 /** What stands between this machine and the account, each as soon as it is known. */
 export async function* accountChecks(cli: Cli, bucket: string | undefined): AsyncGenerator<Check> {
