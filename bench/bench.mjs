@@ -4,18 +4,18 @@
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { provideVersitygw } from "../tools/bucketServer.mjs";
 import { repositoryFolder } from "../tools/folders.mjs";
 import { buildTypeScript, findNode, installPackages } from "../tools/packages.mjs";
 import { provideAll, ToolMissing } from "../tools/provide.mjs";
 import { enginePath, providePulumiEngine } from "../tools/pulumiEngine.mjs";
+import { provideVersitygw } from "../tools/versitygw.mjs";
 
 const context = { env: process.env, log: console.log };
 
 try {
   await installPackages(context);
   const node = await findNode(process.env);
-  const build = await buildTypeScript(context);
+  const build = await buildTypeScript(process.env);
   if (!build.ok) throw new ToolMissing(`The build failed:\n${build.output}`);
   await provideAll([providePulumiEngine, provideVersitygw], context);
   const engine = await providePulumiEngine(context);

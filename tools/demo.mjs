@@ -11,13 +11,13 @@ const context = { env: process.env, log: console.log };
 try {
   await installPackages(context);
   const node = await findNode(process.env);
-  const build = await buildTypeScript(context);
+  const build = await buildTypeScript(process.env);
   if (!build.ok) throw new ToolMissing(`The build failed:\n${build.output}`);
-  const engine = await providePulumiEngine(context);
+  await providePulumiEngine(context);
   // Ctrl-C reaches the demo too, which cleans up; this only has to outlive it.
   process.on("SIGINT", () => undefined);
   const script = fileURLToPath(new URL("demoRun.mjs", import.meta.url));
-  const demo = spawn(node, ["--no-experimental-strip-types", script, engine], { stdio: "inherit" });
+  const demo = spawn(node, ["--no-experimental-strip-types", script], { stdio: "inherit" });
   demo.once("close", (code) => {
     process.exitCode = code ?? 1;
   });

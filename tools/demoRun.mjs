@@ -1,41 +1,31 @@
-// node tools/demoRun.mjs <path of the engine>: started by demo.mjs once everything is installed.
+// node tools/demoRun.mjs: started by demo.mjs once everything is installed.
 
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { createRequire } from "node:module";
-import os from "node:os";
-import path from "node:path";
-import { provideVersitygw, startBucketServer } from "./bucketServer.mjs";
-import { repositoryFolder } from "./folders.mjs";
-import { endProcess, processesMarked } from "./processes.mjs";
 import { ToolMissing } from "./provide.mjs";
-import { enginePath } from "./pulumiEngine.mjs";
+import { provideVersitygw } from "./versitygw.mjs";
 
 const require = createRequire(import.meta.url);
-require("ts-node").register({
-  transpileOnly: true,
-  compilerOptions: { allowJs: false, checkJs: false },
-});
+require("../tests/support/typescript.cjs");
+/** @type {typeof import("../tests/support/bucketServer.js")} */
+const { bucketServer } = require("../tests/support/bucketServer");
+/** @type {typeof import("../tests/support/engine.js")} */
+const { succeeded, withStack } = require("../tests/support/engine");
+/** @type {typeof import("../tests/support/withExample.js")} */
+const { exampleProgram } = require("../tests/support/withExample");
+const Table = require("cli-table3");
 const pulumi = require("@pulumi/pulumi");
-const { LocalWorkspace } = require("@pulumi/pulumi/automation");
 const { defaultAccount, startSimulator } = require("pulumi-nclue-simulator");
 
-const [engine = "pulumi"] = process.argv.slice(2);
 const bucket = "acme-results";
-/** @type {"always" | "never"} */
 const color = process.stdout.isTTY && !process.env.NO_COLOR ? "always" : "never";
-
-const folder = mkdtempSync(path.join(os.tmpdir(), "nclue-demo-"));
-process.once("exit", clear);
-for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
-  process.once(signal, () => process.exit(130));
-}
-process.env.PATH = enginePath(engine, process.env);
-
+const table = new Table({
+  head: ["Step", "Seconds", "Requests to NCLUE"],
+  style: { head: [], border: [], compact: true },
+});
 /** @type {string[]} */
 const requests = [];
-/** @type {{ title: string, seconds: number, requests: string }[]} */
-const table = [];
 
+process.on("SIGINT", () => undefined); // the engine has it too, and ends; then this cleans up
 const storage = await startStorage();
 const simulator = await startSimulator({
   accounts: [defaultAccount],
@@ -43,126 +33,69 @@ const simulator = await startSimulator({
   ...(storage ? { storage: { endpoint: storage.endpoint } } : {}),
   onRequest: (/** @type {{ method: string }} */ { method }) => void requests.push(method),
 });
-const stack = await createStack();
-const output = { color, onOutput: (/** @type {string} */ text) => void process.stdout.write(text) };
-
-await step("preview: what would be done", () => stack.preview(output));
-await step("up: start the run and wait until it is completed", () => stack.up(output));
-await step("refresh: nothing has changed", () => stack.refresh(output));
-await step("up with another path: a new run replaces the old one", async () => {
-  await stack.setConfig("resultFilePath", { value: "churn/2026-12/" });
-  await stack.up(output);
-});
-await step("refresh after somebody deleted the run elsewhere: it is noticed", async () => {
-  for (const { id } of await simulator.jobs("task-runs")) simulator.deleteJob(id);
-  await stack.refresh(output);
-});
-await step("up: the run is made again", () => stack.up(output));
-await step("destroy: the run is deleted", () => stack.destroy(output));
-
-printTable();
-await simulator.close();
+const env = {
+  NO_COLOR: undefined,
+  NCLOUD_ACCESS_KEY: simulator.accessKey,
+  NCLOUD_SECRET_KEY: simulator.secretKey,
+  NCLUE_ENDPOINT: simulator.endpoint,
+  ...(storage && { NCLOUD_OBS_ENDPOINT: storage.endpoint, NCLOUD_OBS_REGION: storage.region }),
+};
+const config = {
+  taskId: simulator.seedTask({ name: "churn-model" }).id,
+  featureId: simulator.seedFeature({ name: "november-users" }).id,
+  resultBucket: bucket,
+};
+const stackOptions = { project: "nclue-basic", stack: "demo", program, env, config };
+await withStack(stackOptions, demonstrate).finally(() => simulator.close());
+console.log(`\n${table}`);
 await storage?.close();
+
+/** @param {import("../tests/support/engine.js").TestStack} stack */
+async function demonstrate(stack) {
+  const step = async (
+    /** @type {string} */ title,
+    /** @type {import("../tests/support/engine.js").Verb} */ verb,
+  ) => {
+    console.log(`\n${`━━ ${table.length + 1}. ${title} `.padEnd(80, "━")}\n`);
+    requests.length = 0;
+    const onOutput = (/** @type {string} */ text) => void process.stdout.write(text);
+    const { durationMs } = succeeded(await stack[verb]({ args: ["--color", color], onOutput }));
+    const count = (/** @type {string} */ wanted) => requests.filter((it) => it === wanted).length;
+    const counts = [...new Set(requests)].sort().map((method) => `${count(method)} ${method}`);
+    table.push([title, (durationMs / 1000).toFixed(1), counts.join(", ") || "none"]);
+  };
+  await step("preview: what would be done", "preview");
+  await step("up: start the run and wait until it is completed", "up");
+  await step("refresh: nothing has changed", "refresh");
+  await stack.setConfig({ resultFilePath: "churn/2026-12/" });
+  await step("up with another path: a new run replaces the old one", "up");
+  for (const { id } of await simulator.jobs("task-runs")) simulator.deleteJob(id);
+  await step("refresh after somebody deleted the run elsewhere: it is noticed", "refresh");
+  await step("up: the run is made again", "up");
+  await step("destroy: the run is deleted", "destroy");
+}
 
 /** An S3 server with the bucket of the example, or nothing where there is none. */
 async function startStorage() {
   try {
-    const program = await provideVersitygw({ env: process.env, log: console.log });
-    const server = await startBucketServer(program, defaultAccount);
-    const { CreateBucketCommand, S3Client } = require("@aws-sdk/client-s3");
-    const client = new S3Client({
-      endpoint: server.endpoint,
-      region: server.region,
-      credentials: { accessKeyId: server.accessKey, secretAccessKey: server.secretKey },
-      forcePathStyle: true,
-    });
-    await client.send(new CreateBucketCommand({ Bucket: bucket }));
-    client.destroy();
-    return server;
+    await provideVersitygw({ env: process.env, log: console.log });
   } catch (error) {
     if (!(error instanceof ToolMissing)) throw error;
     console.log(`${error.message}\nThe demo goes on without a bucket, with verify: "off".`);
     return undefined;
   }
+  const server = await bucketServer();
+  await server.createBucket(bucket);
+  return server;
 }
 
-async function createStack() {
-  const home = path.join(folder, "home");
-  const state = path.join(folder, "state");
-  for (const made of [home, state]) mkdirSync(made);
-  symlinkSync(path.join(repositoryFolder, "node_modules"), path.join(folder, "node_modules"));
-  const created = await LocalWorkspace.createOrSelectStack(
-    { projectName: "nclue-basic", stackName: "demo", program: runExample },
-    {
-      workDir: folder,
-      pulumiHome: home,
-      envVars: {
-        PULUMI_BACKEND_URL: `file://${state}`,
-        PULUMI_CONFIG_PASSPHRASE: "demo",
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-        NCLOUD_ACCESS_KEY: simulator.accessKey,
-        NCLOUD_SECRET_KEY: simulator.secretKey,
-        NCLUE_ENDPOINT: simulator.endpoint,
-        ...(storage
-          ? { NCLOUD_OBS_ENDPOINT: storage.endpoint, NCLOUD_OBS_REGION: storage.region }
-          : {}),
-      },
-    },
-  );
-  await created.setAllConfig({
-    taskId: { value: simulator.seedTask({ name: "churn-model" }).id },
-    featureId: { value: simulator.seedFeature({ name: "november-users" }).id },
-    resultBucket: { value: bucket },
-  });
-  return created;
-}
-
-/** The example as its author wrote it, evaluated anew each time. */
-async function runExample() {
+/** The example as its author wrote it. */
+async function program() {
   if (!storage) pulumi.runtime.registerStackTransformation(verifyOff);
-  const example = require.resolve("../examples/basic/index.ts");
-  delete require.cache[example];
-  return { ...require(example) };
+  return exampleProgram("basic")();
 }
 
 /** @param {{ type: string, props: object, opts: object }} resource */
 function verifyOff({ type, props, opts }) {
   return type.endsWith(":TaskRun") ? { props: { ...props, verify: "off" }, opts } : undefined;
-}
-
-/**
- * @param {string} title
- * @param {() => Promise<unknown>} run
- */
-async function step(title, run) {
-  const heading = `━━ ${table.length + 1}. ${title} `;
-  console.log(`\n${heading.padEnd(80, "━")}\n`);
-  const started = Date.now();
-  requests.length = 0;
-  await run();
-  table.push({ title, seconds: (Date.now() - started) / 1000, requests: countRequests() });
-}
-
-/** Such as "1 POST, 4 GET". */
-function countRequests() {
-  const methods = [...new Set(requests)].sort();
-  const counts = methods.map(
-    (method) => `${requests.filter((each) => each === method).length} ${method}`,
-  );
-  return counts.join(", ") || "none";
-}
-
-function printTable() {
-  const width = Math.max(...table.map(({ title }) => title.length));
-  console.log(`\n${"Step".padEnd(width)}  Duration  Requests to NCLUE`);
-  for (const { title, seconds, requests: sent } of table) {
-    console.log(`${title.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s  ${sent}`);
-  }
-  const total = table.reduce((sum, { seconds }) => sum + seconds, 0);
-  console.log(`${"Total".padEnd(width)}  ${total.toFixed(1).padStart(6)} s`);
-}
-
-function clear() {
-  for (const { pid } of processesMarked(folder)) endProcess(pid);
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }

@@ -15,9 +15,6 @@ export const launcherFolder = path.join(repositoryFolder, "tools", "bin");
  * @param {NodeJS.ProcessEnv} env
  */
 export function cacheFolder(env) {
-  const home = env.HOME ?? os.homedir();
-  return (
-    env.PULUMI_NCLUE_CACHE ??
-    path.join(env.XDG_CACHE_HOME ?? path.join(home, ".cache"), "pulumi-nclue")
-  );
+  const caches = env.XDG_CACHE_HOME ?? path.join(env.HOME ?? os.homedir(), ".cache");
+  return env.PULUMI_NCLUE_CACHE ?? path.join(caches, "pulumi-nclue");
 }

@@ -9,56 +9,45 @@ import { repositoryFolder } from "./folders.mjs";
 import { runQuietly } from "./longStep.mjs";
 import { runInstalled } from "./packages.mjs";
 
-/** What goes beside the code: from the repository, into the package. */
+/** What goes beside the code, and the folder of the repository that it is in. */
 const pages = {
-  provider: ["README.md", "CHANGELOG.md", "SECURITY.md", "BENCHMARKS.md", "docs", "examples"],
-  simulator: ["simulator/README.md"],
+  provider: {
+    root: "",
+    files: ["CHANGELOG.md", "SECURITY.md", "BENCHMARKS.md", "docs", "examples"],
+  },
+  simulator: { root: "simulator", files: [] },
 };
 
 const destination = path.resolve(process.argv[2] ?? repositoryFolder);
 const { repository, homepage, bugs } = readJson(path.join(repositoryFolder, "package.json"));
-for (const [folder, files] of Object.entries(pages)) console.log(await pack(folder, files));
-
-/**
- * @param {string} folder
- * @param {readonly string[]} files
- */
-async function pack(folder, files) {
-  const source = path.join(repositoryFolder, folder);
+for (const [name, { root, files }] of Object.entries(pages)) {
   const stage = mkdtempSync(path.join(os.tmpdir(), "nclue-pack-"));
-  try {
-    // Compiled afresh: dist may hold what is left of files that are gone.
-    const info = ["--tsBuildInfoFile", path.join(stage, ".tsbuildinfo")];
-    const outDir = path.join(stage, "dist");
-    checked(await runInstalled("tsc", ["-p", source, "--outDir", outDir, ...info], process.env));
-    copy(path.join(source, "bin"), path.join(stage, "bin"));
-    for (const file of [...files, "LICENSE"]) {
-      copy(path.join(repositoryFolder, file), path.join(stage, path.relative(rootOf(file), file)));
-    }
-    relinkPages(stage, folder === "provider" ? "" : folder);
-    const manifest = readJson(path.join(source, "package.json"));
-    delete manifest.devDependencies;
-    const text = JSON.stringify({ ...manifest, repository, homepage, bugs }, null, 2);
-    writeFileSync(path.join(stage, "package.json"), `${text}\n`);
-    const args = ["pack", "--pack-destination", destination];
-    const options = { command: "npm", args, cwd: stage, env: process.env, limitMs: 120_000 };
-    checked(await runQuietly(options));
-    return path.join(destination, `${manifest.name}-${manifest.version}.tgz`);
-  } finally {
-    rmSync(stage, { recursive: true, force: true });
-  }
-}
-
-/** The folder of the repository that is the root of the file's package. @param {string} file */
-function rootOf(file) {
-  return file.startsWith("simulator/") ? "simulator" : "";
+  process.once("exit", () => rmSync(stage, { recursive: true, force: true }));
+  const [source, pagesFolder] = [
+    path.join(repositoryFolder, name),
+    path.join(repositoryFolder, root),
+  ];
+  // Compiled afresh: dist may hold what is left of files that are gone.
+  const info = ["--tsBuildInfoFile", path.join(stage, ".tsbuildinfo")];
+  const outDir = path.join(stage, "dist");
+  checked(await runInstalled("tsc", ["-p", source, "--outDir", outDir, ...info], process.env));
+  copy(source, stage, "bin");
+  copy(repositoryFolder, stage, "LICENSE");
+  for (const file of ["README.md", ...files]) copy(pagesFolder, stage, file);
+  relinkPages(stage, root);
+  const { devDependencies, ...manifest } = readJson(path.join(source, "package.json"));
+  const text = JSON.stringify({ ...manifest, repository, homepage, bugs }, null, 2);
+  writeFileSync(path.join(stage, "package.json"), `${text}\n`);
+  const npm = { command: "npm", args: ["pack", "--pack-destination", destination], cwd: stage };
+  checked(await runQuietly({ ...npm, env: process.env, limitMs: 120_000 }));
+  console.log(path.join(destination, `${manifest.name}-${manifest.version}.tgz`));
 }
 
 /**
  * Links to what is not in the package lead to the repository; while that is unknown they are text.
+ * `root` is the folder of the repository that the package's pages were in.
  *
- * @param {string} stage
- * @param {string} root the folder of the repository that the package's pages were in
+ * @param {string} stage @param {string} root
  */
 function relinkPages(stage, root) {
   const files = readdirSync(stage, { recursive: true, encoding: "utf8" });
@@ -79,15 +68,10 @@ function relinkPages(stage, root) {
   }
 }
 
-/**
- * @param {string} from
- * @param {string} to
- */
-function copy(from, to) {
-  cpSync(from, to, {
-    recursive: true,
-    filter: (file) => !/\/(node_modules|bin\/dist)$/.test(file),
-  });
+/** @param {string} from @param {string} to @param {string} name */
+function copy(from, to, name) {
+  const filter = (/** @type {string} */ file) => path.basename(file) !== "node_modules";
+  cpSync(path.join(from, name), path.join(to, name), { recursive: true, filter });
 }
 
 /** @param {string} file */

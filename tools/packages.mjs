@@ -2,30 +2,41 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { repositoryFolder } from "./folders.mjs";
 import { runLongStep, runQuietly } from "./longStep.mjs";
-import { printedBy, ToolMissing } from "./provide.mjs";
+import { isAtLeast, printedBy, ToolMissing } from "./provide.mjs";
 
-const oldestNode = [22, 17];
-const binFolder = path.join(repositoryFolder, "node_modules", ".bin");
+const oldestNode = "22.17";
+const modulesFolder = path.join(repositoryFolder, "node_modules");
+const binFolder = path.join(modulesFolder, ".bin");
+const quiet = ["--no-audit", "--no-fund", "--loglevel=error"];
 
 /**
- * Runs `npm ci` unless node_modules holds just what the lock says.
+ * Runs `npm ci` unless node_modules holds just what the lock says; then puts the version of
  *
+ * @pulumi/pulumi there that PULUMI_NCLUE_SDK names.
  * @param {import("./provide.mjs").Context} context
  */
-export async function installPackages({ env, log }) {
-  if (packagesMatchLock(repositoryFolder)) return;
-  const result = await runLongStep(
-    {
-      title: `Installing the npm packages of package-lock.json: about 1 minute, into ${path.join(repositoryFolder, "node_modules")}`,
-      command: "npm",
-      args: ["ci", "--no-audit", "--no-fund", "--loglevel=error"],
-      cwd: repositoryFolder,
-      env,
-      limitMs: 15 * 60_000,
-    },
-    log,
-  );
-  if (!result.ok) throw new ToolMissing(`npm ci failed:\n${result.output}`);
+export async function installPackages(context) {
+  const sdk = context.env.PULUMI_NCLUE_SDK;
+  const installed = lockedPackages(path.join(modulesFolder, ".package-lock.json"));
+  if (sdk && installed["node_modules/@pulumi/pulumi"]?.version === sdk) return;
+  if (!packagesMatchLock(repositoryFolder)) {
+    await npm(["ci"], "the npm packages of package-lock.json", context);
+  }
+  if (sdk) {
+    const args = ["install", "--no-save", "--legacy-peer-deps", "--ignore-scripts"];
+    await npm([...args, `@pulumi/pulumi@${sdk}`], `@pulumi/pulumi ${sdk}`, context);
+  }
+}
+
+/**
+ * @param {readonly string[]} args @param {string} what
+ * @param {import("./provide.mjs").Context} context
+ */
+async function npm(args, what, { env, log }) {
+  const title = `Installing ${what}: about 1 minute, into ${modulesFolder}`;
+  const step = { title, command: "npm", cwd: repositoryFolder, env, limitMs: 15 * 60_000 };
+  const result = await runLongStep({ ...step, args: [...args, ...quiet] }, log);
+  if (!result.ok) throw new ToolMissing(`npm ${args.join(" ")} failed:\n${result.output}`);
 }
 
 /**
@@ -47,56 +58,36 @@ export function packagesMatchLock(folder) {
  * The Node that runs the tests and the plugins: the one of node_modules, or this one where it is new
  * enough.
  *
- * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<string>}
+ * @param {NodeJS.ProcessEnv} env @returns {Promise<string>}
  */
 export async function findNode(env) {
   for (const node of [path.join(binFolder, "node"), process.execPath]) {
     if (!existsSync(node)) continue;
     const version = await printedBy(node, ["--version"], env);
-    const [major = 0, minor = 0] = (version?.match(/\d+/g) ?? []).map(Number);
-    const [wantedMajor = 0, wantedMinor = 0] = oldestNode;
-    if (major > wantedMajor || (major === wantedMajor && minor >= wantedMinor)) return node;
+    if (version !== undefined && isAtLeast(version, oldestNode)) return node;
   }
   throw new ToolMissing(
-    `Node ${oldestNode.join(".")} or later is missing: npm didn't install its own (are install scripts off?), and this is ${process.version}.`,
+    `Node ${oldestNode} or later is missing: npm didn't install its own (are install scripts off?), and this is ${process.version}.`,
   );
 }
 
-/**
- * Builds what the plugin, the simulator's command and the examples load from dist.
- *
- * @param {import("./provide.mjs").Context} context
- * @returns {Promise<import("./longStep.mjs").StepResult>} its output are the errors of the compiler
- */
-export async function buildTypeScript({ env }) {
-  return await runInstalled("tsc", ["-b", "provider", "simulator"], env);
+/** Builds what the plugin, commands and examples load. @param {NodeJS.ProcessEnv} env */
+export function buildTypeScript(env) {
+  return runInstalled("tsc", ["-b", "provider", "simulator"], env);
 }
 
 /**
  * Runs a program of node_modules without a word on the screen.
  *
- * @param {string} program
- * @param {readonly string[]} args
- * @param {NodeJS.ProcessEnv} env
- * @returns {Promise<import("./longStep.mjs").StepResult>}
+ * @param {string} program @param {readonly string[]} args @param {NodeJS.ProcessEnv} env
  */
-export async function runInstalled(program, args, env) {
+export function runInstalled(program, args, env) {
   const command = path.join(binFolder, program);
-  return await runQuietly({
-    command,
-    args,
-    cwd: repositoryFolder,
-    env: withBin(env),
-    limitMs: 5 * 60_000,
-  });
+  const options = { cwd: repositoryFolder, env: withBin(env), limitMs: 5 * 60_000 };
+  return runQuietly({ command, args, ...options });
 }
 
-/**
- * The environment with the programs of node_modules first on the PATH, as npm scripts have it.
- *
- * @param {NodeJS.ProcessEnv} env
- */
+/** The environment with node_modules' programs first on the PATH. @param {NodeJS.ProcessEnv} env */
 export function withBin(env) {
   return { ...env, PATH: [binFolder, env.PATH].join(path.delimiter) };
 }

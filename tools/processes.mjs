@@ -2,18 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
 /**
- * @typedef {object} FoundProcess
- * @property {number} pid
- * @property {string} command its arguments, joined by blanks
- */
-
-/**
  * The processes whose environment holds `marker`, such as the name of a temporary folder that was
- * made for them. A process inherits its environment, so this also finds those that outlived their
- * parent. Without /proc (macOS) nothing is found.
+ * made for them, with their commands. A process inherits its environment, so this also finds those
+ * that outlived their parent. Without /proc (macOS) nothing is found.
  *
- * @param {string} marker
- * @returns {FoundProcess[]}
+ * @param {string} marker @returns {{ pid: number, command: string }[]}
  */
 export function processesMarked(marker) {
   return processIds().flatMap((pid) => {
@@ -26,8 +19,7 @@ export function processesMarked(marker) {
 /**
  * Ends one process and says whether it was there to be ended.
  *
- * @param {number} pid
- * @param {NodeJS.Signals} [signal]
+ * @param {number} pid @param {NodeJS.Signals} [signal]
  */
 export function endProcess(pid, signal = "SIGKILL") {
   try {
@@ -39,10 +31,9 @@ export function endProcess(pid, signal = "SIGKILL") {
 
 /**
  * Resolves with true once none of the processes of `find` is left, with false after `limitMs`.
- * Nothing announces the end of a process that isn't a child, so this looks every 25 ms.
+ * Nothing announces the end of a process that isn't a child, so this checks every 25 ms.
  *
- * @param {() => readonly unknown[]} find
- * @param {number} limitMs
+ * @param {() => readonly unknown[]} find @param {number} limitMs
  */
 export async function nothingLeft(find, limitMs) {
   const last = Date.now() + limitMs;
@@ -55,18 +46,13 @@ export async function nothingLeft(find, limitMs) {
 
 function processIds() {
   try {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name))
-      .map(Number);
+    return readdirSync("/proc").map(Number).filter(Number.isInteger);
   } catch {
     return [];
   }
 }
 
-/**
- * @param {number} pid
- * @param {string} file
- */
+/** @param {number} pid @param {string} file */
 function readProc(pid, file) {
   try {
     return readFileSync(`/proc/${pid}/${file}`, "utf8");

@@ -7,6 +7,7 @@ import {
   fromCache,
   fromGoModule,
   fromPath,
+  isAtLeast,
   pinnedVersion,
   printedBy,
   provide,
@@ -14,46 +15,43 @@ import {
 } from "./provide.mjs";
 
 const moduleFolder = path.join(repositoryFolder, "tools", "engine");
-const version = pinnedVersion(moduleFolder, "github.com/pulumi/pulumi/pkg/v3");
-const cached = `pulumi-${version}/bin/pulumi`;
+const pinned = pinnedVersion(moduleFolder, "github.com/pulumi/pulumi/pkg/v3");
 const launcher = "pulumi-resource-pulumi-nodejs";
 
-/** @type {import("./provide.mjs").Tool} */
-const pulumiEngine = {
-  title: `The Pulumi engine (the pulumi command, ${version} or later)`,
-  sources: [
-    fromPath({
-      file: "pulumi",
-      remedy: `install pulumi ${version} or later`,
-      async check(program, { env }) {
-        const found = await printedBy(program, ["version"], {
-          ...env,
-          PULUMI_SKIP_UPDATE_CHECK: "true",
-        });
-        if (found === undefined) return '"pulumi version" fails';
-        return isAtLeast(found, version) ? undefined : `${found} is older than ${version}`;
-      },
-    }),
-    fromCache(cached),
-    { name: "installer", remedy: "allow Pulumi's installer its download", find: install },
-    fromGoModule({
-      program: cached,
-      main: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-      folder: moduleFolder,
-      ldflags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`,
-      title: `Building the Pulumi engine ${version} with Go: about 5 minutes, once (or install pulumi and run again)`,
-      limitMs: 30 * 60_000,
-    }),
-  ],
-};
-
 /**
- * The path of a Pulumi engine that is new enough.
+ * The path of a Pulumi engine: of the pinned version or a newer one, or of exactly the version that
+ * PULUMI_NCLUE_ENGINE names.
  *
  * @param {import("./provide.mjs").Context} context
  */
 export async function providePulumiEngine(context) {
-  const engine = await provide(pulumiEngine, context);
+  const named = context.env.PULUMI_NCLUE_ENGINE;
+  const version = named ?? pinned;
+  const wanted = named ? version : `${version} or later`;
+  const program = `pulumi-${version}/bin/pulumi`;
+  const sources = [
+    fromPath("pulumi", `install pulumi ${wanted}`, async (pulumi, env) => {
+      const found = await printedBy(pulumi, ["version"], {
+        ...env,
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+      });
+      if (found === undefined) return '"pulumi version" fails';
+      if (named) return found === `v${named}` ? undefined : `${found} is not ${named}`;
+      return isAtLeast(found, version) ? undefined : `${found} is older than ${version}`;
+    }),
+    fromCache(program),
+    installer(version),
+    fromGoModule({
+      program,
+      main: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+      folder: moduleFolder,
+      ...(version === pinned ? {} : { version }),
+      ldflags: `-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v${version}`,
+      title: `Building the Pulumi engine ${version} with Go: about 5 minutes, once (or install pulumi and run again)`,
+    }),
+  ];
+  const title = `The Pulumi engine (the pulumi command, ${wanted})`;
+  const engine = await provide(title, sources, context);
   addLauncher(engine, context.env);
   return engine;
 }
@@ -62,8 +60,7 @@ export async function providePulumiEngine(context) {
  * The PATH on which that engine finds everything: Node 22 for its plugins, its own folder, and our
  * launcher of the dynamic-provider plugin where Pulumi's full distribution isn't installed.
  *
- * @param {string} engine
- * @param {NodeJS.ProcessEnv} env
+ * @param {string} engine @param {NodeJS.ProcessEnv} env
  */
 export function enginePath(engine, env) {
   const engineFolder = path.dirname(engine);
@@ -76,8 +73,7 @@ export function enginePath(engine, env) {
 /**
  * Puts the launcher beside an engine in the cache, where the engine takes it without a warning.
  *
- * @param {string} engine
- * @param {NodeJS.ProcessEnv} env
+ * @param {string} engine @param {NodeJS.ProcessEnv} env
  */
 function addLauncher(engine, env) {
   const target = path.join(path.dirname(engine), launcher);
@@ -88,37 +84,20 @@ function addLauncher(engine, env) {
 /**
  * Pulumi's own installer, in a process of its own so that it can be stopped.
  *
- * @param {import("./provide.mjs").Context} context
- * @returns {Promise<import("./provide.mjs").Answer>}
+ * @param {string} version @returns {import("./provide.mjs").Source}
  */
-async function install({ env, log }) {
-  const root = path.join(cacheFolder(env), `pulumi-${version}`);
-  const script = fileURLToPath(new URL("installPulumi.mjs", import.meta.url));
-  const result = await runLongStep(
-    {
-      title: `Installing the Pulumi engine ${version} with Pulumi's installer: about 1 minute, once, into ${root}`,
-      command: process.execPath,
-      args: [script, root, version],
-      env,
-      limitMs: 5 * 60_000,
+function installer(version) {
+  return {
+    name: "installer",
+    remedy: "allow Pulumi's installer its download",
+    async find({ env, log }) {
+      const root = path.join(cacheFolder(env), `pulumi-${version}`);
+      const script = fileURLToPath(new URL("installPulumi.mjs", import.meta.url));
+      const title = `Installing the Pulumi engine ${version} with Pulumi's installer: about 1 minute, once, into ${root}`;
+      const args = [script, root, version];
+      const step = { title, command: process.execPath, args, env, limitMs: 5 * 60_000 };
+      const result = await runLongStep(step, log);
+      return result.ok ? { path: path.join(root, "bin", "pulumi") } : { problem: result.problem };
     },
-    log,
-  );
-  return result.ok ? { path: path.join(root, "bin", "pulumi") } : { problem: result.problem };
-}
-
-/**
- * @param {string} found such as "v3.259.0"
- * @param {string} wanted
- */
-function isAtLeast(found, wanted) {
-  const [major = 0, minor = 0, patch = 0] = numbers(found);
-  const [wantedMajor = 0, wantedMinor = 0, wantedPatch = 0] = numbers(wanted);
-  if (major !== wantedMajor) return false;
-  return minor > wantedMinor || (minor === wantedMinor && patch >= wantedPatch);
-}
-
-/** @param {string} text */
-function numbers(text) {
-  return (text.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+  };
 }

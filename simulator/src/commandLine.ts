@@ -1,8 +1,8 @@
 import { parseArgs } from "node:util";
 import { defaultAccount } from "./gateway/accounts";
-import type { StorageOptions } from "./results/s3ResultStore";
 import type { Plan } from "./service/job";
 import type { SimulatorOptions } from "./startSimulator";
+import type { StorageOptions } from "./storage/s3ResultStore";
 import { type SwitchName, switchTable } from "./switches/switchTable";
 
 export const usage = `Usage: pulumi-nclue-simulator [options]

@@ -13,8 +13,6 @@ export type {
   TaskRunSeed,
   TaskSeed,
 } from "./levers/seeds";
-export type { ResultStore } from "./results/resultStore";
-export type { StorageOptions } from "./results/s3ResultStore";
 export type { ClockOptions, ClockSettings } from "./service/clock";
 export { familyNames } from "./service/families";
 export type { FamilyName } from "./service/family";
@@ -23,4 +21,6 @@ export type { GatewayCode } from "./service/serviceError";
 export type { Status } from "./service/status";
 export type { JobView, Simulator } from "./simulator";
 export { type SimulatorOptions, startSimulator } from "./startSimulator";
+export type { ResultStore } from "./storage/resultStore";
+export type { StorageOptions } from "./storage/s3ResultStore";
 export { type Switches, type SwitchName, switchTable } from "./switches/switchTable";

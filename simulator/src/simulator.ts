@@ -64,7 +64,7 @@ export interface Simulator {
   // --- Time -------------------------------------------------------------------------------------
   /** The service's time, in milliseconds since 1970. */
   now(): number;
-  /** Moves the service's time forward, then {@link Simulator.settle}s. */
+  /** Moves the service's time forward, then settles; see {@link Simulator.settle}. */
   advance(ms: number): Promise<void>;
   setClock(settings: Partial<ClockSettings>): void;
   /** Writes the results of all jobs that have completed; requests do so by themselves. */
@@ -115,7 +115,7 @@ export interface JobView {
   readonly status: Status;
   readonly fields: Readonly<Record<string, string | null>>;
   readonly createdAtMs: number;
-  /** Null when by its plan it never ends. */
+  /** Null when its plan says that it never ends. */
   readonly endsAtMs: number | null;
   readonly failMessage: string | null;
   readonly plan: Plan;

@@ -1,6 +1,6 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { type AccountOptions, createAccounts } from "./gateway/accounts";
+import { type AccountOptions, type Accounts, createAccounts } from "./gateway/accounts";
 import { createRateGate } from "./gateway/rateGate";
 import { handleApiRequest } from "./http/apiHandler";
 import { basePath } from "./http/router";
@@ -12,14 +12,14 @@ import { createLevers } from "./levers/levers";
 import { createListChanges } from "./levers/listChanges";
 import { createRequestLog, type LoggedRequest } from "./levers/requestLog";
 import { createSeeder } from "./levers/seeder";
-import type { ResultStore } from "./results/resultStore";
-import { createS3ResultStore, type StorageOptions } from "./results/s3ResultStore";
 import { type ClockOptions, createClock } from "./service/clock";
 import type { Plan } from "./service/job";
 import { createPlanBook } from "./service/planBook";
 import type { Service } from "./service/service";
 import { createStore } from "./service/store";
 import type { Simulator } from "./simulator";
+import type { ResultStore } from "./storage/resultStore";
+import { createS3ResultStore, type StorageOptions } from "./storage/s3ResultStore";
 import { createSwitchBoard } from "./switches/switchBoard";
 import type { Switches } from "./switches/switchTable";
 
@@ -50,8 +50,9 @@ export interface SimulatorOptions {
 /**
  * Starts a stand-in of NCLUE on loopback.
  *
- * One HTTP server carries the API (`http/`) and, beside it, the levers for tests (`levers/`). Jobs do not change by themselves: a job is its creation time and a plan, and its
- * status is computed from them and the clock whenever somebody asks. There are no timers.
+ * One HTTP server carries the API (`http/`) and, beside it, the levers for tests (`levers/`). Jobs do
+ * not change by themselves: a job is its creation time and a plan, and its status is computed from them
+ * and the clock whenever somebody asks. There are no timers.
  *
  * @example
  * const simulator = await startSimulator({ clock: { frozen: true } });
@@ -63,16 +64,7 @@ export interface SimulatorOptions {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const changes = createChangeSignal();
   const accounts = createAccounts(options.accounts);
-  const service: Service = {
-    clock: createClock(options.clock),
-    store: createStore(),
-    switches: createSwitchBoard(startingSwitches(options)),
-    plans: createPlanBook(options.plan),
-    resultStore:
-      options.resultStore ??
-      (options.storage && createS3ResultStore({ ...accounts.first, ...options.storage })),
-    retiredNames: new Set(),
-  };
+  const service = createService(options, accounts);
   const seeder = createSeeder(service, accounts.first.account);
   const parts = {
     service,
@@ -86,16 +78,13 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     holds: createHolds(changes),
     onRequest: options.onRequest ?? (() => {}),
   };
-
   const server = createServer((request, response) => {
     const handled = request.url?.startsWith(controlPath)
       ? handleControlRequest(request, response, simulator)
       : handleApiRequest(request, response, parts);
-    // Left over: a client that went away while its request was read or held.
+    // Left over: a client that went away while its request was read, held or answered.
     handled.catch(() => response.destroy());
   });
-  // A client's idle connection is never closed under it, which would look like a fault at random.
-  server.keepAliveTimeout = 0;
   const origin = await listen(server, options.port ?? 0, options.host ?? "127.0.0.1");
 
   const simulator: Simulator = {
@@ -107,13 +96,23 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
     async close() {
       parts.holds.dropAll();
       changes.close();
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
+      await stopListening(server);
       service.resultStore?.close();
     },
   };
   return simulator;
+}
+
+function createService(options: SimulatorOptions, { first }: Accounts): Service {
+  const { resultStore, storage } = options;
+  return {
+    clock: createClock(options.clock),
+    store: createStore(),
+    switches: createSwitchBoard(startingSwitches(options)),
+    plans: createPlanBook(options.plan),
+    resultStore: resultStore ?? (storage && createS3ResultStore({ ...first, ...storage })),
+    retiredNames: new Set(),
+  };
 }
 
 function startingSwitches({ rate, switches }: SimulatorOptions): Partial<Switches> {
@@ -122,7 +121,15 @@ function startingSwitches({ rate, switches }: SimulatorOptions): Partial<Switche
   return { ...limited, ...switches };
 }
 
+async function stopListening(server: Server): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve));
+  server.closeAllConnections();
+  await closed;
+}
+
 function listen(server: Server, port: number, host: string): Promise<string> {
+  // A client's idle connection is never closed under it, which would look like a fault at random.
+  server.keepAliveTimeout = 0;
   return new Promise((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, () => {

@@ -13,7 +13,7 @@ describe("pulumi-nclue delete", () => {
         [0, `deleted task run "churn-1" (${idOf(1)})\n`, ""],
       );
       assert.equal(await simulator.job(idOf(1)), undefined);
-      assert.deepEqual(requests(), ["GET /task-runs", `DELETE /task-runs/${idOf(1)}`]);
+      assert.deepEqual(requests("DELETE"), [`DELETE /task-runs/${idOf(1)}`]);
     }));
 
   it("deletes a run by its id, and tells programs which", () =>
@@ -35,8 +35,8 @@ describe("pulumi-nclue delete", () => {
       assert.equal(
         outcome.stderr,
         `error: deleting task run "churn-1" (${idOf(1)}): it is in_progress, and the service deletes ` +
-          "no run that is pending or in progress\n" +
-          "run it again when the run has ended, or give --while-running wait\n",
+          "no task run that is pending or in progress\n" +
+          "run it again when that has ended, or give --while-running wait\n",
       );
       assert.deepEqual(requests("DELETE"), []);
     }));
@@ -58,7 +58,10 @@ describe("pulumi-nclue delete", () => {
       const wait = ["--while-running", "wait", "--timeout", "100ms"];
       const outcome = await run(["delete", "churn-1", "--yes", ...wait]);
       assert.equal(outcome.exitCode, 4);
-      assert.match(outcome.stderr, /it goes on at the service: run it again, or give a longer --t/);
+      assert.match(
+        outcome.stderr,
+        /it continues at the service: run it again, or give a longer --t/,
+      );
       assert.equal((await simulator.job(idOf(1)))?.status, "in_progress");
     }));
 
@@ -89,12 +92,12 @@ describe("pulumi-nclue delete", () => {
       assert.equal(byName.exitCode, 1);
       assert.equal(
         byName.stderr,
-        'error: looking up task run "nobody": the service lists no run of this name\n' +
-          "check it, and that address and keys are those of the account that has the run\n",
+        'error: looking up job "nobody": the service lists no job of this name\n' +
+          "check it, and that address and keys are those of the account that has the job\n",
       );
       const byId = await run(["delete", idOf(9), "--yes"]);
       assert.equal(byId.exitCode, 1);
-      assert.match(byId.stderr, /the service knows no run of this id/);
+      assert.match(byId.stderr, /the service knows no job of this id/);
     }));
 
   it("ends with 1 where several have the name, and lists them", () =>
@@ -104,7 +107,10 @@ describe("pulumi-nclue delete", () => {
         seedFinished("churn-1", { id: idOf(2) });
         const outcome = await run(["delete", "churn-1", "--yes"]);
         assert.equal(outcome.exitCode, 1);
-        assert.match(outcome.stderr, /2 runs have the name: 0.*0001 \(completed, made .*0002 \(/);
+        assert.match(
+          outcome.stderr,
+          /2 jobs have the name\n- task run "churn-1" \(0.*1, completed, created .*\n- task run .*2, c/,
+        );
         assert.deepEqual(requests("DELETE"), []);
       },
       { switches: { duplicateNames: "allow", listOrder: "byId" } },

@@ -39,14 +39,14 @@ describe("pulumi-nclue orphans", () => {
       assert.equal(outcome.exitCode, 0);
       assert.equal(
         outcome.stdout,
-        "NAME                STATUS     AGE  LENGTH    TASK   ID\n" +
-          `churn-0123456789-4  completed  30d  took 10m  churn  ${idOf(4)}\n`,
+        "NAME                FAMILY  STATUS     AGE  ID\n" +
+          `churn-0123456789-4  runs    completed  30d  ${idOf(4)}\n`,
       );
       assert.equal(
         outcome.stderr,
-        "\n1 run that the given states don't know. A state that was not given (another stack, project " +
+        "\n1 job that the given states don't know. A state that was not given (another stack, project " +
           "or backend) may know them: nothing was deleted.\n" +
-          'One that nobody needs goes with "pulumi-nclue delete <id>".\n',
+          'Delete the ones you do not need with "pulumi-nclue delete <id>".\n',
       );
       assert.deepEqual(bench.requests("DELETE"), []);
     }));
@@ -75,14 +75,14 @@ describe("pulumi-nclue orphans", () => {
       const input = exportOf([1, 2, 3, 4].map(idOf));
       const outcome = await bench.run(["orphans", "--stack-export", "-"], { input });
       assert.deepEqual([outcome.exitCode, outcome.stdout], [0, ""]);
-      assert.match(outcome.stderr, /^the given states know every task run that has a generated n/);
+      assert.match(outcome.stderr, /^the given states know every job that has a generated n/);
     }));
 
   it("warns of a state without a run, which may be the wrong file", () =>
     withCli(async (bench) => {
       const outcome = await bench.run(["orphans", "--stack-export", "-"], { input: exportOf([]) });
       assert.equal(outcome.exitCode, 0);
-      assert.match(outcome.stderr, /^warning: - holds no task run\n/);
+      assert.match(outcome.stderr, /^warning: - holds no resource of pulumi-nclue\n/);
     }));
 
   for (const [what, input, cause] of [

@@ -25,12 +25,12 @@ function seedRuns({ simulator, seedFinished, seedUnfinished }: CliBench): void {
 }
 
 const table = [
-  "NAME       STATUS       AGE  LENGTH       TASK   ID",
-  `churn-now  in_progress  30d  usually 10m  churn  ${idOf(4)}`,
-  `churn-3    completed    30d  took 10m     churn  ${idOf(3)}`,
-  `churn-2    completed    30d  took 10m     churn  ${idOf(2)}`,
-  `churn-1    completed    30d  took 10m     churn  ${idOf(1)}`,
-  `offer-1    failed       40d               offer  ${idOf(5)}`,
+  "NAME       STATUS       AGE  LENGTH       ID",
+  `churn-now  in_progress  30d  usually 10m  ${idOf(4)}`,
+  `churn-3    completed    30d  took 10m     ${idOf(3)}`,
+  `churn-2    completed    30d  took 10m     ${idOf(2)}`,
+  `churn-1    completed    30d  took 10m     ${idOf(1)}`,
+  `offer-1    failed       40d               ${idOf(5)}`,
   "",
 ].join("\n");
 
@@ -67,6 +67,10 @@ describe("pulumi-nclue runs", () => {
         failMessage: null,
         resultBucket: "seeded",
         resultFilePath: "runs/",
+        resultKey: null,
+        resultUri: null,
+        resultSize: null,
+        resultEtag: null,
         tookMs: null,
         usualMs: { from: 600_000, to: 600_000 },
       });
@@ -78,7 +82,7 @@ describe("pulumi-nclue runs", () => {
       const byName = await bench.run(["runs", "--task", "churn", "--limit", "1"]);
       assert.equal(byName.stdout.split("\n").length, 3);
       assert.match(byName.stdout, /^churn-now/m);
-      assert.equal(byName.stderr, "and 3 runs more: --limit 4 shows all\n");
+      assert.equal(byName.stderr, "and 3 more: --limit 4 shows all\n");
       const byId = await bench.run(["runs", "--json", "--task", bench.task.id]);
       assert.equal(JSON.parse(byId.stdout).total, 4);
     }));

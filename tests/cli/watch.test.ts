@@ -22,7 +22,7 @@ describe("pulumi-nclue watch", () => {
         `churn-1 (${idOf(1)}): pending · 30d\n` +
           `churn-1 (${idOf(1)}): in_progress · 30d\n` +
           `churn-1 (${idOf(1)}): completed · 30d · took 721h 0m\n` +
-          "1 run: 1 completed\n",
+          "1 task run: 1 completed\n",
       );
       assert.equal(outcome.stderr, "");
     }));
@@ -37,7 +37,7 @@ describe("pulumi-nclue watch", () => {
       for (const id of ids) await simulator.completeJob(id);
       const outcome = await command.ended;
       assert.equal(outcome.exitCode, 0, outcome.output);
-      assert.match(outcome.stdout, /\n5 runs: 5 completed\n$/);
+      assert.match(outcome.stdout, /\n5 task runs: 5 completed\n$/);
       assert.deepEqual([...new Set(requests())], ["GET /task-runs"]);
     }));
 
@@ -72,7 +72,7 @@ describe("pulumi-nclue watch", () => {
         simulator.failJob(idOf(1), "OBS_UPLOAD_FAILED");
         const outcome = await run(["watch", "churn-1", "churn-2", ...flags]);
         assert.equal(outcome.exitCode, exitCode);
-        assert.match(outcome.stdout, /\n2 runs: 1 failed, 1 completed\n$/);
+        assert.match(outcome.stdout, /\n2 task runs: 1 failed, 1 completed\n$/);
         assert.ok(
           outcome.stderr.startsWith(
             `\nerror: task run "churn-1" (${idOf(1)}) of task "churn" (${task.id}) on feature `,
@@ -98,7 +98,7 @@ describe("pulumi-nclue watch", () => {
       simulator.deleteJob(idOf(1));
       const outcome = await command.ended;
       assert.equal(outcome.exitCode, 3);
-      assert.match(outcome.stdout, /\n1 run: 1 gone\n$/);
+      assert.match(outcome.stdout, /\n1 task run: 1 gone\n$/);
       assert.match(outcome.stderr, /the service does not know it any more\nit was deleted meanwhi/);
     }));
 
@@ -107,7 +107,10 @@ describe("pulumi-nclue watch", () => {
       seedUnfinished("churn-1", { id: idOf(1) });
       const outcome = await run(["watch", "churn-1", "--timeout", "100ms"]);
       assert.equal(outcome.exitCode, 4);
-      assert.match(outcome.stderr, /still in_progress after 0s\nit goes on at the service/);
+      assert.match(
+        outcome.stderr,
+        /still in_progress after 0s \(\d+ polls?\)\nit continues at the service/,
+      );
     }));
 
   it("ends with 130 at Ctrl-C and with 143 at SIGTERM, and the run goes on", () =>
@@ -122,7 +125,7 @@ describe("pulumi-nclue watch", () => {
         command.signal(signal);
         const outcome = await command.ended;
         assert.equal(outcome.exitCode, code);
-        assert.equal(outcome.stderr, "error: stopped; runs go on at the service\n");
+        assert.equal(outcome.stderr, "error: stopped; jobs continue at the service\n");
         assert.equal((await simulator.job(idOf(1)))?.status, "in_progress");
       }
     }));
@@ -133,7 +136,7 @@ describe("pulumi-nclue watch", () => {
       for (const nobody of ["nobody", idOf(9)]) {
         const outcome = await run(["watch", "churn-1", nobody]);
         assert.deepEqual([outcome.exitCode, outcome.stdout], [1, ""]);
-        assert.match(outcome.stderr, /^error: looking up task run .*: the service .* no run of th/);
+        assert.match(outcome.stderr, /^error: looking up job .*: the service .* no job of th/);
       }
     }));
 
@@ -146,7 +149,7 @@ describe("pulumi-nclue watch", () => {
       simulator.removeKey(simulator.accessKey);
       const outcome = await command.ended;
       assert.equal(outcome.exitCode, 1);
-      assert.equal(outcome.stderr.match(/error: watching task runs: HTTP 401/g)?.length, 1);
+      assert.equal(outcome.stderr.match(/error: watching jobs: HTTP 401/g)?.length, 1);
     }));
 
   it("goes on watching through answers that fail", () =>
@@ -181,12 +184,12 @@ describe("pulumi-nclue watch", () => {
         seedUnfinished("한글-2", { id: idOf(2), plan: unfinished });
         const terminal = open(["watch", "churn-1", "한글-2"]);
         const bar = "▰▰▰▰▰▰▰▰▰▱ · usually 10m · ";
-        const first = await terminal.waitForScreen((screen) => screen.split("look").length > 2);
-        assert.deepEqual(first.replaceAll(/(next look in \d+s|looking)/g, "LOOK").split("\n"), [
+        const first = await terminal.waitForScreen((screen) => screen.split("poll").length > 2);
+        assert.deepEqual(first.replaceAll(/(next poll in \d+s|polling)/g, "POLL").split("\n"), [
           "NAME     STATUS       AGE",
-          `churn-1  in_progress  30d      ${bar}LOOK`,
-          `한글-2   pending      30d      ${bar}LOOK`,
-          "2 runs: 1 in_progress, 1 pending · Ctrl-C stops watching, runs go on",
+          `churn-1  in_progress  30d      ${bar}POLL`,
+          `한글-2   pending      30d      ${bar}POLL`,
+          "2 task runs: 1 in_progress, 1 pending · Ctrl-C stops watching, not the jobs",
         ]);
         assert.equal(terminal.isCursorHidden, true);
         simulator.failJob(idOf(2), "COMMON_ERROR");
@@ -197,7 +200,7 @@ describe("pulumi-nclue watch", () => {
           "NAME     STATUS       AGE",
           "churn-1  completed    30d      took 721h 0m",
           "한글-2   failed       30d",
-          "2 runs: 1 completed, 1 failed",
+          "2 task runs: 1 completed, 1 failed",
         ]);
         assert.match(terminal.screen[5] ?? "", /^error: task run "한글-2"/);
         assert.equal(terminal.isCursorHidden, false);
@@ -213,7 +216,7 @@ describe("pulumi-nclue watch", () => {
         assert.equal(terminal.isCursorHidden, false);
         assert.match(terminal.screen[1] ?? "", /^churn-1 +in_progress +30d/);
         assert.equal(terminal.screen.filter((line) => line.startsWith("churn-1")).length, 1);
-        assert.equal(terminal.screen.at(-1), "error: stopped; runs go on at the service");
+        assert.equal(terminal.screen.at(-1), "error: stopped; jobs continue at the service");
         assert.equal((await simulator.job(idOf(1)))?.status, "in_progress");
       }));
 
@@ -245,7 +248,7 @@ describe("pulumi-nclue watch", () => {
         assert.equal(await lines.ended, 0);
         assert.deepEqual(lines.screen, [
           `churn-1 (${idOf(1)}): completed · 30d · took 10m`,
-          "1 run: 1 completed",
+          "1 task run: 1 completed",
         ]);
         const live = open(["watch", "churn-1"], { env: { CI: "true", NCLUE_PROGRESS: "live" } });
         assert.equal(await live.ended, 0);

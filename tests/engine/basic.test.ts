@@ -7,7 +7,7 @@ describe("a task run on the engine", () => {
     await withNclue({}, async ({ stack, runs, requests }) => {
       const preview = succeeded(await stack.preview());
       assert.deepEqual(did(preview), ["create scores"]);
-      assert.deepEqual(told(preview), ["info: this update will start one new task run"]);
+      assert.deepEqual(told(preview), ["info: this update will start 1 new task run"]);
       assert.deepEqual(requests(), []);
       assert.deepEqual(await runs(), []);
     });

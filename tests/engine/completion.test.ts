@@ -96,7 +96,7 @@ describe("a task run completion", () => {
       assert.match(said, /^waiting for the runs of all: 2 of 3 task runs failed\n/);
       assert.match(
         said,
-        /\n"pulumi up --refresh" makes failed runs again \(by their own onFailure\)$/,
+        /\n"pulumi up --refresh" creates failed runs again \(by their own onFailure\)$/,
       );
       const runs = (await barrier(n))?.outputs?.runs as Record<string, nclue.CompletedRun>;
       assert.equal(runs[third ?? ""]?.status, "completed");

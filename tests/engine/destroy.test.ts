@@ -56,7 +56,7 @@ describe("destroying a task run", () => {
       const destroy = succeeded(await stack.destroy());
       const [run] = await runs();
       assert.deepEqual(told(destroy), [
-        `warning: abandoned task run "${run?.name}" (${run?.id}): it is in_progress and goes on at ` +
+        `warning: abandoned task run "${run?.name}" (${run?.id}): it is in_progress and continues at ` +
           "the service, which charges for it; delete it there when it has ended",
       ]);
       assert.equal(run?.status, "in_progress");
@@ -136,7 +136,7 @@ describe("destroying a task run", () => {
       for (const verb of ["destroy", "refresh"] as const) {
         const outcome = await stack[verb]({ env });
         assert.equal(outcome.exitCode, 1);
-        assert.match(outcome.output, /it was made with another access key/);
+        assert.match(outcome.output, /it was last seen with another access key/);
         assert.match(outcome.output, /pulumi state delete/);
       }
       assert.equal((await stack.resources()).length, 1);

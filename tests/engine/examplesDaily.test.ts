@@ -114,7 +114,7 @@ describe("The daily example", () => {
   it("never starts more than one run in an update", () =>
     withDaily({}, async ({ stack }) => {
       await stack.setConfig({ "nclue:maxNewJobs": "0" });
-      assert.match((await stack.up()).output, /this update may start 0 new runs at the most/);
+      assert.match((await stack.up()).output, /this update may start at most 0 new jobs/);
       succeeded(await stack.cli(["config", "rm", "nclue:maxNewJobs"]));
       const config = succeeded(await stack.cli(["config", "get", "nclue:maxNewJobs"]));
       assert.equal(config.stdout.trim(), "1");

@@ -25,7 +25,7 @@ describe("a given name", () => {
       assert.equal(up.failed, true);
       const error = told(up).join("\n");
       assert.match(error, /creating task run "monthly": the name belongs to task run "monthly"/);
-      assert.match(error, new RegExp(`\\(${id}, completed, made \\d{4}-\\d\\d-\\d\\dT[^)]*\\)`));
+      assert.match(error, new RegExp(`\\(${id}, completed, created \\d{4}-\\d\\d-\\d\\dT[^)]*\\)`));
       assert.match(error, /use another name/);
       assert.ok(error.includes(`import: "${id}"`));
       assert.match(error, /onDuplicateName: "adopt"/);
@@ -46,7 +46,7 @@ describe("a given name", () => {
       const adopting = program({ name: "monthly", onDuplicateName: "adopt" });
       const up = await stack.up({ program: adopting });
       assert.equal(up.failed, true);
-      assert.ok(up.output.includes(`(${id}, failed, made `), up.output);
+      assert.ok(up.output.includes(`(${id}, failed, created `), up.output);
       assert.deepEqual(requests("POST"), []);
       assert.deepEqual(requests("DELETE"), []);
       assert.equal((await runs()).length, 1);

@@ -4,7 +4,9 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { succeeded } from "../support/engine";
-import { withNclue } from "../support/withNclue";
+import { testProxy } from "../support/testProxy";
+import { tlsFront } from "../support/tlsFront";
+import { warned, withNclue } from "../support/withNclue";
 
 // Loaded into every Node process of the commands, and so into the plugin: notes where sockets go to
 // and which names are looked up.
@@ -56,5 +58,48 @@ describe("the network", () => {
     } finally {
       proxy.close();
     }
+  });
+
+  it("reaches the service through a proxy, by a certificate that NODE_EXTRA_CA_CERTS vouches for", async () => {
+    await withNclue({}, async ({ stack, simulator, runs }) => {
+      const front = await tlsFront(Number(new URL(simulator.endpoint).port), {
+        names: ["nclue.test"],
+      });
+      const proxy = await testProxy({ port: front.port });
+      const file = path.join(stack.folder, "issuer.pem");
+      writeFileSync(file, front.certificate);
+      const env = { NCLUE_ENDPOINT: "https://nclue.test/api/v1", HTTPS_PROXY: proxy.address };
+      try {
+        const refused = await stack.up({ env });
+        assert.equal(refused.exitCode, 1);
+        assert.match(refused.output, /certificate is not valid: its issuer is unknown: issuer of/);
+        assert.match(refused.output, /NODE_EXTRA_CA_CERTS/);
+        assert.deepEqual(await runs(), []);
+        succeeded(await stack.up({ env: { ...env, NODE_EXTRA_CA_CERTS: file } }));
+        assert.equal((await runs()).length, 1);
+        assert.deepEqual([...new Set(proxy.asked)], ["CONNECT nclue.test:443"]);
+      } finally {
+        proxy.close();
+        front.close();
+      }
+    });
+  });
+
+  it("is not encrypted where nclue:allowHttp says so, with a warning on the stack", async () => {
+    await withNclue({}, async ({ stack, simulator, runs }) => {
+      const proxy = await testProxy({ port: Number(new URL(simulator.endpoint).port) });
+      const env = { NCLUE_ENDPOINT: "http://nclue.test:4010/api/v1", HTTP_PROXY: proxy.address };
+      try {
+        const refused = await stack.up({ env });
+        assert.equal(refused.exitCode, 1);
+        assert.match(refused.output, /must be https:.*nclue:allowHttp or NCLUE_ALLOW_HTTP=true/);
+        await stack.setConfig({ "nclue:allowHttp": "true" });
+        const up = succeeded(await stack.up({ env }));
+        assert.equal((await runs()).length, 1);
+        assert.deepEqual(warned(up).filter((line) => line.includes("are not encrypted")).length, 1);
+      } finally {
+        proxy.close();
+      }
+    });
   });
 });

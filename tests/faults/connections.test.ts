@@ -8,7 +8,7 @@ import { isNclueError, mayPassByItself, type NclueError } from "../../provider/s
 import { systemClock } from "../../provider/src/kernel/ports";
 import { Priority, RateLimiter } from "../../provider/src/nclue/rateLimiter";
 import { type ServiceRequest, Transport } from "../../provider/src/nclue/transport";
-import { fetchThrough } from "../../provider/src/plugin/account";
+import { fetchThrough } from "../../provider/src/plugin/clients";
 import { createObjectStore } from "../../provider/src/storage/objectStore";
 import { RecordingLog } from "../support/recordingLog";
 import { settingsOf } from "../support/settings";

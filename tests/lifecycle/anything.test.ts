@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ARGUMENTS } from "../../provider/src/domain/arguments";
+import { argumentsOf } from "../../provider/src/domain/arguments";
+import { families } from "../../provider/src/domain/families";
 import { isNclueError } from "../../provider/src/kernel/errors";
 import { seeded } from "../support/seeds";
 import { UNKNOWN, withLifecycle } from "../support/withLifecycle";
@@ -22,9 +23,9 @@ const PLUMBING_FIELDS = [
   "logicalName",
   "timeouts",
   "importId",
-  "held",
+  "inState",
   "stateWasRead",
-  "otherRunIds",
+  "otherJobIds",
   "secrets",
   "dryRun",
   "bucketMayBeMade",
@@ -41,7 +42,9 @@ const plumbing = fc.oneof(
 const OUTPUTS = ["runId", "status", "createdAt", "completedAt", "resultKey", "drift", "other"];
 const values = fc
   .tuple(
-    fc.dictionary(fc.constantFrom<string>(...ARGUMENTS, ...OUTPUTS), value, { maxKeys: 8 }),
+    fc.dictionary(fc.constantFrom<string>(...argumentsOf(families.taskRun), ...OUTPUTS), value, {
+      maxKeys: 8,
+    }),
     fc.option(plumbing),
   )
   .map(([fields, __nclue]) => (__nclue === null ? fields : { ...fields, __nclue }));
@@ -64,7 +67,10 @@ describe("anything the engine may hand over", () => {
         fc.asyncProperty(values, values, fc.boolean(), async (olds, news, isPreview) => {
           const checked = await answered(() => plugin.check(olds, news, isPreview));
           for (const { property, reason } of checked?.failures ?? []) {
-            assert.ok(property === "" || ARGUMENTS.some((name) => name === property), property);
+            assert.ok(
+              property === "" || argumentsOf(families.taskRun).some((name) => name === property),
+              property,
+            );
             assert.notEqual(reason, "");
           }
         }),

@@ -9,7 +9,7 @@ const properties = ({ failures }: { failures: readonly { property: string }[] })
 describe("check", () => {
   it("finds nothing wrong with what is fine, and takes out what only check needs", () =>
     withLifecycle(async ({ plugin, inputs }) => {
-      const news = inputs({}, { dryRun: true, secrets: [], bucketMayBeMade: true });
+      const news = inputs({}, { dryRun: true, mayBeCreated: ["resultBucket"] });
       const { inputs: checked, failures } = await plugin.check({}, news);
       assert.deepEqual(failures, []);
       assert.deepEqual(checked, inputs());
@@ -109,7 +109,7 @@ describe("check", () => {
   it("a missing bucket that the same program may make only warns in a preview", () =>
     withLifecycle(async ({ newProcess, inputs, store }) => {
       store.states.set("acme-results", { kind: "missing" });
-      const news = inputs({}, { bucketMayBeMade: true });
+      const news = inputs({}, { mayBeCreated: ["resultBucket"] });
       const preview = newProcess();
       assert.deepEqual((await preview.check({}, news, true)).failures, []);
       assert.match(preview.log.texts("warn")[0] ?? "", /does not exist/);
@@ -147,16 +147,16 @@ describe("check", () => {
       assert.deepEqual([...requests()].sort(), ["GET /features/*", "GET /tasks/*"]);
     }));
 
-  it('tells of a task that is not there and a feature that is not ready under verify "all"', () =>
+  it('tells of a task that is not there and a feature that has failed under verify "all"', () =>
     withLifecycle(async ({ plugin, inputs, simulator }) => {
-      const feature = simulator.seedFeature({ name: "young", plan: { inProgressMs: "never" } });
+      const feature = simulator.seedFeature({ name: "young", plan: { outcome: "failed" } });
       const { failures } = await plugin.check(
         {},
         inputs({ verify: "all", taskId: "no-such-task", featureId: feature.id }),
       );
       assert.deepEqual(properties({ failures }), ["taskId", "featureId"]);
       assert.match(failures[0]?.reason ?? "", /no task has this id/);
-      assert.match(failures[1]?.reason ?? "", /"young" is in_progress: wait until it is completed/);
+      assert.match(failures[1]?.reason ?? "", /"young" has failed \(COMMON_ERROR\): name another/);
     }));
 
   it("does not take a gateway's 404 for a missing task", () =>
@@ -176,7 +176,11 @@ describe("check", () => {
         match: { path: "/tasks/*" },
         answer: {
           kind: "edit",
-          fields: { status: `\u001b[2J${"x".repeat(9000)}`, task_name: "\u0007" },
+          fields: {
+            status: "failed",
+            fail_message: `\u001b[2J${"x".repeat(9000)}`,
+            task_name: "\u0007",
+          },
         },
       });
       const { failures } = await plugin.check({}, inputs({ verify: "all" }));

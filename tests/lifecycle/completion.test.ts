@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { NclueError } from "../../provider/src/kernel/errors";
-import type { Settled } from "../../provider/src/lifecycle/settleRun";
-import * as completion from "../../provider/src/lifecycle/taskRunCompletion";
+import * as completion from "../../provider/src/lifecycle/completion";
+import type { Settled } from "../../provider/src/lifecycle/settleJob";
 import {
   type LifecycleBench,
   type LifecycleOptions,
@@ -60,10 +60,15 @@ describe("the completion of several runs: create", () => {
       const runs = runsOf(settled);
       assert.deepEqual(Object.keys(runs), ids);
       for (const [n, id] of ids.entries()) {
-        const { completedAt, resultKey, ...others } = runs[id] as completion.CompletedRun;
+        const { completedAt, resultKey, resultSize, resultEtag, ...others } = runs[
+          id
+        ] as completion.CompletedRun;
         assert.match(`${completedAt}`, /^\d{4}-.*\+09:00$/);
         assert.ok(resultKey?.startsWith(`segments/${n}/nclue_`), `${resultKey}`);
+        assert.ok((resultSize ?? 0) > 0);
+        assert.match(resultEtag ?? "", /^"[0-9a-f]{32}"$/);
         assert.deepEqual(others, {
+          resultBucket: "acme-results",
           name: `segment-${n}`,
           status: "completed",
           lineCount: 120,
@@ -107,7 +112,7 @@ describe("the completion of several runs: create", () => {
         assert.match(lines[n + 1] ?? "", new RegExp(`^- task run "segment-\\d+" \\(${id}\\) of `));
         assert.match(lines[n + 1] ?? "", /NOT_EXIST_FILE/);
       }
-      assert.match(lines.at(-1) ?? "", /^"pulumi up --refresh" makes failed runs again/);
+      assert.match(lines.at(-1) ?? "", /^"pulumi up --refresh" creates failed runs again/);
       assert.equal(runsOf(settled)[ids[1] ?? ""]?.status, "completed");
       assert.ok(bench.clock.monotonicMs() >= 30 * MINUTE);
     }));
@@ -123,7 +128,7 @@ describe("the completion of several runs: create", () => {
         message,
         new RegExp(`\n- task run "segment-1" \\(${open}\\) is still in_progress after 10m`),
       );
-      assert.match(message, /"pulumi up" goes on waiting for them$/);
+      assert.match(message, /"pulumi up" resumes the wait for them$/);
       const { status, completedAt } = runsOf(settled)[open] as completion.CompletedRun;
       assert.deepEqual([status, completedAt], ["in_progress", null]);
       assert.equal(runsOf(settled)[done]?.status, "completed");
@@ -155,7 +160,7 @@ describe("the completion of several runs: create", () => {
       assert.match(message, new RegExp(`\n- task run ${missing} is gone: HTTP 404`));
       assert.match(
         message,
-        /\n"pulumi up --refresh" makes this stack's own runs again that are gone$/,
+        /\n"pulumi up --refresh" creates this stack's own runs again that are gone$/,
       );
       assert.equal(runsOf(settled)[missing]?.status, null);
       assert.equal(runsOf(settled)[done]?.status, "completed");
@@ -173,7 +178,7 @@ describe("the completion of several runs: create", () => {
       });
       const { code, message } = (await create(bench, [id])).problem as NclueError;
       assert.equal(code, "refused");
-      assert.match(message, /^waiting for the runs of all: 1 of 1 task runs cannot be looked at\n/);
+      assert.match(message, /^waiting for the runs of all: 1 of 1 task runs cannot be read\n/);
       assert.doesNotMatch(message, /gone|goes? on waiting/);
     }));
 
@@ -184,7 +189,7 @@ describe("the completion of several runs: create", () => {
       const settled = await bench.clock.runUntil(completion.create(plugin.ctx, inputsOf(ids)));
       const { code, message } = settled.problem as NclueError;
       assert.equal(code, "refused");
-      assert.match(message, /^waiting for the runs of all: 2 of 2 task runs cannot be looked at\n/);
+      assert.match(message, /^waiting for the runs of all: 2 of 2 task runs cannot be read\n/);
       assert.equal(message.match(/the access key came from/g)?.length, 1);
     }));
 
@@ -238,14 +243,14 @@ describe("the completion of several runs: diff", () => {
   for (const [what, { olds, news, changes }] of Object.entries(cases)) {
     it(`${what}: ${changes ? "a change" : "no change"}, and never a replacement`, () =>
       withBarrier(async ({ plugin }) => {
-        assert.deepEqual(diff(plugin, { runs: olds }, news), { changes, replaces: [] });
+        assert.deepEqual(await diff(plugin, { runs: olds }, news), { changes, replaces: [] });
       }));
   }
 
   for (const runs of [undefined, null, [], "runs"]) {
     it(`does not trust a state that was tampered with: ${JSON.stringify(runs)}`, () =>
       withBarrier(async ({ plugin }) => {
-        assert.equal(diff(plugin, { runs }, ["a"]).changes, true);
+        assert.equal((await diff(plugin, { runs }, ["a"])).changes, true);
       }));
   }
 });
@@ -323,20 +328,23 @@ describe("the completion of several runs: check, read and delete", () => {
 describe("the completion of several runs: progress", () => {
   const span = String.raw`\d+[ms]( \d+s)?`;
 
-  it("is a line a look: how many have ended, for how long it waits, when it looks again", () =>
+  it("is a line a poll: how many have ended, for how long it waits, when the next poll is due", () =>
     withBarrier(async (bench) => {
       const failed = { ...quick, outcome: "failed" };
       await create(bench, seed(bench, [failed, { inProgressMs: 5 * MINUTE }]));
       const { steps } = bench.plugin.log;
       assert.ok(steps.every(({ urn, key }) => urn === URN && key === "all"));
-      const texts = steps.map(({ text }) => text);
-      const line = new RegExp(`^1 of 2 runs have ended, 1 not completed · ${span} · next look in `);
-      assert.match(texts[0] ?? "", /^0 of 2 runs have ended · 0s · next look in 2s$/);
+      const last = steps.at(-1);
+      assert.equal(last?.isLast, true);
+      assert.match(last?.text ?? "", /^1 of 2 runs completed in 5m \d+s$/);
+      const texts = steps.slice(0, -1).map(({ text }) => text);
+      const line = new RegExp(`^1 of 2 runs have ended, 1 not completed · ${span} · next poll in `);
+      assert.match(texts[0] ?? "", /^0 of 2 runs have ended · 0s · next poll in 2s$/);
       for (const text of texts.slice(1)) assert.match(text, line);
       assert.equal(new Set(texts).size, texts.length);
     }));
 
-  it("says for how long looks have not been answered", () =>
+  it("says for how long polls have not been answered", () =>
     withBarrier(async (bench) => {
       const ids = seed(bench, [endless]);
       bench.simulator.addFault({
@@ -348,10 +356,10 @@ describe("the completion of several runs: progress", () => {
       await create(bench, ids, { timeouts: { create: "10m" } });
       const { steps } = bench.plugin.log;
       assert.ok(steps.length > 5, `${steps.length}`);
-      for (const { text } of steps) {
+      for (const { text } of steps.slice(0, -1)) {
         assert.match(
           text,
-          /^0 of 1 runs have ended · no answer for \d+[ms]( \d+s)? · next look in /,
+          /^0 of 1 runs have ended · no answer for \d+[ms]( \d+s)? · next poll in /,
         );
       }
     }));
@@ -369,13 +377,22 @@ describe("the completion of several runs: progress", () => {
       }
       const ids = seed(bench, [{ inProgressMs: 5 * MINUTE }]);
       await create(bench, ids);
-      const last = bench.plugin.log.steps.at(-1)?.text ?? "";
-      assert.match(last, new RegExp(`^0 of 1 runs have ended · ${span} · usually 13–15m · next `));
+      const last = bench.plugin.log.steps.at(-2)?.text ?? "";
+      assert.match(
+        last,
+        new RegExp(`^0 of 1 runs have ended · ${span} · usually 13–15m · next poll `),
+      );
 
       const other = simulator.seedTaskRun({ plan: { inProgressMs: 5 * MINUTE } }).id;
       const next = bench.newProcess();
       const mixed = [...seed(bench, [{ inProgressMs: 5 * MINUTE }]), other];
       await bench.clock.runUntil(completion.create(next.ctx, inputsOf(mixed)));
-      assert.doesNotMatch(next.log.all(), /usually/);
+      assert.doesNotMatch(
+        next.log.steps
+          .slice(1)
+          .map(({ text }) => text)
+          .join("\n"),
+        /usually/,
+      );
     }));
 });

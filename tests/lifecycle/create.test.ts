@@ -32,7 +32,7 @@ describe("create", () => {
       assert.match(String(createdAt), /^2026-11-01T09:00:0\d\+09:00$/);
       assert.match(String(completedAt), /^2026-11-01T09:01:0\d\+09:00$/);
       assert.ok(Number(resultSize) > 0);
-      assert.match(String(resultEtag), /^"/);
+      assert.match(String(resultEtag), /^"[0-9a-f]{32}"$/);
       assert.match(run?.name ?? "", /^churn-[0-9a-f]{10}$/);
       assert.deepEqual(requests().slice(0, 2), ["GET /task-runs", "POST /task-runs"]);
       assert.equal(requests().filter((request) => request.startsWith("POST")).length, 1);
@@ -41,7 +41,7 @@ describe("create", () => {
   it("leaves a note of where and by which key the run was made", () =>
     withLifecycle(async ({ plugin, inputs, simulator }) => {
       const { outputs } = await plugin.create(inputs({}, { timeouts: { delete: "5m" } }));
-      const { keyHash } = plugin.ctx.account().settings;
+      const { keyHash } = plugin.ctx.clients().settings;
       const kept = outputs.__nclue as Record<string, unknown>;
       assert.equal(kept.endpoint, simulator.endpoint);
       assert.equal(kept.keyHash, keyHash);
@@ -148,20 +148,20 @@ describe("create", () => {
         const { id, outputs, problem } = await plugin.create(program);
         assert.equal(outputs.status, "in_progress");
         assert.equal(problem?.code, "timed-out");
-        assert.match(problem?.message ?? "", /still in_progress after 10m \(\d+ looks\)/);
+        assert.match(problem?.message ?? "", /still in_progress after 10m \(\d+ polls\)/);
         assert.match(problem?.message ?? "", /run "pulumi up" again/);
         const endedMs = clock.monotonicMs();
         assert.ok(endedMs >= 10 * MINUTE && endedMs < 11 * MINUTE, String(endedMs));
 
         const later = newProcess();
-        assert.deepEqual(later.diff(id, outputs, program), { changes: true, replaces: [] });
+        assert.deepEqual(await later.diff(id, outputs, program), { changes: true, replaces: [] });
         simulator.clearLog();
         const resumed = await later.update(id, outputs, program);
         assert.equal(resumed.problem, undefined);
         assert.equal(resumed.outputs.status, "completed");
         assert.notEqual(resumed.outputs.resultKey, null);
         assert.ok(simulator.log().every(({ method }) => method === "GET"));
-        assert.deepEqual(later.diff(id, resumed.outputs, program), {
+        assert.deepEqual(await later.diff(id, resumed.outputs, program), {
           changes: false,
           replaces: [],
         });
@@ -196,7 +196,7 @@ describe("create", () => {
       const silent = plugin.log.steps.filter(({ text }) => text.includes("no answer"));
       assert.equal(silent.length, 30 / MOST_ATTEMPTS);
       for (const { text } of silent) {
-        assert.match(text, /^(registered|pending) · no answer for .+ · next look in \d+s$/);
+        assert.match(text, /^(registered|pending) · no answer for .+ · next poll in \d+s$/);
       }
     }));
 
@@ -208,10 +208,10 @@ describe("create", () => {
         answer: { kind: "status", status: 409, body: { error: "the task is not ready" } },
       });
       await assert.rejects(plugin.create(inputs()), {
-        code: "refused",
+        code: "name-taken",
         message: /HTTP 409, "the task is not ready"/,
       });
-      assert.equal(requests().filter((request) => request.startsWith("POST")).length, 2);
+      assert.equal(requests().filter((request) => request.startsWith("POST")).length, 1);
     }));
 
   it("does not take a passing trouble of the service for the end of a wait", () =>
@@ -279,8 +279,9 @@ describe("create", () => {
   it("tells the refusal of a POST with the service's code, and has made nothing", () =>
     withLifecycle(async ({ plugin, inputs, runs }) => {
       await assert.rejects(plugin.create(inputs({ taskId: "no such task" })), {
-        code: "refused",
-        message: /^creating task run "churn-[0-9a-f]{10}": HTTP 404, code 10110/,
+        code: "not-usable",
+        message:
+          /^creating task run "churn-[0-9a-f]{10}": the task no such task does not exist: HTTP 404, code 10110/,
       });
       assert.deepEqual(await runs(), []);
     }));
@@ -323,7 +324,7 @@ describe("create", () => {
           plugin.create(inputs({ waitFor: "submitted" }, { logicalName: "b", urn: "urn:b" })),
           {
             code: "too-many-new-jobs",
-            message: /1 new runs at the most \(started: "a-[0-9a-f]{10}"\)/,
+            message: /at most 1 new jobs \(started: task run "a-[0-9a-f]{10}"\)/,
           },
         );
         assert.equal((await runs()).length, 1);

@@ -71,7 +71,7 @@ describe("delete", () => {
           assert.equal((await bench.runs()).length, 1);
           const [warning = ""] = bench.plugin.log.texts("warn");
           assert.ok(warning.includes(`abandoned task run "${outputs.name}" (${id})`), warning);
-          assert.match(warning, /goes on at the service/);
+          assert.match(warning, /continues at the service/);
         },
         { plan },
       ));
@@ -129,7 +129,7 @@ describe("delete", () => {
         const started = bench.clock.monotonicMs();
         await assert.rejects(bench.plugin.delete(id, outputs), {
           code: "timed-out",
-          message: /still in_progress after 10m \(\d+ looks\)\n.*raise customTimeouts\.delete/,
+          message: /still in_progress after 10m \(\d+ polls\)\n.*raise customTimeouts\.delete/,
         });
         assert.ok(bench.clock.monotonicMs() - started < 11 * MINUTE);
       },

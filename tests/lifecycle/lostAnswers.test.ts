@@ -76,7 +76,7 @@ describe("create, when the answer to its POST is lost", () => {
       simulator.addFault({ match: { method: "POST" }, times: "always", answer: { kind: "drop" } });
       await assert.rejects(plugin.create(inputs()), {
         code: "unreachable",
-        message: /looks for the run before it asks for another/,
+        message: /searches for the run before it asks for another/,
       });
       assert.deepEqual(await runs(), []);
     }));

@@ -16,7 +16,7 @@ describe("read", () => {
       const found = await bench.plugin.read(id, outputs);
       assert.deepEqual(found, { id, outputs });
       assert.deepEqual(
-        bench.plugin.diff(id, outputs, bench.inputs({ triggers: [{ b: 1, a: [null] }] })),
+        await bench.plugin.diff(id, outputs, bench.inputs({ triggers: [{ b: 1, a: [null] }] })),
         { changes: false, replaces: [] },
       );
     }));
@@ -29,7 +29,8 @@ describe("read", () => {
       assert.ok(found !== "gone");
       assert.equal(found.outputs.status, "pending");
       assert.equal(
-        bench.plugin.diff(id, found.outputs, bench.inputs({ waitFor: "submitted" })).changes,
+        (await bench.plugin.diff(id, found.outputs, bench.inputs({ waitFor: "submitted" })))
+          .changes,
         false,
       );
     }));
@@ -102,7 +103,7 @@ describe("read", () => {
         answer: { kind: "status", status: 404, body: { code: "10110" } },
       });
       await assert.rejects(bench.plugin.read(id, outputs), {
-        message: /the service lists it, but answers 404/,
+        message: /the service has listed it, but answered 404/,
       });
     }));
 
@@ -116,7 +117,7 @@ describe("read", () => {
       });
       await assert.rejects(stranger.read(id, outputs), {
         code: "job-elsewhere",
-        message: /made with another access key(.|\n)*pulumi state delete/,
+        message: /last seen with another access key(.|\n)*pulumi state delete/,
       });
     }));
 
@@ -130,7 +131,7 @@ describe("read", () => {
       };
       await assert.rejects(bench.plugin.read(id, moved), {
         code: "job-elsewhere",
-        message: /made at https:\/\/elsewhere\.example\/api\/v1 and this is http/,
+        message: /last seen at https:\/\/elsewhere\.example\/api\/v1 and this is http/,
       });
     }));
 

@@ -22,7 +22,7 @@ describe("the result of a run", () => {
         assert.deepEqual(clock.slept.slice(-4), [1000, 2000, 4000, 8000]);
         assert.match(
           plugin.log.texts("warn")[0] ?? "",
-          /is completed, but no result object was found.*"pulumi refresh" looks again/,
+          /is completed, but no result object was found.*"pulumi refresh" searches again/,
         );
       },
       { switches: { results: "none" } },
@@ -129,7 +129,7 @@ describe("the result of a run", () => {
       const found = await plugin.read(id, outputs);
       assert.ok(found !== "gone");
       assert.equal(found.outputs.drift, "result-missing");
-      assert.deepEqual(plugin.diff(id, found.outputs, inputs()), {
+      assert.deepEqual(await plugin.diff(id, found.outputs, inputs()), {
         changes: true,
         replaces: [],
         reason: `the result of task run "${outputs.name}" (${id}) is missing; an update accepts that (onResultMissing: "accept")`,
@@ -137,7 +137,7 @@ describe("the result of a run", () => {
       const { outputs: accepted, problem } = await plugin.update(id, found.outputs, inputs());
       assert.equal(problem, undefined);
       assert.deepEqual(resultOf(accepted), nothing);
-      assert.equal(plugin.diff(id, accepted, inputs()).changes, false);
+      assert.equal((await plugin.diff(id, accepted, inputs())).changes, false);
     }));
 
   it("that was replaced is drift, which the next update accepts", () =>
@@ -148,7 +148,7 @@ describe("the result of a run", () => {
       assert.ok(found !== "gone");
       assert.equal(found.outputs.drift, "result-replaced");
       assert.match(
-        plugin.diff(id, found.outputs, inputs()).reason ?? "",
+        (await plugin.diff(id, found.outputs, inputs())).reason ?? "",
         /was replaced; an update/,
       );
       const { outputs: accepted } = await plugin.update(id, found.outputs, inputs());
@@ -164,6 +164,6 @@ describe("the result of a run", () => {
       await store.deleteObject("acme-results", String(outputs.resultKey));
       const found = await plugin.read(id, outputs);
       assert.ok(found !== "gone");
-      assert.deepEqual(plugin.diff(id, found.outputs, program).replaces, ["drift"]);
+      assert.deepEqual((await plugin.diff(id, found.outputs, program)).replaces, ["resultKey"]);
     }));
 });

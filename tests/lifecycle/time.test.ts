@@ -102,11 +102,12 @@ describe("a wait", () => {
 });
 
 describe("the progress of a wait", () => {
-  it("is a line a look: status, time in it, time in the queue, and when it looks again", () =>
+  it("is a line a poll: status, time in it, time in the queue, and when the next poll is due", () =>
     withLifecycle(async ({ plugin, inputs }) => {
       await plugin.create(inputs());
       const texts = plugin.log.steps.map(({ text }) => text);
-      assert.match(texts[0] ?? "", /^(registered|pending) \d+s · next look in \d+s$/);
-      assert.match(texts.at(-1) ?? "", /^in_progress \d+s · queued \d+s · next look in \d+s$/);
+      assert.match(texts[0] ?? "", /^(registered|pending) \d+s · next poll in \d+s$/);
+      assert.match(texts.at(-1) ?? "", /^completed in 1m · 120 lines$/);
+      assert.match(texts.at(-2) ?? "", /^in_progress \d+s · queued \d+s · next poll in \d+s$/);
     }));
 });

@@ -1,17 +1,21 @@
-import { NclueError } from "../../provider/src/kernel/errors";
-import type { Settled } from "../../provider/src/lifecycle/settleRun";
-import * as lifecycle from "../../provider/src/lifecycle/taskRun";
+import { FAMILY_NAMES, type FamilyName } from "../../provider/src/domain/family";
+import { isNclueError, NclueError } from "../../provider/src/kernel/errors";
+import type { Settled } from "../../provider/src/lifecycle/settleJob";
 import type { LifecycleBench, Process } from "../support/withLifecycle";
+import { type Declared, type Program, parentsOf } from "./program";
 
 /**
- * What the engine does with one resource, in a few lines: check, then diff, then create, update or
- * replace (the new one first, the old one deleted at the end); what it keeps after failures; what a
- * refresh drops. The tests on the real engine show the same.
+ * What the engine does with a few resources, in a few lines: check, then diff, then create, update or
+ * replace (the new ones first, the old ones deleted at the end, children before parents); what it keeps
+ * after failures; what a refresh drops. The tests on the real engine show the same.
  */
 
 type Values = Record<string, unknown>;
 
 export interface StateEntry {
+  /** The resource's logical name. */
+  readonly name: string;
+  readonly family: FamilyName;
   readonly id: string;
   readonly inputs: Values;
   readonly outputs: Values;
@@ -29,131 +33,177 @@ export interface Mishap {
 }
 
 export interface Operation {
-  readonly args?: Values;
-  readonly isForced?: boolean;
   readonly mishap?: Mishap | undefined;
 }
 
-export class Killed extends Error {}
+/** How an operation ended, and all that it has said. */
+export interface Ended {
+  readonly succeeded: boolean;
+  readonly said: string;
+}
+
+class Killed extends Error {}
+
+/** The engine stops at the first failure; what it says of it is kept. */
+class Stopped extends Error {}
+
+type Run = <T>(verb: Promise<T>) => Promise<T>;
 
 export class EngineRules {
   state: readonly StateEntry[] = [];
+  /** What is added to the environment of each process: the keys. */
+  environment: Readonly<Record<string, string>> = {};
   /** Called before each create, with what the provider is told that the state holds. */
-  onCreate: (inputs: Values, held: StateEntry | undefined) => Promise<void> = async () => undefined;
+  onCreate: (declared: Declared, inputs: Values, held: StateEntry | undefined) => Promise<void> =
+    async () => undefined;
 
   constructor(private readonly bench: LifecycleBench) {}
 
-  get current(): StateEntry | undefined {
-    return this.state.find(({ isLeftOver }) => !isLeftOver);
+  current(name: string): StateEntry | undefined {
+    return this.state.find((entry) => entry.name === name && !entry.isLeftOver);
   }
 
-  /** Whether it succeeded. */
-  up({ args = {}, isForced = false, mishap }: Operation): Promise<boolean> {
+  /** @param forced the resource that `--replace` names */
+  up(program: Program, { mishap, forced }: Operation & { forced?: string | undefined }) {
     return this.operate(mishap, async (plugin, run) => {
-      const old = this.current;
-      const inputs = this.inputsOf(args);
-      const olds = isForced || old === undefined ? {} : old.inputs;
-      const checked = await run(lifecycle.check(plugin.ctx, olds, inputs));
-      if (checked.failures.length > 0) return false;
-      if (old === undefined || isForced) {
-        if (!(await this.create(plugin, run, checked.inputs))) return false;
-      } else {
-        const { changes, replaces } = lifecycle.diff(
-          plugin.ctx,
-          old.id,
-          old.outputs,
-          checked.inputs,
-        );
-        if (replaces.length > 0) {
-          if (!(await this.create(plugin, run, checked.inputs))) return false;
-        } else if (changes || old.failed) {
-          const settled = await run(
-            lifecycle.update(plugin.ctx, old.id, old.outputs, checked.inputs),
-          );
-          // After a failed update the engine keeps the old inputs with the new outputs.
-          const kept = settled.problem === undefined ? checked.inputs : old.inputs;
-          this.put(old, entryOf(settled, kept));
-          if (settled.problem !== undefined) return false;
-        }
+      for (const declared of program) {
+        await this.step(plugin, run, declared, declared.name === forced);
       }
-      return this.deleteAll(plugin, run, ({ isLeftOver }) => isLeftOver);
+      const names = new Set<string>(program.map(({ name }) => name));
+      await this.deleteAll(plugin, run, (entry) => entry.isLeftOver || !names.has(entry.name));
     });
   }
 
-  refresh({ mishap }: Operation): Promise<boolean> {
+  refresh({ mishap }: Operation): Promise<Ended> {
     return this.operate(mishap, async (plugin, run) => {
       for (const entry of this.state) {
-        const found = await run(lifecycle.read(plugin.ctx, entry.id, entry.outputs));
+        const found = await run(plugin.of(entry.family).read(entry.id, entry.outputs));
         if (found === "gone") this.put(entry);
-        else this.put(entry, { ...entryOf(found, entry.inputs), isLeftOver: entry.isLeftOver });
+        else
+          this.put(entry, { ...entryOf(entry, found, entry.inputs), isLeftOver: entry.isLeftOver });
       }
-      return true;
     });
   }
 
-  destroy({ mishap }: Operation): Promise<boolean> {
+  destroy({ mishap }: Operation): Promise<Ended> {
     return this.operate(mishap, (plugin, run) => this.deleteAll(plugin, run, () => true));
   }
 
-  private async create(plugin: Process, run: Runner, inputs: Values): Promise<boolean> {
-    const old = this.current;
-    await this.onCreate(inputs, old);
-    const settled = await run(lifecycle.create(plugin.ctx, inputs));
-    const replaced = old === undefined ? [] : [{ ...old, isLeftOver: true }];
-    const others = this.state.filter((entry) => entry !== old);
-    this.state = [entryOf(settled, inputs), ...others, ...replaced];
-    return settled.problem === undefined;
+  /** The names of resources that another update of the same program would change. */
+  async changes(program: Program): Promise<readonly string[]> {
+    const changed: string[] = [];
+    const ended = await this.operate(undefined, async (plugin, run) => {
+      for (const declared of program) {
+        const old = this.current(declared.name);
+        if (old === undefined) throw new Stopped(`${declared.name} is not in the state`);
+        const process = plugin.of(declared.family);
+        const checked = await run(process.check(old.inputs, this.inputsOf(declared)));
+        const { changes } = await run(process.diff(old.id, old.outputs, checked.inputs));
+        if (changes || old.failed) changed.push(declared.name);
+      }
+    });
+    return ended.succeeded ? changed : [...changed, ended.said];
   }
 
-  private async deleteAll(
-    plugin: Process,
-    run: Runner,
-    isMeant: (entry: StateEntry) => boolean,
-  ): Promise<boolean> {
-    for (const entry of this.state.filter(isMeant)) {
-      await run(lifecycle.delete(plugin.ctx, entry.id, entry.outputs));
+  private async step(plugin: Process, run: Run, declared: Declared, isForced: boolean) {
+    const process = plugin.of(declared.family);
+    const old = this.current(declared.name);
+    const isNew = isForced || old === undefined;
+    const { inputs, failures } = await run(
+      process.check(isNew ? {} : old.inputs, this.inputsOf(declared)),
+    );
+    if (failures.length > 0) throw new Stopped(failures.map(({ reason }) => reason).join("\n"));
+    if (isNew) return this.create(process, run, declared, inputs);
+    const { changes, replaces } = await run(process.diff(old.id, old.outputs, inputs));
+    if (replaces.length > 0) return this.create(process, run, declared, inputs);
+    if (!changes && !old.failed) return this.put(old, { ...old, inputs });
+    const settled = await run(process.update(old.id, old.outputs, inputs));
+    // After a failed update the engine keeps the old inputs with the new outputs.
+    this.put(old, entryOf(declared, settled, settled.problem === undefined ? inputs : old.inputs));
+    if (settled.problem !== undefined) throw new Stopped(settled.problem.message);
+  }
+
+  private async create(process: Process, run: Run, declared: Declared, inputs: Values) {
+    const old = this.current(declared.name);
+    await this.onCreate(declared, inputs, old);
+    const settled = await run(process.create(inputs));
+    const others = this.state.filter((entry) => entry !== old);
+    const replaced = old === undefined ? [] : [{ ...old, isLeftOver: true }];
+    this.state = [entryOf(declared, settled, inputs), ...others, ...replaced];
+    if (settled.problem !== undefined) throw new Stopped(settled.problem.message);
+  }
+
+  private async deleteAll(plugin: Process, run: Run, isMeant: (entry: StateEntry) => boolean) {
+    const place = ({ family }: StateEntry) => FAMILY_NAMES.indexOf(family);
+    const meant = this.state.filter(isMeant).sort((a, b) => place(b) - place(a));
+    for (const entry of meant) {
+      await run(plugin.of(entry.family).delete(entry.id, entry.outputs));
       this.put(entry);
     }
-    return true;
   }
 
   private put(old: StateEntry, now?: StateEntry): void {
     this.state = this.state.flatMap((entry) => (entry === old ? (now ? [now] : []) : [entry]));
   }
 
-  private inputsOf(args: Values): Values {
-    const old = this.current;
-    const held = old && { id: old.id, createdAt: old.outputs.createdAt };
-    return this.bench.inputs(args, { held, dryRun: false });
+  private inputsOf(declared: Declared): Values {
+    const { name, family, args, importId, secrets } = declared;
+    const ids = Object.entries(parentsOf(declared)).map(([argument, parent]) => [
+      argument,
+      this.current(parent)?.id,
+    ]);
+    const old = this.current(name);
+    const plumbing = (old?.outputs.__nclue ?? {}) as { importedIds?: readonly string[] };
+    const inState = old && {
+      id: old.id,
+      createdAt: old.outputs.createdAt,
+      importedIds: plumbing.importedIds ?? [],
+    };
+    const others = this.state.filter((entry) => entry.name !== name);
+    return this.bench.inputsOf(
+      family,
+      { ...args, ...Object.fromEntries(ids) },
+      {
+        urn: `urn:of:${name}`,
+        logicalName: name,
+        inState,
+        otherJobIds: others.map(({ id }) => id),
+        importId,
+        secrets,
+        dryRun: false,
+      },
+    );
   }
 
   /** One process for one operation; a killed one never gets to write its answer into the state. */
   private async operate(
     mishap: Mishap | undefined,
-    work: (plugin: Process, run: Runner) => Promise<boolean>,
-  ): Promise<boolean> {
+    work: (plugin: Process, run: Run) => Promise<void>,
+  ): Promise<Ended> {
     const { simulator, clock } = this.bench;
-    const plugin = this.bench.newProcess();
+    const plugin = this.bench.newProcess(this.environment);
     simulator.clearLog();
     const ended = new AbortController();
     const killed = this.befall(mishap, plugin, ended.signal);
-    const run: Runner = (verb) => {
-      const raced = Promise.race([verb, killed]);
+    const run: Run = (verb) => {
       verb.catch(() => undefined);
-      return clock.runUntil(raced).then((value) => JSON.parse(JSON.stringify(value ?? null)));
+      return clock.runUntil(Promise.race([verb, killed]));
     };
+    let error: unknown;
     try {
-      return await work(plugin, run);
-    } catch (error) {
-      if (error instanceof Killed) return false;
-      if ((error as { isNclueError?: boolean }).isNclueError) return false;
-      throw error;
+      await work(plugin, run);
+    } catch (thrown) {
+      const isKnown = thrown instanceof Killed || thrown instanceof Stopped || isNclueError(thrown);
+      if (!isKnown) throw thrown;
+      error = thrown;
     } finally {
       ended.abort();
       simulator.clearFaults();
       for (const held of simulator.heldRequests()) held.drop();
       await clock.settle();
     }
+    const said = `${plugin.log.all()}\n${error === undefined ? "" : (error as Error).message}`;
+    return { succeeded: error === undefined, said };
   }
 
   private befall(mishap: Mishap | undefined, plugin: Process, ended: AbortSignal): Promise<never> {
@@ -173,8 +223,10 @@ export class EngineRules {
   }
 }
 
-type Runner = <T>(verb: Promise<T>) => Promise<T>;
-
-function entryOf({ id, outputs, problem }: Settled, inputs: Values): StateEntry {
-  return { id, inputs, outputs, failed: problem !== undefined, isLeftOver: false };
+function entryOf(
+  { name, family }: Pick<StateEntry, "name" | "family">,
+  { id, outputs, problem }: Settled,
+  inputs: Values,
+): StateEntry {
+  return { name, family, id, inputs, outputs, failed: problem !== undefined, isLeftOver: false };
 }

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { taskRunShell } from "../../provider/src/pulumi/taskRunShell";
+import { shells } from "../../provider/src/pulumi/shell";
 import { type Simulator, type SimulatorOptions, startSimulator } from "../../simulator/src";
 import { repositoryFolder } from "../../tools/folders.mjs";
 import { type Plugin, type PluginOptions, type Values, withPlugin } from "../support/withPlugin";
@@ -42,7 +42,7 @@ describe("the provider's text in the SDK's plugin process", () => {
       const { id, properties } = await plugin.create(checked.inputs);
       assert.equal((await simulator.job(id))?.status, "completed");
       assert.equal(properties.runId, id);
-      assert.equal(properties.__provider, taskRunShell);
+      assert.equal(properties.__provider, shells.taskRun);
       assert.deepEqual(await plugin.read(id, properties), { id, properties });
       assert.deepEqual(await plugin.diff(id, properties, checked.inputs), {
         changes: NO_CHANGE,
@@ -105,7 +105,7 @@ describe("the provider's text in the SDK's plugin process", () => {
       const [run] = await simulator.jobs("task-runs");
       assert.equal(id, run?.id);
       assert.equal(properties.runId, id);
-      assert.equal(properties.__provider, taskRunShell);
+      assert.equal(properties.__provider, shells.taskRun);
       assert.deepEqual(JSON.parse(JSON.stringify(properties)), properties);
       assert.equal(reasons?.length, 1);
       assert.match(
@@ -133,7 +133,7 @@ describe("the provider's text in the SDK's plugin process", () => {
       const { id, properties, reasons } = await plugin.create(inputs);
       assert.equal((await simulator.job(id))?.status, "failed");
       assert.equal(properties.status, "failed");
-      assert.equal(properties.__provider, taskRunShell);
+      assert.equal(properties.__provider, shells.taskRun);
       assert.match(reasons?.join() ?? "", /OBS_UPLOAD_FAILED/);
       assert.doesNotMatch(plugin.output(), /^\s+at /m);
     });
@@ -160,7 +160,7 @@ describe("the provider's text in the SDK's plugin process", () => {
         path.join(folder, "node_modules/@pulumi"),
       );
       await withPlugin({ env: {}, cwd: folder }, async (plugin) => {
-        const state = { __provider: taskRunShell, runId: "r" };
+        const state = { __provider: shells.taskRun, runId: "r" };
         for (const call of [
           () => plugin.read("r", state),
           () => plugin.delete("r", state),
@@ -201,7 +201,7 @@ async function withService(
   const args = { taskId: task.id, featureId: simulator.seedFeature().id };
   const inputs = {
     ...args,
-    __provider: taskRunShell,
+    __provider: shells.taskRun,
     __nclue: {
       urn: "urn:pulumi:dev::project::pulumi-nodejs:dynamic/nclue:TaskRun::scores",
       organization: "organization",

@@ -96,6 +96,19 @@ describe("The source of a feature at the simulator", () => {
       assert.equal(feature.fail_message, "OBS_USER_FILE_ACCESS_ERROR");
     }));
 
+  it("in a storage that cannot be read lets the feature fail, never the POST", () => {
+    const resultStore = createRecordingStore();
+    const getObject = () => Promise.reject(new Error("connection refused"));
+    resultStore.objects.set("acme-nclue/seq/2026-04/part-0", "u\ta\n");
+    return withSimulator(
+      async (bench) => {
+        const feature = await ended(bench, "features");
+        assert.equal(feature.fail_message, "OBS_DOWNLOAD_FAILED");
+      },
+      { resultStore: { ...resultStore, getObject }, switches: { checkSourceAtPost: true } },
+    );
+  });
+
   for (const [what, text] of [
     ["an e-mail address", "kim@example.com\ta\n"],
     ["a mobile number", "u1\tcall 010-1234-5678\n"],

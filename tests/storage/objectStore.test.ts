@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { createServer } from "node:http";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { text } from "node:stream/consumers";
+import { describeBucket } from "../../provider/src/lifecycle/verify";
 import { MOST_KEYS } from "../../provider/src/storage/objectStore";
+import { storeFailure } from "../../provider/src/storage/storeErrors";
 import { bucketServer } from "../support/bucketServer";
 import { etagOf, realStore, storeAt } from "../support/realStore";
 
@@ -120,7 +126,7 @@ describe("a list of objects", () => {
     await withAnswers({ status: 200, body: page }, async (endpoint) => {
       const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
       await assert.rejects(store.list("acme", "runs/"), /more than 10000 keys begin like it/);
-      assert.equal(pages, MOST_KEYS / 1000);
+      assert.equal(pages, MOST_KEYS / 1000 + 1);
     });
   });
 
@@ -134,14 +140,213 @@ describe("a list of objects", () => {
 const endlessPage =
   "<ListBucketResult><IsTruncated>true</IsTruncated><Contents><Key>a</Key></Contents></ListBucketResult>";
 
+describe("all pages of a list", () => {
+  it("are given one by one, however many there are", () => {
+    const asked: (string | null)[] = [];
+    const body = (url: URL) => {
+      asked.push(url.searchParams.get("marker"));
+      const page = asked.length;
+      const contents = `<Contents><Key>runs/${page}</Key><Size>1</Size></Contents>`.repeat(1000);
+      const isTruncated = page < 12;
+      return `<ListBucketResult><IsTruncated>${isTruncated}</IsTruncated>${contents}</ListBucketResult>`;
+    };
+    return withAnswers({ status: 200, body }, async (endpoint) => {
+      const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+      let objects = 0;
+      for await (const page of store.pages("acme", "runs/")) objects += page.length;
+      assert.equal(objects, 12_000);
+      assert.deepEqual(asked.slice(0, 3), [null, "runs/1", "runs/2"]);
+      assert.equal(asked.length, 12);
+    });
+  });
+});
+
+describe("one object", () => {
+  it("is found without its content, with the ETag as it is in lists", async () => {
+    const { server, store, bucket } = await realStore();
+    await server.putObject(bucket, "churn/a b.tsv", "user-1\t0.5\n");
+    const [listed] = await store.list(bucket, "churn/");
+    assert.deepEqual(await store.head(bucket, "churn/a b.tsv"), listed);
+    assert.equal(listed?.etag, etagOf("user-1\t0.5\n"));
+    assert.equal(await store.head(bucket, "churn/other.tsv"), undefined);
+  });
+
+  it("is read as a stream, with its size and ETag", async () => {
+    const { server, store, bucket } = await realStore();
+    await server.putObject(bucket, "churn/점수.tsv", "user-1\t0.5\n");
+    const { body, size, etag, isEncrypted } = await store.read(bucket, "churn/점수.tsv");
+    assert.equal(await text(body), "user-1\t0.5\n");
+    assert.deepEqual([size, etag, isEncrypted], [11, etagOf("user-1\t0.5\n"), false]);
+  });
+
+  it("that is not there, or not for these keys, is told apart", async () => {
+    const { server, store, bucket } = await realStore();
+    const failureOf = (work: Promise<unknown>) => work.then(() => "none", storeFailure);
+    assert.deepEqual(await failureOf(store.read(bucket, "a")), { kind: "missing" });
+    const stranger = storeAt(server, { NCLOUD_SECRET_KEY: "wrong" });
+    assert.deepEqual(await failureOf(stranger.read(bucket, "a")), { kind: "forbidden" });
+    assert.deepEqual(await failureOf(stranger.head(bucket, "a")), { kind: "forbidden" });
+  });
+
+  for (const header of [
+    "x-amz-server-side-encryption",
+    "x-amz-server-side-encryption-customer-algorithm",
+  ]) {
+    it(`is encrypted where the store says ${header}`, () =>
+      withAnswers({ status: 200, body: "x", headers: { [header]: "AES256" } }, async (endpoint) => {
+        const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+        assert.equal((await store.read("acme", "a")).isEncrypted, true);
+      }));
+  }
+
+  for (const [sent, kept] of [
+    ['"x"', "x"],
+    ['W/"x"', "x"],
+    ["x", "x"],
+    ['""', null],
+  ] as const) {
+    it(`has the ETag ${kept} where the store writes ${sent}`, () => {
+      const xml = `<ListBucketResult><Contents><Key>a</Key><ETag>${sent.replaceAll('"', "&quot;")}</ETag></Contents></ListBucketResult>`;
+      return withAnswers({ status: 200, body: xml, headers: { etag: sent } }, async (endpoint) => {
+        const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+        assert.equal((await store.list("acme", ""))[0]?.etag, kept);
+        assert.equal((await store.head("acme", "a"))?.etag, kept);
+        assert.equal((await store.read("acme", "a")).etag, kept);
+      });
+    });
+  }
+});
+
+describe("settings of AWS", () => {
+  /** What they might change: the host, the way of signing, how often and where a request goes. */
+  const hostile: Readonly<Record<string, string>> = {
+    AWS_USE_DUALSTACK_ENDPOINT: "true",
+    AWS_USE_FIPS_ENDPOINT: "true",
+    AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+    AWS_ENDPOINT_URL_S3: "http://127.0.0.1:1",
+    AWS_REGION: "us-east-1",
+    AWS_DEFAULT_REGION: "us-east-1",
+    AWS_ACCESS_KEY_ID: "AWS",
+    AWS_SECRET_ACCESS_KEY: "AWS",
+    AWS_SESSION_TOKEN: "AWS",
+    AWS_PROFILE: "absent",
+    AWS_MAX_ATTEMPTS: "nonsense",
+    AWS_RETRY_MODE: "nonsense",
+    AWS_DEFAULTS_MODE: "nonsense",
+    AWS_REQUEST_CHECKSUM_CALCULATION: "nonsense",
+    AWS_RESPONSE_CHECKSUM_VALIDATION: "nonsense",
+    AWS_AUTH_SCHEME_PREFERENCE: "sigv4a",
+    AWS_SIGV4A_SIGNING_REGION_SET: "*",
+    AWS_S3_USE_ARN_REGION: "nonsense",
+    AWS_S3_DISABLE_MULTIREGION_ACCESS_POINTS: "nonsense",
+    AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: "nonsense",
+    AWS_SDK_UA_APP_ID: "somebody's",
+    AWS_EXECUTION_ENV: "somebody's",
+  };
+  const before = { ...process.env };
+  let home = "";
+  beforeEach(() => {
+    home = mkdtempSync(path.join(tmpdir(), "nclue-aws-"));
+    mkdirSync(path.join(home, ".aws"));
+    const lines = Object.keys(hostile).map((name) => `${name.slice(4).toLowerCase()} = true`);
+    for (const file of ["config", "credentials"]) {
+      writeFileSync(
+        path.join(home, ".aws", file),
+        `[default]\n${lines.join("\n")}\n[broken\n= =\n`,
+      );
+    }
+  });
+  afterEach(() => {
+    process.env = { ...before };
+    rmSync(home, { recursive: true });
+  });
+
+  it("change nothing, neither variables nor files", async () => {
+    const { server, store, bucket } = await realStore();
+    await server.putObject(bucket, "churn/a.tsv", "x");
+    Object.assign(process.env, hostile, { HOME: home });
+    assert.deepEqual(await store.lookAtBucket(bucket), { kind: "exists" });
+    assert.equal((await store.list(bucket, "churn/")).length, 1);
+    assert.equal(await text((await store.read(bucket, "churn/a.tsv")).body), "x");
+  });
+
+  it("are in no request, not even in the name of the client", async () => {
+    const sent: IncomingMessage[] = [];
+    const answers = {
+      status: 404,
+      body: "",
+      note: (request: IncomingMessage) => sent.push(request),
+    };
+    await withAnswers(answers, async (endpoint) => {
+      const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+      Object.assign(process.env, hostile, { HOME: home });
+      await store.lookAtBucket("acme");
+    });
+    assert.equal(sent.length, 1);
+    assert.match(String(sent[0]?.headers.authorization), /^AWS4-HMAC-SHA256 .*\/s3\/aws4_request/);
+    assert.doesNotMatch(JSON.stringify(sent[0]?.headers), /somebody|us-east-1|security-token/);
+  });
+});
+
+describe("a clock that is off", () => {
+  const skewMs = 20 * 60_000;
+  const refusal = "<Error><Code>RequestTimeTooSkewed</Code></Error>";
+
+  /** Refuses requests whose time differs from its own by more than five minutes. */
+  const strict = (request: IncomingMessage) => {
+    const stamp = String(request.headers["x-amz-date"]);
+    const signedMs = Date.parse(
+      stamp.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, "$1-$2-$3T$4:$5:$6Z"),
+    );
+    return Math.abs(signedMs - (Date.now() + skewMs)) < 5 * 60_000;
+  };
+
+  it("is repaired by the Date of the store's answer", async () => {
+    const date = () => new Date(Date.now() + skewMs).toUTCString();
+    const accepted: boolean[] = [];
+    const server = createServer((request, response) => {
+      accepted.push(strict(request));
+      response.writeHead(accepted.at(-1) ? 200 : 403, { date: date() });
+      response.end(accepted.at(-1) ? "<ListBucketResult></ListBucketResult>" : refusal);
+    });
+    await once(server.listen(0, "127.0.0.1"), "listening");
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+    assert.deepEqual(await store.list("acme", ""), []);
+    assert.deepEqual(accepted, [false, true]);
+    server.close();
+    server.closeAllConnections();
+  });
+
+  it("may be why a store refuses that does not say its time", () =>
+    withAnswers({ status: 403, body: "", sendDate: false }, async (endpoint) => {
+      const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+      const state = await store.lookAtBucket("acme");
+      assert.deepEqual(state, { kind: "forbidden", mayBeClock: true });
+      assert.match(describeBucket(state) ?? "", /forbidden, or the clock is off \(403\)/);
+    }));
+});
+
+interface Answers {
+  readonly status: number;
+  readonly body: string | ((url: URL) => string);
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly sendDate?: boolean;
+  readonly note?: (request: IncomingMessage) => void;
+}
+
 /** A store that has one answer to everything. */
 async function withAnswers(
-  { status, body }: { status: number; body: string | (() => string) },
+  { status, body, headers = {}, sendDate = true, note = () => {} }: Answers,
   fn: (endpoint: string) => Promise<void>,
 ): Promise<void> {
-  const server = createServer((_, response) => {
-    response.writeHead(status, { "content-type": "application/xml" });
-    response.end(typeof body === "string" ? body : body());
+  const server = createServer((request, response) => {
+    note(request);
+    response.sendDate = sendDate;
+    response.writeHead(status, { "content-type": "application/xml", ...headers });
+    response.end(
+      typeof body === "string" ? body : body(new URL(request.url ?? "", "http://store")),
+    );
   });
   await once(server.listen(0, "127.0.0.1"), "listening");
   try {

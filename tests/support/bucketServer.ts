@@ -5,7 +5,8 @@ import {
   S3Client,
 } from "@aws-sdk/client-s3";
 import { defaultAccount } from "../../simulator/src";
-import { provideVersitygw, startBucketServer } from "../../tools/bucketServer.mjs";
+import { provideVersitygw } from "../../tools/versitygw.mjs";
+import { startVersitygw } from "./versitygwServer";
 
 /**
  * An S3 server on loopback that stands in for Object Storage. As there, the keys of the API (the
@@ -49,7 +50,7 @@ async function openBucketServer(): Promise<BucketServer> {
   // `npm test` has provided it by now; a single test that is run by hand looks in the same places.
   const env = { ...process.env, PULUMI_NCLUE_SOURCES: "path,cache" };
   const program = await provideVersitygw({ env, log: () => undefined });
-  const server = await startBucketServer(program, defaultAccount);
+  const server = await startVersitygw(program, defaultAccount);
   const client = new S3Client({
     endpoint: server.endpoint,
     region: server.region,

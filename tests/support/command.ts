@@ -52,6 +52,7 @@ export interface CommandOptions {
   /** After this long it is killed, and counts as failed. */
   readonly limitMs: number;
   readonly host?: LanguageHost | undefined;
+  readonly onOutput?: ((text: string) => void) | undefined;
 }
 
 export function startCommand(
@@ -71,6 +72,7 @@ export function startCommand(
     child[name].setEncoding("utf8").on("data", (text: string) => {
       printed[name] += text;
       printed.output += text;
+      options.onOutput?.(text);
       wake();
     });
   }

@@ -42,6 +42,8 @@ export interface OperationOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** @default 4 minutes */
   readonly limitMs?: number;
+  /** Is given what the command prints. */
+  readonly onOutput?: (text: string) => void;
 }
 
 export type Verb = "up" | "preview" | "refresh" | "destroy";
@@ -146,6 +148,7 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
       env: { ...env, ...more.env },
       input: more.input,
       limitMs: more.limitMs ?? defaultLimitMs,
+      onOutput: more.onOutput,
       host,
     });
   const cli: TestStack["cli"] = (args, more) => run(args, more).ended;

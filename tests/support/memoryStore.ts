@@ -104,7 +104,7 @@ export class MemoryStore implements ObjectStore, ResultStore {
   }
 
   private shown({ body: _, md5, ...object }: KeptObject): StoredObject {
-    return { ...object, etag: this.etagOf(md5) };
+    return { ...object, etag: this.etagOf(md5) || null };
   }
 
   private etagOf(md5: string): string {

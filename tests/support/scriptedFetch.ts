@@ -58,9 +58,10 @@ export function answer(
   });
 }
 
-/** The connection breaks, with the code of the operating system. */
-export function broken(code: string): Scripted {
-  return () => Promise.reject(Object.assign(new Error(`request failed: ${code}`), { code }));
+/** The connection breaks, with the code of the operating system, and what it was doing. */
+export function broken(code: string, syscall?: string): Scripted {
+  const fields = { code, ...(syscall === undefined ? {} : { erroredSysCall: syscall }) };
+  return () => Promise.reject(Object.assign(new Error(`request failed: ${code}`), fields));
 }
 
 /** Nothing ever comes back, until the caller gives up. */

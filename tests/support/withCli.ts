@@ -41,6 +41,9 @@ export interface RunOptions {
 const main = path.join(repositoryFolder, "provider", "dist", "cli", "main.js");
 const limitMs = 60_000;
 
+/** The discard port: connections to it are refused at once. */
+const nobodyListens = "http://127.0.0.1:9";
+
 /** An hour more than 30 days: what is shown does not change while the test runs. */
 const longAgoMs = (30 * 24 + 1) * 3_600_000;
 const tookMs = 600_000;
@@ -61,6 +64,7 @@ export async function withCli(
     NCLOUD_ACCESS_KEY: simulator.accessKey,
     NCLOUD_SECRET_KEY: simulator.secretKey,
     NCLUE_ENDPOINT: simulator.endpoint,
+    NCLOUD_OBS_ENDPOINT: nobodyListens,
     NCLUE_REQUESTS_PER_SECOND: "50",
   };
   const stops: (() => void)[] = [];

@@ -1,12 +1,21 @@
 import nodeFetch from "node-fetch";
+import { families } from "../../provider/src/domain/families";
+import type { FamilyName } from "../../provider/src/domain/family";
+import type { JobDiff } from "../../provider/src/domain/jobDiff";
 import type { Fetch } from "../../provider/src/kernel/ports";
-import type { Checked } from "../../provider/src/lifecycle/checked";
-import { FullHouse } from "../../provider/src/lifecycle/fullHouse";
-import type { Account, RunContext } from "../../provider/src/lifecycle/runContext";
-import type { Settled } from "../../provider/src/lifecycle/settleRun";
-import * as lifecycle from "../../provider/src/lifecycle/taskRun";
-import { createAccount } from "../../provider/src/plugin/account";
-import { BucketLooks } from "../../provider/src/storage/bucketLooks";
+import type { Checked } from "../../provider/src/lifecycle/checkJob";
+import {
+  type Clients,
+  type JobContext,
+  maskedLog,
+  newUpdate,
+} from "../../provider/src/lifecycle/jobContext";
+import type { Settled } from "../../provider/src/lifecycle/settleJob";
+import { SlotHint } from "../../provider/src/lifecycle/slotHint";
+import { jobVerbs, type Verbs } from "../../provider/src/lifecycle/verbs";
+import { createClients } from "../../provider/src/plugin/clients";
+import { BucketReads } from "../../provider/src/storage/bucketReads";
+import { SourceReads } from "../../provider/src/storage/sourceReads";
 import {
   type JobView,
   type Simulator,
@@ -23,19 +32,21 @@ type Values = Record<string, unknown>;
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** How much the engine would do at once. */
-const PLACES = 8;
+const SLOTS = 8;
 
 /** One plugin process: what it remembers is gone with it. */
 export interface Process {
-  readonly ctx: RunContext;
+  readonly ctx: JobContext;
   readonly log: RecordingLog;
   readonly cancel: AbortController;
   check(olds: Values, news: Values, isPreview?: boolean): Promise<Checked>;
-  diff(id: string, olds: Values, news: Values): ReturnType<typeof lifecycle.diff>;
+  diff(id: string, olds: Values, news: Values): Promise<JobDiff>;
   create(inputs: Values): Promise<Settled>;
   read(id: string, props: Values): Promise<Settled | "gone">;
   update(id: string, olds: Values, news: Values): Promise<Settled>;
   delete(id: string, props: Values): Promise<void>;
+  /** The same process, asked for resources of another family. */
+  of(family: FamilyName): Process;
 }
 
 export interface LifecycleBench {
@@ -48,8 +59,10 @@ export interface LifecycleBench {
   readonly plugin: Process;
   /** A plugin process of its own, with this environment added. */
   newProcess(environment?: Readonly<Record<string, string>>): Process;
-  /** Inputs as they come from the class: arguments that are accepted, and the plumbing. */
+  /** Inputs of a task run as they come from the class: arguments that are accepted, and the plumbing. */
   inputs(args?: Values, plumbing?: Values): Values;
+  /** The same for any family. */
+  inputsOf(family: FamilyName, args?: Values, plumbing?: Values): Values;
   /** `POST /task-runs`, one a request, in order; ids are shortened to `*`. */
   requests(): readonly string[];
   runs(): Promise<readonly JobView[]>;
@@ -77,6 +90,11 @@ export async function withLifecycle(
     const feature = simulator.seedFeature({ name: "members" });
     const task = simulator.seedTask({ name: "spring-offer", trainFeatureId: feature.id });
     const fetch = countedFetch(network, simulator);
+    const inputsOf: LifecycleBench["inputsOf"] = (family, args = {}, plumbing = {}) => ({
+      ...acceptedArgs(family, task.id, feature.id),
+      ...args,
+      __nclue: { ...plumbingOf(family), ...plumbing },
+    });
     const newProcess: LifecycleBench["newProcess"] = (more = {}) =>
       startProcess({ simulator, clock, store, fetch, environment: { ...environment, ...more } });
     await test({
@@ -87,24 +105,8 @@ export async function withLifecycle(
       feature,
       plugin: newProcess(),
       newProcess,
-      inputs: (args = {}, plumbing = {}) => ({
-        taskId: task.id,
-        featureId: feature.id,
-        resultBucket: "acme-results",
-        resultFilePath: "churn/2026-11/",
-        ...args,
-        __nclue: {
-          urn: "urn:pulumi:dev::shop::pulumi-nodejs:dynamic/nclue:TaskRun::churn",
-          organization: "organization",
-          project: "shop",
-          stack: "dev",
-          logicalName: "churn",
-          timeouts: {},
-          stateWasRead: true,
-          otherRunIds: [],
-          ...plumbing,
-        },
-      }),
+      inputs: (args, plumbing) => inputsOf("taskRun", args, plumbing),
+      inputsOf,
       requests: () =>
         simulator
           .log()
@@ -114,6 +116,41 @@ export async function withLifecycle(
   } finally {
     await simulator.close();
   }
+}
+
+/** Enough for a job of a family. */
+function acceptedArgs(family: FamilyName, taskId: string, featureId: string): Values {
+  const result = { resultBucket: "acme-results", resultFilePath: "churn/2026-11/" };
+  switch (family) {
+    case "feature":
+      return { sourceBucket: "acme-data", sourceFilePath: "seq/2026-11/" };
+    case "task":
+      return {
+        trainFeatureId: featureId,
+        trainBucket: "acme-data",
+        trainFilePath: "labels/churn.tsv",
+      };
+    case "taskRun":
+      return { taskId, featureId, ...result };
+    case "customAttributes":
+      return { featureId, keywords: ["running", "marathon"], ...result };
+    case "shoppingIntent":
+      return { taskId };
+  }
+}
+
+function plumbingOf(family: FamilyName): Values {
+  const type = `pulumi-nodejs:dynamic/nclue:${family[0]?.toUpperCase()}${family.slice(1)}`;
+  return {
+    urn: `urn:pulumi:dev::shop::${type}::churn`,
+    organization: "organization",
+    project: "shop",
+    stack: "dev",
+    logicalName: "churn",
+    timeouts: {},
+    stateWasRead: true,
+    otherJobIds: [],
+  };
 }
 
 interface ProcessParts {
@@ -134,50 +171,49 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
   const log = new RecordingLog();
   const cancel = new AbortController();
   const random = () => 0.5;
-  let account: Account | undefined;
-  const startAccount = (): Account => ({
-    ...createAccount({ config: () => undefined, environment, clock, random, log, fetch }),
+  const update = newUpdate(new SlotHint(SLOTS));
+  const shownLog = maskedLog(log, update.secrets);
+  let clients: Clients | undefined;
+  const startClients = (): Clients => ({
+    ...createClients({ config: () => undefined, environment, clock, random, log: shownLog, fetch }),
     store,
-    buckets: new BucketLooks(store, clock),
+    buckets: new BucketReads(store, clock),
+    sources: new SourceReads(store, clock),
   });
-  const ctx: RunContext = {
+  const ctx: JobContext = {
     clock,
     random,
-    log,
+    log: shownLog,
     environment,
     isUnknown: (value) => value === UNKNOWN,
     cancelled: cancel.signal,
     urnOf: (id) => `urn:of:${id}`,
-    update: {
-      isPreview: false,
-      startedRuns: new Set(),
-      heldRuns: new Map(),
-      house: new FullHouse(PLACES),
-    },
-    account: () => {
-      account ??= startAccount();
-      return account;
+    requestOf: () => ({ urn: undefined, timeoutMs: undefined, isPreview: undefined }),
+    update,
+    clients: () => {
+      clients ??= startClients();
+      return clients;
     },
   };
-  const process: Process = {
+  const processOf = (verbs: Verbs): Process => ({
     ctx,
     log,
     cancel,
     check(olds, news, isPreview = false) {
       ctx.update.isPreview = isPreview;
-      return clock.runUntil(lifecycle.check(ctx, olds, news));
+      return clock.runUntil(verbs.check(ctx, olds, news));
     },
-    diff: (id, olds, news) => lifecycle.diff(ctx, id, olds, news),
-    create: (inputs) => clock.runUntil(lifecycle.create(ctx, inputs)).then(asStored),
+    diff: (id, olds, news) => clock.runUntil(verbs.diff(ctx, id, olds, news)),
+    create: (inputs) => clock.runUntil(verbs.create(ctx, inputs)).then(asStored),
     async read(id, props) {
-      const found = await clock.runUntil(lifecycle.read(ctx, id, props));
+      const found = await clock.runUntil(verbs.read(ctx, id, props));
       return found === "gone" ? found : asStored(found);
     },
-    update: (id, olds, news) =>
-      clock.runUntil(lifecycle.update(ctx, id, olds, news)).then(asStored),
-    delete: (id, props) => clock.runUntil(lifecycle.delete(ctx, id, props)),
-  };
-  return process;
+    update: (id, olds, news) => clock.runUntil(verbs.update(ctx, id, olds, news)).then(asStored),
+    delete: (id, props) => clock.runUntil(verbs.delete(ctx, id, props)),
+    of: (family) => processOf(jobVerbs(families[family])),
+  });
+  return processOf(jobVerbs(families.taskRun));
 }
 
 /** The outputs as they come back from the state: JSON. */

@@ -18,6 +18,8 @@ export interface PluginOptions {
   readonly config?: Readonly<Record<string, string>>;
   /** @default the repository's */
   readonly cwd?: string;
+  /** @default that of an engine that takes every line */
+  readonly engineAddress?: string;
 }
 
 /** What create, update and an init error answer. */
@@ -49,7 +51,7 @@ const severities = ["DEBUG", "INFO", "WARNING", "ERROR"];
 
 /** Starts the plugin with an engine that only listens, and configures it as the engine does. */
 export async function withPlugin<T>(
-  { env, config = {}, cwd = repositoryFolder }: PluginOptions,
+  { env, config = {}, cwd = repositoryFolder, engineAddress }: PluginOptions,
   fn: (plugin: Plugin) => Promise<T>,
 ): Promise<T> {
   const engine = await startEngine();
@@ -57,7 +59,7 @@ export async function withPlugin<T>(
     repositoryFolder,
     "node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js",
   );
-  const child = spawn(process.execPath, [script, engine.address], {
+  const child = spawn(process.execPath, [script, engineAddress ?? engine.address], {
     cwd,
     env: { PATH: process.env.PATH, NCLUE_PROGRESS: "off", ...env },
     stdio: ["ignore", "pipe", "pipe"],

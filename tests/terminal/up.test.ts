@@ -21,7 +21,7 @@ describe("pulumi up in a terminal", () => {
       const { simulator, runs, stack } = n;
       for (const minutes of [12, 13, 14]) seedFinished(n, minutes);
       await open(n.program(), async (terminal) => {
-        const next = "usually 13–14m · next look in \\d+s";
+        const next = "usually 13–14m · next poll in \\d+s";
         const shows = (text: string) => {
           const line = new RegExp(`${row("creating")}${text}$`, "m");
           return terminal.waitForScreen((screen) => line.test(screen));
@@ -34,14 +34,14 @@ describe("pulumi up in a terminal", () => {
         await shows(`in_progress \\d+s · queued [^·]+ · ${next}`);
         // Each look is a line of its own, and there is never more than one of them on the screen.
         const later = await shows(`in_progress \\d+m [^·]+ · queued [^·]+ · ${next}`);
-        assert.equal(later.match(/next look/g)?.length, 1, later);
+        assert.equal(later.match(/next poll/g)?.length, 1, later);
         assert.doesNotMatch(later, /registered|pending/);
 
         await simulator.completeJob(run?.id ?? "");
         assert.equal(await terminal.ended, 0);
         const screen = terminal.screen.join("\n");
         assert.match(screen, new RegExp(`${row("created")}$`.replace(" +$", " *$"), "m"));
-        assert.doesNotMatch(screen, /next look|usually|in_progress|Diagnostics/);
+        assert.doesNotMatch(screen, /next poll|usually|in_progress|Diagnostics/);
         const [key] = (await simulator.job(run?.id ?? ""))?.resultKeys ?? [];
         assert.ok(screen.includes(`resultUri: "s3://${n.bucket}/${key}"`), screen);
         assert.match(screen, /status +: "completed"/);
@@ -54,7 +54,7 @@ describe("pulumi up in a terminal", () => {
     withTerminal({}, async (n, open) => {
       const { simulator, runs, stack, requests } = n;
       await open(n.program(), async (terminal) => {
-        await terminal.waitForScreen((screen) => /registered \d+s · next look/.test(screen));
+        await terminal.waitForScreen((screen) => /registered \d+s · next poll/.test(screen));
         terminal.type("\u0003");
         assert.notEqual(await terminal.ended, 0);
         const [run] = await runs();
@@ -70,7 +70,7 @@ describe("pulumi up in a terminal", () => {
       assert.deepEqual(pending, []);
 
       await open(n.program(), async (terminal) => {
-        await terminal.waitForScreen((screen) => /registered \d+s · next look/.test(screen));
+        await terminal.waitForScreen((screen) => /registered \d+s · next poll/.test(screen));
         await simulator.completeJob(run?.id ?? "");
         assert.equal(await terminal.ended, 0);
         const said = `resumed the wait for task run "${run?.name}" (${run?.id}); no new run was started`;
@@ -83,16 +83,16 @@ describe("pulumi up in a terminal", () => {
     withTerminal({ env: { CI: "true" } }, async (n, open) => {
       const { simulator, runs, requests } = n;
       await open(n.program(), async (terminal) => {
-        await terminal.waitForScreen((screen) => /registered \d+s · next look/.test(screen));
+        await terminal.waitForScreen((screen) => /registered \d+s · next poll/.test(screen));
         const looks = () => requests("GET /task-runs/").length;
         const before = looks();
         await simulator.waitForRequests(() => looks() >= before + 3);
         const [run] = await runs();
         simulator.setPlan(run?.id ?? "", { registeredMs: 0 });
-        await terminal.waitForScreen((screen) => /pending \d+s · next look/.test(screen));
+        await terminal.waitForScreen((screen) => /pending \d+s · next poll/.test(screen));
         await simulator.completeJob(run?.id ?? "");
         assert.equal(await terminal.ended, 0);
-        const shown = terminal.raw.match(/(registered|pending) \w+ · next look in \d+s/g) ?? [];
+        const shown = terminal.raw.match(/(registered|pending) \w+ · next poll in \d+s/g) ?? [];
         const statuses = [...new Set(shown)].map((text) => text.split(" ")[0]);
         assert.deepEqual(statuses, ["registered", "pending"]);
       });

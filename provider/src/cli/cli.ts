@@ -1,5 +1,7 @@
-import type { Clock, Environment, Fetch, Log, Random } from "../kernel/ports";
-import type { Account, RunContext } from "../lifecycle/runContext";
+import type { OutputSettings } from "../kernel/outputSettings";
+import type { Clock, Environment, Fetch, Log } from "../kernel/ports";
+import type { Clients, JobContext } from "../lifecycle/jobContext";
+import type { Activity } from "./activity";
 import type { Paint } from "./paint";
 
 /**
@@ -10,19 +12,24 @@ import type { Paint } from "./paint";
  */
 export interface Cli {
   readonly clock: Clock;
-  readonly random: Random;
   readonly environment: Environment;
   /** Results go here, and nothing else. */
   readonly out: Screen;
   /** Progress of commands with `--json`, warnings, errors. */
   readonly err: Screen;
+  /** The stream behind {@link out}, for what is no text. */
+  readonly stdout: NodeJS.WritableStream;
   readonly input: Input;
+  /** What the environment says about our output. */
+  readonly output: OutputSettings;
+  /** Says what takes long. */
+  readonly activity: Activity;
   /** Aborted by Ctrl-C or SIGTERM, with an error that knows the exit code. */
   readonly interrupted: AbortSignal;
-  /** What the lifecycle needs; its account is made at the first use. */
-  readonly context: RunContext;
-  /** Another account than the shared one, for a command that listens in. */
-  readonly openAccount: (listening: { readonly fetch: Fetch; readonly log: Log }) => Account;
+  /** What the lifecycle needs; its clients are created at the first use. */
+  readonly context: JobContext;
+  /** Other clients than the shared ones, for a command that listens in. */
+  readonly openClients: (listening: { readonly fetch: Fetch; readonly log: Log }) => Clients;
   readonly machine: Machine;
 }
 
@@ -37,7 +44,7 @@ export interface Screen {
 
 export interface Input {
   readonly isTerminal: boolean;
-  /** The line that a person types. */
+  /** The line that a person types in answer. */
   ask(question: string): Promise<string>;
   /** All that is piped in. */
   readAll(): Promise<string>;
@@ -48,6 +55,8 @@ export interface Machine {
   readonly nodeVersion: string;
   /** The folder that the command was started in. */
   readonly folder: string;
+  /** What `pulumi version` prints, or `undefined` where no such program is found. */
+  pulumiVersion(): Promise<string | undefined>;
 }
 
 export function printLine(screen: Screen, line = ""): void {

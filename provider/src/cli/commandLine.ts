@@ -1,82 +1,134 @@
 import { Command, InvalidArgumentError, Option } from "commander";
+import type { Family } from "../domain/family";
 import { STATUSES } from "../domain/status";
 import { parseDuration } from "../kernel/duration";
-import type { Cli } from "./cli";
+import type { Cli, Screen } from "./cli";
 import { type DeleteOptions, deleteCommand, WHILE_RUNNING } from "./delete";
 import { type DoctorOptions, doctor } from "./doctor";
+import { type DownloadOptions, download } from "./download";
 import { EXIT_CODES_TEXT, type ExitCode, SETTINGS_TEXT } from "./exitCodes";
+import { ALL_FAMILIES, familyOf, LIST_COMMANDS } from "./familyWords";
+import { type ListOptions, listFamily, parentFields } from "./listFamily";
 import { type OrphansOptions, orphans } from "./orphans";
-import { type RunsOptions, runs } from "./runs";
 import { OWN_PACKAGE } from "./versions";
 import { type WatchOptions, watch } from "./watch";
+
+const WIDEST_HELP = 100;
+
+interface Screens {
+  readonly out: Screen;
+  readonly err: Screen;
+}
 
 /**
  * What can be typed.
  *
- * @param done told how a command ended.
+ * @param open called by a command when it begins.
+ * @param done given the code that a command ends with.
  */
-export function commandLine(cli: Cli, done: (code: ExitCode) => void): Command {
+export function commandLine(
+  { out, err }: Screens,
+  open: (options: { readonly verbose?: boolean }) => Cli,
+  done: (code: ExitCode) => void,
+): Command {
   const program = new Command("pulumi-nclue")
-    .description("NCLUE task runs at the service: list, watch, delete, and find out what is wrong.")
+    .description("NCLUE jobs at the service: list, watch, download, delete, find what is wrong.")
     .version(OWN_PACKAGE.version, "-v, --version")
+    .option("--verbose", "show each request, without bodies and headers")
     .showHelpAfterError('("pulumi-nclue --help" lists what there is)')
+    .configureHelp({ showGlobalOptions: true })
     .addHelpText("after", `${EXIT_CODES_TEXT}\n${SETTINGS_TEXT}`)
     .configureOutput({
-      writeOut: (text) => cli.out.write(text),
-      writeErr: (text) => cli.err.write(text),
-      getOutHelpWidth: () => cli.out.columns,
-      getErrHelpWidth: () => cli.err.columns,
+      writeOut: (text) => out.write(text),
+      writeErr: (text) => err.write(text),
+      getOutHelpWidth: () => Math.min(out.columns, WIDEST_HELP),
+      getErrHelpWidth: () => Math.min(err.columns, WIDEST_HELP),
     })
     .exitOverride();
-  const add = (usage: string, description: string) =>
-    program
-      .command(usage)
-      .description(description)
-      .option("--json", "print JSON", false)
+  const add = (usage: string, description: string) => {
+    const command = program.command(usage).description(description);
+    return command
+      .option("--json", "print JSON")
+      .showHelpAfterError(`("pulumi-nclue ${command.name()} --help" says what it takes)`)
       .addHelpText("after", `${EXIT_CODES_TEXT}\n${SETTINGS_TEXT}`);
+  };
+  const begin = () => open(program.opts());
 
-  add("runs", "List the account's task runs, newest first, with age and usual length.")
-    .option("--task <task>", "runs of this task only, by id or name")
-    .addOption(new Option("--status <status>", "runs with this status only").choices(STATUSES))
-    .option("--limit <count>", "the most runs to show", parseCount, 50)
-    .action(async (options: RunsOptions) => done(await runs(cli, options)));
+  for (const family of ALL_FAMILIES) {
+    const { nouns } = family;
+    const list = add(LIST_COMMANDS[family.name], `List the account's ${nouns}, newest first.`)
+      .addOption(
+        new Option("--status <status>", `${nouns} with this status only`).choices(STATUSES),
+      )
+      .option("--limit <count>", `the most ${nouns} to show`, parseCount, 50);
+    for (const parent of ["task", "feature"] as const) {
+      if (parentFields(family, parent).length === 0) continue;
+      list.option(`--${parent} <${parent}>`, `${nouns} of this ${parent} only, by id or name`);
+    }
+    list.action(async (options: ListOptions) => done(await listFamily(begin(), family, options)));
+  }
 
-  add("watch <run...>", "Watch runs, each by id or name, until all have ended.")
-    .option("--exit-status", "end with 3 where a run failed, for pipelines", false)
-    .option(
-      "--timeout <duration>",
-      "how long to watch, like 90m or 2h",
-      parseTime,
-      parseTime("24h"),
-    )
+  add("watch <job...>", "Watch jobs, each by id or name, until all have ended.")
+    .addOption(familyOption())
+    .option("--exit-status", "end with 3 where a job failed, for pipelines")
+    .addOption(timeoutOption("how long to watch, like 90m or 2h", "24h"))
     .action(async (names: string[], options: WatchOptions) =>
-      done(await watch(cli, names, options)),
+      done(await watch(begin(), names, options)),
     );
 
-  add("delete <run>", "Delete the record of a run, by id or name. Its result object stays.")
-    .option("-y, --yes", "do not ask", false)
+  add("download <job>", "Download the result of a job, by id or name, into a file.")
+    .option("-o, --output <file>", "where to: a file, a folder/ or - for the standard output")
+    .option("--force", "replace a file that exists")
+    .addOption(familyOption())
+    .action(async (name: string, options: DownloadOptions) =>
+      done(await download(begin(), name, options)),
+    );
+
+  add("delete <job>", "Delete the record of a job, by id or name. A result object stays.")
+    .addOption(familyOption())
+    .option("-y, --yes", "do not ask")
     .addOption(
-      new Option("--while-running <policy>", "what to do with a run that is pending or in progress")
+      new Option("--while-running <policy>", "what to do with a job that is pending or in progress")
         .choices(WHILE_RUNNING)
         .default("fail"),
     )
-    .option("--timeout <duration>", "how long to wait for its end", parseTime, parseTime("1h"))
+    .addOption(timeoutOption("how long to wait for its end", "1h"))
     .action(async (name: string, options: DeleteOptions) =>
-      done(await deleteCommand(cli, name, options)),
+      done(await deleteCommand(begin(), name, options)),
     );
 
-  add("orphans", "List runs with a generated name that the given states don't know.")
+  add("orphans", "List jobs with a generated name that the given states don't know.")
     .requiredOption(
       "--stack-export <file...>",
       'what "pulumi stack export" wrote, of all stacks; - reads what is piped in',
     )
-    .action(async (options: OrphansOptions) => done(await orphans(cli, options)));
+    .addOption(familyOption())
+    .action(async (options: OrphansOptions) => done(await orphans(begin(), options)));
 
   add("doctor", "Check settings, keys, clock, API, bucket and versions, and explain each.")
-    .option("--bucket <bucket>", "a result bucket to check")
-    .action(async (options: DoctorOptions) => done(await doctor(cli, options)));
+    .option("--bucket <bucket>", "a bucket to check")
+    .action(async (options: DoctorOptions) => done(await doctor(begin(), options)));
 
   return program;
+}
+
+function familyOption(): Option {
+  const words = ALL_FAMILIES.map(({ name }) => LIST_COMMANDS[name]).join(", ");
+  return new Option("--family <family>", `look among these only: ${words}`).argParser(parseFamily);
+}
+
+function timeoutOption(description: string, words: string): Option {
+  return new Option("--timeout <duration>", description)
+    .argParser(parseTime)
+    .default(parseTime(words), words);
+}
+
+/** The families that the option names; it may be given more than once. */
+function parseFamily(text: string, before: readonly Family[] = []): readonly Family[] {
+  const family = familyOf(text);
+  if (family !== undefined) return [...before, family];
+  const words = ALL_FAMILIES.map(({ name }) => LIST_COMMANDS[name]).join(", ");
+  throw new InvalidArgumentError(`It must be one of ${words}.`);
 }
 
 function parseCount(text: string): number {

@@ -1,45 +1,54 @@
+import { type Family, idOutput } from "../domain/family";
+import { readKeeping } from "../domain/plumbing";
 import { isBusy } from "../domain/status";
 import { isNclueError, NclueError } from "../kernel/errors";
 import { humanDuration, printable } from "../kernel/text";
-import { deleteRun } from "../lifecycle/deleteRun";
-import { findRun } from "../lifecycle/findRun";
-import { describeStored } from "../lifecycle/storedRun";
-import type { RunRecord } from "../nclue/wire";
+import { deleteJob } from "../lifecycle/deleteJob";
+import { describeBusy } from "../lifecycle/outcome";
+import { nameJob } from "../lifecycle/words";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
+import { findJobs } from "./findJobs";
+import type { FoundJob } from "./jobFacts";
 
 export const WHILE_RUNNING = ["fail", "wait"] as const;
 
 export interface DeleteOptions {
-  readonly yes: boolean;
-  readonly json: boolean;
+  readonly yes?: boolean;
+  readonly json?: boolean;
+  /** The families to look in. */
+  readonly family?: readonly Family[];
   readonly whileRunning: (typeof WHILE_RUNNING)[number];
+  /** Milliseconds. */
   readonly timeout: number;
 }
 
-/** Deletes the record of one run, after asking; its result object stays. */
+/** Deletes the record of one job, after asking; a result object stays. */
 export async function deleteCommand(
   cli: Cli,
   idOrName: string,
   options: DeleteOptions,
 ): Promise<ExitCode> {
-  const run = await findRun(cli.context.account(), idOrName, cli.interrupted);
-  const doing = `deleting task run ${describeStored(run.runId, run)}`;
-  if (isBusy(run.status) && options.whileRunning === "fail") throw busy(doing, run.status);
-  await confirm(cli, run, doing, options);
-  await remove(cli, run, doing, options);
-  if (options.json) printJson(cli.out, { deleted: { runId: run.runId, name: run.name } });
-  else printLine(cli.out, `deleted task run ${describeStored(run.runId, run)}`);
+  const [found] = await findJobs(cli, [idOrName], options.family);
+  if (found === undefined) throw new RangeError("one text finds one job");
+  const { family, job } = found;
+  if (isBusy(job.status) && options.whileRunning === "fail") {
+    throw busy(found, describeBusy(family, job.status));
+  }
+  await confirm(cli, found, options);
+  await cli.activity.during(
+    () => doingOf(found),
+    () => remove(cli, found, options),
+  );
+  if (options.json) {
+    printJson(cli.out, { deleted: { [idOutput(family)]: job.id, name: job.name } });
+  } else printLine(cli.out, `deleted ${nameJob(family, job)}`);
   return EXIT.done;
 }
 
-async function confirm(
-  cli: Cli,
-  run: RunRecord,
-  doing: string,
-  { yes }: DeleteOptions,
-): Promise<void> {
+async function confirm(cli: Cli, found: FoundJob, { yes }: DeleteOptions): Promise<void> {
   if (yes) return;
+  const doing = doingOf(found);
   if (!cli.input.isTerminal || !cli.err.isTerminal) {
     throw new NclueError(
       "malformed",
@@ -47,57 +56,53 @@ async function confirm(
       { exitCode: EXIT.usage },
     );
   }
-  const effect = run.status === "registered" ? "; it has not begun, so this cancels it" : "";
+  const { family, job } = found;
+  const effect = job.status === "registered" ? "; it has not begun, so this cancels it" : "";
   const question =
-    `Delete task run ${describeStored(run.runId, run)}, which is ${printable(run.status ?? "unknown")}` +
-    `${effect}? Its result object stays. [y/N] `;
+    `Delete ${nameJob(family, job)}, which is ${printable(job.status ?? "unknown")}` +
+    `${effect}? ${describeRest(family)} [y/N] `;
   if (/^y(es)?$/i.test((await cli.input.ask(question)).trim())) return;
   throw new NclueError("cancelled", { doing, cause: "not confirmed, so nothing was deleted" });
 }
 
-/** The lifecycle's rules, told in the words of this command. */
+function describeRest({ result, sources }: Family): string {
+  if (result !== undefined) return "Its result object stays.";
+  return sources === undefined ? "Its result goes with it." : "Its source data stays.";
+}
+
+/** The lifecycle's rules, in the words of this command. */
 async function remove(
   cli: Cli,
-  run: RunRecord,
-  doing: string,
+  found: FoundJob,
   { whileRunning, timeout }: DeleteOptions,
 ): Promise<void> {
-  const { settings } = cli.context.account();
+  const { settings } = cli.context.clients();
+  const { endpoint, keyHash } = settings;
   try {
-    await deleteRun(cli.context, {
-      runId: run.runId,
-      doing,
+    await deleteJob(cli.context, {
+      ...found,
       policy: whileRunning,
       timeoutMs: timeout,
-      keeping: {
-        timeouts: {},
-        nameGiven: false,
-        importId: undefined,
-        mark: undefined,
-        taken: [],
-        endpoint: settings.endpoint,
-        keyHash: settings.keyHash,
-      },
+      keeping: { ...readKeeping({}), endpoint, keyHash },
     });
   } catch (error) {
-    if (isNclueError(error, "job-busy")) throw busy(doing, "pending or in_progress");
+    if (isNclueError(error, "job-busy")) throw busy(found, error.text.cause);
     if (isNclueError(error, "timed-out")) {
       const cause = `it has not ended within ${humanDuration(timeout)}`;
-      const remedy = "it goes on at the service: run it again, or give a longer --timeout";
-      throw new NclueError("timed-out", { doing, cause, remedy }, { exitCode: EXIT.timedOut });
+      const remedy = "it continues at the service: run it again, or give a longer --timeout";
+      const text = { doing: doingOf(found), cause, remedy };
+      throw new NclueError("timed-out", text, { exitCode: EXIT.timedOut });
     }
     throw cli.interrupted.aborted ? cli.interrupted.reason : error;
   }
 }
 
-function busy(doing: string, status: string | null): NclueError {
-  return new NclueError(
-    "job-busy",
-    {
-      doing,
-      cause: `it is ${status}, and the service deletes no run that is pending or in progress`,
-      remedy: "run it again when the run has ended, or give --while-running wait",
-    },
-    { exitCode: EXIT.busy },
-  );
+function busy(found: FoundJob, cause: string): NclueError {
+  const remedy = "run it again when that has ended, or give --while-running wait";
+  const text = { doing: doingOf(found), cause, remedy };
+  return new NclueError("job-busy", text, { exitCode: EXIT.busy });
+}
+
+function doingOf({ family, job }: FoundJob): string {
+  return `deleting ${nameJob(family, job)}`;
 }

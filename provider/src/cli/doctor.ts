@@ -1,214 +1,30 @@
-import { createAgents } from "../kernel/agents";
-import { isNclueError, messageOf, type NclueError } from "../kernel/errors";
-import type { Fetch, Log } from "../kernel/ports";
-import { humanDuration, printable } from "../kernel/text";
-import type { Account } from "../lifecycle/runContext";
-import { describeBucket } from "../lifecycle/verifyArguments";
-import { Priority } from "../nclue/rateLimiter";
-import { fetchThrough } from "../plugin/account";
-import { type Cli, printJson, printLine } from "./cli";
+import { accountChecks } from "./accountChecks";
+import type { Check } from "./check";
+import { type Cli, printJson, printLine, type Screen } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
-import { isDenied, withoutStackAdvice } from "./keysRefused";
 import type { Colour } from "./paint";
-import { countRuns } from "./runTable";
-import { drawTable } from "./table";
-import { findPackage, meets, OWN_PACKAGE } from "./versions";
+import { PIPED_COLUMNS, wrapText } from "./table";
+import { versionChecks } from "./versionChecks";
 
 export interface DoctorOptions {
   readonly bucket?: string;
-  readonly json: boolean;
+  readonly json?: boolean;
 }
 
-/** One thing that was looked at. */
-export interface Check {
-  readonly name: string;
-  readonly state: "ok" | "warning" | "failed" | "skipped";
-  /** What was found. */
-  readonly text: string;
-  /** What to do about it. */
-  readonly remedy?: string;
-}
-
-/** Looks at everything that a run needs, sends nothing that changes anything, and explains it. */
-export async function doctor(cli: Cli, options: DoctorOptions): Promise<ExitCode> {
-  const checks = [checkNode(cli), checkSdk(cli), ...(await checkAccount(cli, options))];
+/** Checks everything that a job needs, sends nothing that changes anything, and explains it. */
+export async function doctor(cli: Cli, { bucket, json }: DoctorOptions): Promise<ExitCode> {
+  const checks: Check[] = [];
+  if (!json) printLine(cli.out, cli.out.paint("bold", rowOf("STATE", "WHAT", "FOUND")));
+  for (const checking of [versionChecks(cli), accountChecks(cli, bucket)]) {
+    for await (const check of checking) {
+      checks.push(check);
+      if (!json) printCheck(cli.out, check);
+    }
+  }
   const failed = checks.filter(({ state }) => state === "failed").length;
-  if (options.json) printJson(cli.out, { ok: failed === 0, checks });
-  else printChecks(cli, checks, failed);
+  if (json) printJson(cli.out, { ok: failed === 0, checks });
+  else printLine(cli.err, failed === 0 ? "\nNothing failed." : `\n${describeFailed(failed)}.`);
   return failed === 0 ? EXIT.done : EXIT.failed;
-}
-
-function checkNode({ machine }: Cli): Check {
-  const range = OWN_PACKAGE.engines.node;
-  const text = `${machine.nodeVersion}, and pulumi-nclue needs ${range}`;
-  return meets(machine.nodeVersion, range)
-    ? { name: "Node", state: "ok", text: machine.nodeVersion }
-    : { name: "Node", state: "failed", text, remedy: "install a newer Node" };
-}
-
-function checkSdk({ machine }: Cli): Check {
-  const name = "@pulumi/pulumi";
-  const range = OWN_PACKAGE.peerDependencies[name] ?? "";
-  const found = findPackage(name, machine.folder);
-  if (found === undefined) {
-    return {
-      name: "SDK",
-      state: "failed",
-      text: `${name} is not installed for programs in ${machine.folder}`,
-      remedy: `run this in the folder of the program, or "npm i ${name}" there`,
-    };
-  }
-  const where = `${name} ${found.version} in ${found.folder}`;
-  return meets(found.version, range)
-    ? { name: "SDK", state: "ok", text: where }
-    : {
-        name: "SDK",
-        state: "failed",
-        text: `${where}, and pulumi-nclue needs ${range}`,
-        remedy: `run "npm i ${name}@latest"`,
-      };
-}
-
-async function checkAccount(cli: Cli, { bucket }: DoctorOptions): Promise<readonly Check[]> {
-  const answers: Answered[] = [];
-  let account: Account;
-  try {
-    account = cli.openAccount({ fetch: noting(cli, answers), log: SILENT });
-  } catch (error) {
-    if (!isNclueError(error, "settings")) throw error;
-    return withoutSettings(error);
-  }
-  const api = await askApi(cli, account);
-  return [
-    settingsCheck(account),
-    keysCheck(account, api),
-    clockCheck(answers),
-    apiCheck(account, api),
-    await bucketCheck(account, bucket),
-  ];
-}
-
-const SILENT: Log = { info: () => {}, warn: () => {}, debug: () => {}, progress: () => {} };
-
-/** The gateway's clock against ours, as an answer shows them. */
-interface Answered {
-  readonly skewMs: number;
-}
-
-function noting(cli: Cli, answers: Answered[]): Fetch {
-  const fetch = fetchThrough(createAgents(cli.environment));
-  return async (url, request) => {
-    const response = await fetch(url, request);
-    const theirs = Date.parse(response.headers.get("date") ?? "");
-    if (!Number.isNaN(theirs)) answers.push({ skewMs: theirs - cli.clock.nowMs() });
-    return response;
-  };
-}
-
-function withoutSettings(error: NclueError): readonly Check[] {
-  const listOf = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
-  const [problems, keyProblems] = [listOf(error.facts.problems), listOf(error.facts.keyProblems)];
-  const remedy = "the command line reads the environment and ~/.ncloud/configure, no stack config";
-  const check = (name: string, wrong: readonly string[], fine: string): Check =>
-    wrong.length === 0
-      ? { name, state: "ok", text: fine }
-      : { name, state: "failed", text: wrong.join("; "), remedy };
-  const waits = (name: string): Check => ({
-    name,
-    state: "skipped",
-    text: "needs settings and keys",
-  });
-  return [
-    check("settings", problems, "nothing wrong"),
-    check("keys", keyProblems, "found"),
-    waits("clock"),
-    waits("API"),
-    waits("bucket"),
-  ];
-}
-
-type ApiAnswer =
-  | { readonly kind: "answered"; readonly runs: number; readonly more: boolean }
-  | { readonly kind: "failed"; readonly error: NclueError };
-
-/** A doctor need not be as patient as a run that costs money. */
-const ATTEMPTS = 2;
-
-async function askApi(cli: Cli, { pages }: Account): Promise<ApiAnswer> {
-  try {
-    const options = { priority: Priority.read, signal: cli.interrupted, attempts: ATTEMPTS };
-    const { runs, more } = await pages.read(0, options);
-    return { kind: "answered", runs: runs.length, more };
-  } catch (error) {
-    if (!isNclueError(error) || cli.interrupted.aborted) throw error;
-    return { kind: "failed", error };
-  }
-}
-
-function settingsCheck({ settings }: Account): Check {
-  const parts = [
-    `API ${settings.endpoint}`,
-    `Object Storage ${settings.objectStorageEndpoint} (${settings.objectStorageRegion})`,
-    `${settings.requestsPerSecond} requests a second`,
-    ...(settings.readOnly ? ["read-only: runs are neither made nor deleted"] : []),
-  ];
-  return { name: "settings", state: "ok", text: parts.join(", ") };
-}
-
-function keysCheck(account: Account, api: ApiAnswer): Check {
-  const source = `from ${account.settings.keySource}`;
-  if (api.kind === "answered") return { name: "keys", state: "ok", text: `${source}, accepted` };
-  if (!isDenied(api.error)) {
-    return { name: "keys", state: "skipped", text: `${source}, but nobody said whether they hold` };
-  }
-  const { cause, remedy = "" } = withoutStackAdvice(api.error, account).text;
-  return { name: "keys", state: "failed", text: `${source}: ${cause}`, remedy };
-}
-
-/** The gateway refuses at five minutes. */
-const REFUSED_SKEW_MS = 5 * 60_000;
-const FINE_SKEW_MS = 60_000;
-
-function clockCheck(answers: readonly Answered[]): Check {
-  const last = answers.at(-1);
-  if (last === undefined) {
-    return { name: "clock", state: "skipped", text: "no answer with a Date to compare it with" };
-  }
-  const off = Math.abs(last.skewMs);
-  if (off < FINE_SKEW_MS) {
-    return { name: "clock", state: "ok", text: "less than a minute off the gateway's" };
-  }
-  const text = `${humanDuration(off)} ${last.skewMs > 0 ? "behind" : "ahead of"} the gateway's`;
-  const remedy = "set the clock (NTP): the gateway refuses requests that are five minutes off";
-  return { name: "clock", state: off < REFUSED_SKEW_MS ? "warning" : "failed", text, remedy };
-}
-
-function apiCheck({ settings }: Account, api: ApiAnswer): Check {
-  if (api.kind === "answered") {
-    const count = api.more ? `more than ${countRuns(api.runs)}` : countRuns(api.runs);
-    return { name: "API", state: "ok", text: `answers, ${count} at the service` };
-  }
-  const { error } = api;
-  if (isDenied(error)) return { name: "API", state: "skipped", text: "needs keys that it accepts" };
-  return {
-    name: "API",
-    state: "failed",
-    text: `${settings.endpoint}: ${error.text.cause}`,
-    remedy: error.text.remedy ?? "check the network and NCLUE_ENDPOINT",
-  };
-}
-
-async function bucketCheck({ store }: Account, bucket: string | undefined): Promise<Check> {
-  if (bucket === undefined) {
-    return { name: "bucket", state: "skipped", text: "name one with --bucket to have it checked" };
-  }
-  try {
-    const problem = describeBucket(await store.lookAtBucket(bucket));
-    if (problem === undefined) return { name: "bucket", state: "ok", text: `${bucket} is there` };
-    return { name: "bucket", state: "failed", text: `${printable(bucket)}: ${problem}` };
-  } catch (error) {
-    return { name: "bucket", state: "failed", text: `${printable(bucket)}: ${messageOf(error)}` };
-  }
 }
 
 const COLOURS: Readonly<Record<Check["state"], Colour>> = {
@@ -218,14 +34,24 @@ const COLOURS: Readonly<Record<Check["state"], Colour>> = {
   skipped: "dim",
 };
 
-function printChecks(cli: Cli, checks: readonly Check[], failed: number): void {
-  const { paint } = cli.out;
-  const rows = checks.map(({ name, state, text, remedy }) => [
-    paint(COLOURS[state], state),
-    name,
-    remedy === undefined ? text : `${text}\n→ ${remedy}`,
-  ]);
-  printLine(cli.out, drawTable(["STATE", "WHAT", "FOUND"], rows, paint));
-  const problems = failed === 1 ? "one check failed" : `${failed} checks failed`;
-  printLine(cli.err, failed === 0 ? "\nNothing failed." : `\n${problems}.`);
+const STATE_WIDTH = "skipped".length;
+const NAME_WIDTH = "settings".length;
+const INDENT = " ".repeat(STATE_WIDTH + NAME_WIDTH + 4);
+
+/** A row is printed before the next is known, so the widths of the columns are given. */
+function printCheck(screen: Screen, { name, state, text, remedy }: Check): void {
+  const columns = screen.isTerminal ? screen.columns : PIPED_COLUMNS;
+  const found = [text, ...(remedy === undefined ? [] : [`→ ${remedy}`])];
+  const [first = "", ...rest] = found.flatMap((part) => wrapText(part, columns - INDENT.length));
+  const painted = screen.paint(COLOURS[state], state.padEnd(STATE_WIDTH));
+  printLine(screen, `${painted}  ${name.padEnd(NAME_WIDTH)}  ${first}`);
+  for (const line of rest) printLine(screen, `${INDENT}${line}`);
+}
+
+function rowOf(state: string, name: string, found: string): string {
+  return `${state.padEnd(STATE_WIDTH)}  ${name.padEnd(NAME_WIDTH)}  ${found}`;
+}
+
+function describeFailed(count: number): string {
+  return count === 1 ? "one check failed" : `${count} checks failed`;
 }

@@ -13,15 +13,17 @@ export type ExitCode = number;
 export const EXIT_CODES_TEXT = `
 Exit codes:
   0    done
-  1    it did not work (settings, network, refused, not found, not confirmed; doctor: a check failed)
+  1    it did not work (settings, network, refused, not found, not confirmed;
+       doctor: a check failed)
   2    the command line is wrong
-  3    watch --exit-status: a run failed or is gone
-  4    the time is up and the run goes on (watch --timeout, delete --timeout)
-  5    delete: the run is pending or in progress, which the service does not delete
-  130  stopped by Ctrl-C (143: by SIGTERM); runs go on at the service`;
+  3    watch --exit-status: a job failed or is gone; download: the job failed
+  4    the time is up and the job continues (watch --timeout, delete --timeout)
+  5    delete: the job is pending or in progress, or one that uses it has not
+       ended; download: the job has not ended
+  130  stopped by Ctrl-C (143: by SIGTERM); jobs continue at the service`;
 
 export const SETTINGS_TEXT = `
 Settings come from the environment and from ~/.ncloud/configure, never from a stack's config:
-  NCLOUD_ACCESS_KEY, NCLOUD_SECRET_KEY, NCLOUD_PROFILE, NCLUE_ENDPOINT, NCLUE_REQUESTS_PER_SECOND,
-  NCLUE_READ_ONLY, NCLOUD_OBS_ENDPOINT, NCLOUD_OBS_REGION. NCLUE_PROGRESS=live|lines|off and NO_COLOR
-  change what is shown.`;
+  NCLOUD_ACCESS_KEY, NCLOUD_SECRET_KEY, NCLOUD_PROFILE, NCLUE_ENDPOINT,
+  NCLUE_REQUESTS_PER_SECOND, NCLUE_READ_ONLY, NCLUE_ALLOW_HTTP, NCLOUD_OBS_ENDPOINT,
+  NCLOUD_OBS_REGION. NCLUE_PROGRESS=live|lines|off and NO_COLOR change what is shown.`;

@@ -1,18 +1,22 @@
 #!/usr/bin/env node
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { createInterface } from "node:readline/promises";
 import { text as readText } from "node:stream/consumers";
 import { CommanderError } from "commander";
-import { isNclueError, messageOf, NclueError } from "../kernel/errors";
+import { isDenied, isNclueError, messageOf, NclueError } from "../kernel/errors";
+import { progressMode, readOutputSettings } from "../kernel/outputSettings";
 import { type Log, systemClock, systemEnvironment, systemRandom } from "../kernel/ports";
-import { FullHouse } from "../lifecycle/fullHouse";
-import type { Account, RunContext } from "../lifecycle/runContext";
-import { type AccountSources, createAccount } from "../plugin/account";
-import { type Cli, type Input, printLine, type Screen } from "./cli";
+import { type Clients, type JobContext, newUpdate } from "../lifecycle/jobContext";
+import { SlotHint } from "../lifecycle/slotHint";
+import { type ClientSources, createClients } from "../plugin/clients";
+import { Activity } from "./activity";
+import { ask } from "./ask";
+import { type Cli, type Input, type Machine, printLine, type Screen } from "./cli";
 import { commandLine } from "./commandLine";
 import { EXIT, type ExitCode } from "./exitCodes";
-import { isDenied, withoutStackAdvice } from "./keysRefused";
+import { withoutStackAdvice } from "./keyAdvice";
 import { paintFor } from "./paint";
+import { StatusLine } from "./statusLine";
 
 /** The composition root of the command line: the only file of it that touches the process. */
 
@@ -20,70 +24,77 @@ const DEFAULT_COLUMNS = 80;
 const DEFAULT_ROWS = 24;
 
 const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
-const [out, err] = [screenOf(process.stdout), screenOf(process.stderr)];
+const [out, err] = [screenOf(process.stdout), new StatusLine(screenOf(process.stderr))];
+
+let clients: Clients | undefined;
 
 async function main(): Promise<void> {
   // Whoever reads our output may have seen enough (`| head`).
   for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit());
   listenForSignals();
-  const cli = createCli();
   try {
-    const program = commandLine(cli, (code) => {
+    const program = commandLine({ out, err }, createCli, (code) => {
       process.exitCode = code;
     });
     await program.parseAsync(process.argv);
   } catch (error) {
-    process.exitCode = tell(cli, error);
+    process.exitCode = sayWhatFailed(error);
   }
 }
 
-/** Says what went wrong, and with which code the process ends. */
-function tell(cli: Cli, error: unknown): ExitCode {
+/** @returns the code that the process ends with. */
+function sayWhatFailed(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-  const told = isDenied(error) ? withoutStackAdvice(error, cli.context.account()) : error;
-  printLine(err, `${err.paint("red", "error:")} ${messageOf(told)}`);
-  const code = isNclueError(error) ? error.facts.exitCode : undefined;
-  return typeof code === "number" ? code : EXIT.failed;
+  const said = isDenied(error) && clients ? withoutStackAdvice(error, clients) : error;
+  printLine(err, `${err.paint("red", "error:")} ${messageOf(said)}`);
+  return (isNclueError(error) ? error.facts.exitCode : undefined) ?? EXIT.failed;
 }
 
-function createCli(): Cli {
-  let account: Account | undefined;
-  const context: RunContext = {
+/** @throws NclueError `settings`, where the environment asks for output that there is not. */
+function createCli({ verbose = false }: { readonly verbose?: boolean }): Cli {
+  const output = readOutputSettings(environment);
+  const isVerbose = verbose || output.isDebug;
+  const wanted = progressMode(output, environment, err.isTerminal);
+  const activity = new Activity(
+    clock,
+    err,
+    wanted === "live" && !err.isTerminal ? "lines" : wanted,
+  );
+  const log = logTo(activity, isVerbose);
+  const context: JobContext = {
     clock,
     random,
     environment,
     log,
     isUnknown: () => false,
     urnOf: () => undefined,
+    requestOf: () => ({ urn: undefined, timeoutMs: undefined, isPreview: undefined }),
     cancelled: interrupted.signal,
-    update: {
-      isPreview: false,
-      startedRuns: new Set(),
-      heldRuns: new Map(),
-      house: new FullHouse(1),
-    },
-    account: () => {
-      account ??= openAccount({ log });
-      return account;
+    update: newUpdate(new SlotHint(1)),
+    clients: () => {
+      clients ??= openClients({ log, cancelled: interrupted.signal });
+      return clients;
     },
   };
   return {
     clock,
-    random,
     environment,
     out,
     err,
+    stdout: process.stdout,
     input,
+    output: { ...output, isDebug: isVerbose },
+    activity,
     interrupted: interrupted.signal,
     context,
-    openAccount,
-    machine: { nodeVersion: process.versions.node, folder: process.cwd() },
+    openClients: (listening) => openClients({ ...listening, cancelled: interrupted.signal }),
+    machine,
   };
 }
 
-function openAccount(more: Pick<AccountSources, "log"> & Partial<AccountSources>): Account {
+function openClients(more: Pick<ClientSources, "log"> & Partial<ClientSources>): Clients {
   try {
-    return createAccount({ config: () => undefined, environment, clock, random, ...more });
+    return createClients({ config: () => undefined, environment, clock, random, ...more });
   } catch (error) {
     if (!isNclueError(error, "settings")) throw error;
     const remedy =
@@ -104,36 +115,43 @@ function listenForSignals(): void {
 }
 
 function interrupt(exitCode: ExitCode): void {
-  const text = { doing: "", cause: "stopped; runs go on at the service" };
+  const text = { doing: "", cause: "stopped; jobs continue at the service" };
   interrupted.abort(new NclueError("cancelled", text, { exitCode }));
 }
 
-const log: Log = {
-  info: (text) => printLine(err, text),
-  warn: (text) => printLine(err, `${err.paint("yellow", "warning:")} ${text}`),
-  debug: () => {},
-  progress: ({ text }) => printLine(err, text),
-};
+function logTo(activity: Activity, isVerbose: boolean): Log {
+  return {
+    info: (text) => printLine(err, text),
+    warn: (text) => printLine(err, `${err.paint("yellow", "warning:")} ${text}`),
+    debug: (text) => {
+      if (isVerbose) printLine(err, err.paint("dim", text));
+    },
+    progress: (progress) => activity.progress(progress),
+  };
+}
 
 const input: Input = {
   isTerminal: process.stdin.isTTY === true,
-  async ask(question) {
-    const lines = createInterface({ input: process.stdin, output: process.stderr });
-    // While it asks, the terminal hands Ctrl-C to it as a letter; Ctrl-D answers nothing.
-    lines.once("SIGINT", () => interrupt(SIGNAL_CODES.SIGINT));
-    const closed = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
-    const { signal } = interrupted;
-    try {
-      return await Promise.race([lines.question(question, { signal }), closed]);
-    } catch (error) {
-      printLine(err);
-      throw signal.aborted ? signal.reason : error;
-    } finally {
-      lines.close();
-    }
-  },
+  ask: (question) =>
+    ask(question, {
+      input: process.stdin,
+      output: process.stderr,
+      signal: interrupted.signal,
+      interrupt: () => interrupt(SIGNAL_CODES.SIGINT),
+    }),
   readAll: () => readText(process.stdin),
   readFile: (file) => readFileSync(file, "utf8"),
+};
+
+const machine: Machine = {
+  nodeVersion: process.versions.node,
+  folder: process.cwd(),
+  pulumiVersion: () =>
+    new Promise((resolve) => {
+      execFile("pulumi", ["version"], { timeout: 10_000 }, (error, printed) =>
+        resolve(error === null ? printed.trim() : undefined),
+      );
+    }),
 };
 
 function screenOf(stream: NodeJS.WriteStream): Screen {

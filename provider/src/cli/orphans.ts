@@ -1,48 +1,65 @@
-import { isGeneratedName } from "../domain/runName";
+import { type Family, idOutput } from "../domain/family";
+import { isGeneratedName } from "../domain/jobName";
 import { messageOf, NclueError } from "../kernel/errors";
 import { printable } from "../kernel/text";
-import { listRuns } from "../lifecycle/findRun";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
-import { factsFrom } from "./runFacts";
-import { countRuns, drawRuns } from "./runTable";
+import { ALL_FAMILIES, countJobs } from "./familyWords";
+import { type FoundJob, factsFrom, jsonOf } from "./jobFacts";
+import { drawJobs } from "./jobTable";
+import { readList } from "./readList";
 
 export interface OrphansOptions {
   /** Files that `pulumi stack export` wrote; `-` is what is piped in. */
   readonly stackExport: readonly string[];
-  readonly json: boolean;
+  /** The families to list. */
+  readonly family?: readonly Family[];
+  readonly json?: boolean;
 }
 
 const NOTE =
   "A state that was not given (another stack, project or backend) may know them: nothing was deleted";
 
-/** Lists runs with a generated name that the given states don't know. Deletes nothing. */
+/** Lists jobs with a generated name that the given states don't know. Deletes nothing. */
 export async function orphans(cli: Cli, options: OrphansOptions): Promise<ExitCode> {
-  const known = new Set<string>();
-  for (const file of options.stackExport) {
-    const ids = idsOf(file, await readText(cli, file));
-    if (ids.runs === 0) {
-      printLine(cli.err, `${cli.err.paint("yellow", "warning:")} ${file} holds no task run`);
+  const known = await readStates(cli, options.stackExport);
+  const families = options.family ?? ALL_FAMILIES;
+  const found: FoundJob[] = [];
+  for (const family of families) {
+    for (const job of await readList(cli, family)) {
+      const isOrphan = job.name !== null && isGeneratedName(job.name) && !known.has(job.id);
+      if (isOrphan) found.push({ family, job });
     }
-    for (const id of ids.all) known.add(id);
   }
-  const account = cli.context.account();
-  const listed = await listRuns(account, {}, cli.interrupted);
-  const facts = listed
-    .filter(({ runId, name }) => name !== null && isGeneratedName(name) && !known.has(runId))
-    .map(factsFrom(account.directory.seen(), cli.clock.nowMs()));
+  const facts = found.map(factsFrom(cli.context.clients().jobs, cli.clock.nowMs()));
   if (options.json) {
-    printJson(cli.out, { states: options.stackExport, note: NOTE, orphans: facts });
+    const entries = facts.map((each) => ({ family: each.family.name, ...jsonOf(each) }));
+    printJson(cli.out, { states: options.stackExport, note: NOTE, orphans: entries });
     return EXIT.done;
   }
   if (facts.length === 0) {
-    printLine(cli.err, "the given states know every task run that has a generated name");
+    printLine(cli.err, "the given states know every job that has a generated name");
     return EXIT.done;
   }
-  printLine(cli.out, drawRuns(facts, cli.out.paint));
-  printLine(cli.err, `\n${countRuns(facts.length)} that the given states don't know. ${NOTE}.`);
-  printLine(cli.err, 'One that nobody needs goes with "pulumi-nclue delete <id>".');
+  const count = countJobs(facts.length, families);
+  printLine(cli.out, drawJobs(facts, cli.out, new Set(families)));
+  printLine(cli.err, `\n${count} that the given states don't know. ${NOTE}.`);
+  printLine(cli.err, 'Delete the ones you do not need with "pulumi-nclue delete <id>".');
   return EXIT.done;
+}
+
+/** The ids that the states know. */
+async function readStates(cli: Cli, files: readonly string[]): Promise<ReadonlySet<string>> {
+  const known = new Set<string>();
+  for (const file of files) {
+    const { all, jobs } = idsOf(file, await readText(cli, file));
+    if (jobs === 0) {
+      const warning = cli.err.paint("yellow", "warning:");
+      printLine(cli.err, `${warning} ${file} holds no resource of pulumi-nclue`);
+    }
+    for (const id of all) known.add(id);
+  }
+  return known;
 }
 
 async function readText(cli: Cli, file: string): Promise<string> {
@@ -57,7 +74,8 @@ async function readText(cli: Cli, file: string): Promise<string> {
 interface StateIds {
   /** Ids of all resources: more than needed, so that nothing known is taken for an orphan. */
   readonly all: readonly string[];
-  readonly runs: number;
+  /** Resources of ours. */
+  readonly jobs: number;
 }
 
 function idsOf(file: string, text: string): StateIds {
@@ -70,13 +88,14 @@ function idsOf(file: string, text: string): StateIds {
   const { deployment } = fieldsOf(state);
   const { resources, pending_operations: pending } = fieldsOf(deployment);
   if (deployment === undefined) throw unreadable(file, 'it has no "deployment"');
-  const held = [...listOf(resources), ...listOf(pending).map((each) => fieldsOf(each).resource)];
-  const ids = held.flatMap((each) => {
+  const inState = [...listOf(resources), ...listOf(pending).map((each) => fieldsOf(each).resource)];
+  const ids = inState.flatMap((each) => {
     const { id, outputs } = fieldsOf(each);
-    return [id, fieldsOf(outputs).runId].filter((value) => typeof value === "string");
+    const named = ALL_FAMILIES.map((family) => fieldsOf(outputs)[idOutput(family)]);
+    return [id, ...named].filter((value) => typeof value === "string");
   });
-  const runs = held.filter((each) => String(fieldsOf(each).type).endsWith("/nclue:TaskRun"));
-  return { all: ids, runs: runs.length };
+  const ours = inState.filter((each) => String(fieldsOf(each).type).includes("dynamic/nclue:"));
+  return { all: ids, jobs: ours.length };
 }
 
 function unreadable(file: string, cause: string): NclueError {

@@ -12,9 +12,8 @@ export function paintFor(isTerminal: boolean, environment: Environment): Paint {
     : (colour, text) => styleText(colour, text, { validateStream: false });
 }
 
-export function paintStatus(paint: Paint, status: string | null): string {
-  const text = status ?? "unknown";
-  switch (status) {
+export function paintStatus(paint: Paint, text: string): string {
+  switch (text) {
     case "completed":
       return paint("green", text);
     case "failed":

@@ -1,6 +1,30 @@
 import Table from "cli-table3";
 import type { Paint } from "./paint";
 
+/** What a table has room for where nobody says how wide the screen is. */
+export const PIPED_COLUMNS = 80;
+
+/** Breaks a text into lines between words; a word that is too long stays whole. */
+export function wrapText(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && displayWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
+}
+
+/** How many cells a text takes: Korean and other wide letters take two. */
+export function displayWidth(text: string): number {
+  return [...text].reduce((width, letter) => width + (isWide(letter) ? 2 : 1), 0);
+}
+
+/** From the Hangul letters on, but for punctuation, arrows and blocks. */
+function isWide(letter: string): boolean {
+  return letter >= "\u1100" && !(letter >= "\u2000" && letter < "\u2c00");
+}
+
 /** No lines and no padding: what a person can also take apart with `awk`. */
 const NO_FRAME = {
   top: "",

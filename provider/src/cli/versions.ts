@@ -8,6 +8,9 @@ export const OWN_PACKAGE = createRequire(__filename)("../../package.json") as {
   readonly peerDependencies: Readonly<Record<string, string>>;
 };
 
+/** The range of Pulumi's command line that this package is tested with. */
+export const OLDEST_PULUMI = ">=3.259 <4";
+
 export interface FoundPackage {
   readonly version: string;
   readonly folder: string;

@@ -1,74 +1,74 @@
-import { isTerminal } from "../domain/status";
-import { isNclueError, type NclueError, whileDoing } from "../kernel/errors";
-import { humanDuration } from "../kernel/text";
-import { findRun, findRunByName, isIdShaped } from "../lifecycle/findRun";
-import { describeFailure } from "../lifecycle/runFailure";
-import { describeStored } from "../lifecycle/storedRun";
-import { type WaitOutcome, waitForRun } from "../lifecycle/waitForRun";
-import { Priority } from "../nclue/rateLimiter";
-import type { RunRecord } from "../nclue/wire";
+import type { Family } from "../domain/family";
+import type { Job } from "../domain/job";
+import { NO_RESULT, type ResultObject } from "../domain/outputs";
+import { isCompleted, isFailed, isTerminal } from "../domain/status";
+import { isDenied, NclueError } from "../kernel/errors";
+import { printable } from "../kernel/text";
+import { problemOf } from "../lifecycle/outcome";
+import { type Waited, waitForJob } from "../lifecycle/waitForJob";
+import { nameJob } from "../lifecycle/words";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
-import { isDenied, withoutStackAdvice } from "./keysRefused";
-import { factsFrom } from "./runFacts";
+import { LIST_COMMANDS } from "./familyWords";
+import { findJobs } from "./findJobs";
+import { findResults } from "./findResults";
+import { factsFrom, jsonOf } from "./jobFacts";
+import { withoutStackAdvice } from "./keyAdvice";
 import type { WatchedFacts } from "./watchFrame";
 import { openWatchView, type WatchView } from "./watchView";
 
 export interface WatchOptions {
-  readonly exitStatus: boolean;
-  readonly json: boolean;
+  /** The families to look in. */
+  readonly family?: readonly Family[];
+  readonly exitStatus?: boolean;
+  readonly json?: boolean;
   /** Milliseconds. */
   readonly timeout: number;
 }
 
 interface Watched {
-  run: RunRecord;
+  readonly family: Family;
+  job: Job;
   /** On the monotonic clock. */
-  nextLookMs: number | undefined;
-  outcome: WaitOutcome | undefined;
+  nextPollMs: number | undefined;
+  waited: Waited | undefined;
 }
 
-/** Watches runs until all have ended. Several share one look, as they do in `pulumi up`. */
+/** Watches jobs until all have ended. Several share one poll, as they do in `pulumi up`. */
 export async function watch(
   cli: Cli,
   idsOrNames: readonly string[],
   options: WatchOptions,
 ): Promise<ExitCode> {
-  const watched = await findAll(cli, idsOrNames);
-  // Nothing but estimates depends on it: they are absent where the list cannot be read.
-  await cli.context
-    .account()
-    .directory.known(cli.interrupted)
-    .catch(() => []);
+  const watched = (await findJobs(cli, idsOrNames, options.family)).map(
+    (found): Watched => ({ ...found, nextPollMs: undefined, waited: undefined }),
+  );
+  await readForEstimates(cli, watched);
   const view = openWatchView(cli, options, () => factsOf(cli, watched));
   try {
     await Promise.all(watched.map((each) => wait(cli, each, options, view)));
   } finally {
     view.close();
   }
-  report(cli, watched, options);
+  const results = await findResults(cli, watched);
+  report(cli, watched, results, options);
   return exitCodeOf(cli, watched, options);
 }
 
-async function findAll(cli: Cli, idsOrNames: readonly string[]): Promise<readonly Watched[]> {
-  const found = await Promise.all([...new Set(idsOrNames)].map((each) => findOne(cli, each)));
-  const byId = new Map(found.map((run) => [run.runId, run]));
-  return [...byId.values()].map((run) => ({ run, nextLookMs: undefined, outcome: undefined }));
-}
-
-/** Ids are looked up together: one page tells of a hundred runs. */
-async function findOne(cli: Cli, idOrName: string): Promise<RunRecord> {
-  const account = cli.context.account();
-  const signal = cli.interrupted;
-  if (!isIdShaped(idOrName)) return findRunByName(account, idOrName, signal);
-  try {
-    const options = { dueMs: cli.clock.monotonicMs(), priority: Priority.read, signal };
-    const sighting = await account.watch.observe(idOrName, options);
-    if (sighting.kind === "seen") return sighting.run;
-  } catch (error) {
-    throw isNclueError(error) ? whileDoing(`looking up task run ${idOrName}`, error) : error;
-  }
-  return findRun(account, idOrName, signal);
+/** Nothing but estimates depends on it: they are absent where a list cannot be read. */
+async function readForEstimates(cli: Cli, watched: readonly Watched[]): Promise<void> {
+  const families = new Set(watched.map(({ family }) => family));
+  await cli.activity.during(
+    () => "reading how long such jobs usually take",
+    async () => {
+      for (const { name } of families) {
+        await cli.context
+          .clients()
+          .jobs[name].known(cli.interrupted)
+          .catch(() => []);
+      }
+    },
+  );
 }
 
 async function wait(
@@ -78,61 +78,62 @@ async function wait(
   view: WatchView,
 ): Promise<void> {
   view.update();
-  const { run } = watched;
-  if (isTerminal(run.status)) {
-    watched.outcome = { kind: run.status === "failed" ? "failed" : "reached", run };
+  const { family, job } = watched;
+  if (isTerminal(job.status)) {
+    const end = isFailed(job.status) ? "failed" : "reached";
+    watched.waited = { end, last: job, seen: new Map(), boundMs: timeout };
     return;
   }
-  const willLook = (nextLookMs: number) => {
-    watched.nextLookMs = cli.clock.monotonicMs() + nextLookMs;
+  const willPoll = (nextPollMs: number) => {
+    watched.nextPollMs = cli.clock.monotonicMs() + nextPollMs;
     view.update();
   };
-  watched.outcome = await waitForRun(cli.context, {
-    runId: run.runId,
-    isReached: (status) => status === "completed",
+  watched.waited = await waitForJob(cli.context, {
+    family,
+    job,
+    isReached: isCompleted,
     timeoutMs: timeout,
-    lookAtOnce: false,
-    onLook: (seen, nextLookMs) => {
-      watched.run = seen;
-      willLook(nextLookMs);
+    pollAtOnce: false,
+    onSeen: (seen, nextPollMs) => {
+      watched.job = seen;
+      willPoll(nextPollMs);
     },
-    onTrouble: willLook,
+    onUnseen: (_, nextPollMs) => willPoll(nextPollMs),
   });
-  if ("run" in watched.outcome) watched.run = watched.outcome.run;
-  watched.nextLookMs = undefined;
+  watched.job = watched.waited.last;
+  watched.nextPollMs = undefined;
   view.update();
 }
 
 function factsOf(cli: Cli, watched: readonly Watched[]): readonly WatchedFacts[] {
-  const { directory } = cli.context.account();
-  const facts = factsFrom(directory.seen(), cli.clock.nowMs());
-  return watched.map(({ run, nextLookMs, outcome }) => ({
-    ...facts(run),
-    isGone: outcome?.kind === "missing",
-    nextLookMs: nextLookMs === undefined ? null : nextLookMs - cli.clock.monotonicMs(),
+  const facts = factsFrom(cli.context.clients().jobs, cli.clock.nowMs());
+  return watched.map(({ family, job, nextPollMs, waited }) => ({
+    ...facts({ family, job }),
+    isGone: waited?.end === "missing",
+    nextPollMs: nextPollMs === undefined ? null : nextPollMs - cli.clock.monotonicMs(),
   }));
 }
 
-function report(cli: Cli, watched: readonly Watched[], { json, timeout }: WatchOptions): void {
-  if (json) {
-    const facts = factsOf(cli, watched).map(({ isGone, nextLookMs, ...run }, index) => ({
-      ...run,
-      outcome: OUTCOMES[watched[index]?.outcome?.kind ?? "cancelled"],
-    }));
-    printJson(cli.out, { runs: facts });
-  }
+type Results = ReadonlyMap<string, ResultObject>;
+
+function report(
+  cli: Cli,
+  watched: readonly Watched[],
+  results: Results,
+  { json }: WatchOptions,
+): void {
+  if (json) printJson(cli.out, jsonOfAll(cli, watched, results));
+  else printResults(cli, watched, results);
   const said = new Set<string>();
-  for (const { run, outcome } of watched) {
-    const text = problemOf(cli, run, outcome, timeout);
-    // Keys that are refused are refused for all runs, if with another request id each time.
-    const news = outcome?.kind === "refused" && isDenied(outcome.error) ? "denied" : text;
-    if (text === undefined || news === undefined || said.has(news)) continue;
-    said.add(news);
-    printLine(cli.err, `\n${cli.err.paint("red", "error:")} ${text}`);
+  for (const each of watched) {
+    const problem = describeProblem(cli, each);
+    if (problem === undefined || said.has(problem.key)) continue;
+    said.add(problem.key);
+    printLine(cli.err, `\n${cli.err.paint("red", "error:")} ${problem.text}`);
   }
 }
 
-const OUTCOMES: Readonly<Record<WaitOutcome["kind"], string>> = {
+const OUTCOMES: Readonly<Record<Waited["end"], string>> = {
   reached: "completed",
   failed: "failed",
   missing: "gone",
@@ -141,40 +142,59 @@ const OUTCOMES: Readonly<Record<WaitOutcome["kind"], string>> = {
   refused: "refused",
 };
 
-function problemOf(
-  cli: Cli,
-  run: RunRecord,
-  outcome: WaitOutcome | undefined,
-  timeoutMs: number,
-): string | undefined {
-  const which = `task run ${describeStored(run.runId, run)}`;
-  switch (outcome?.kind) {
-    case "failed": {
-      const failure = describeFailure(outcome.run);
-      return `${failure.which}: ${failure.cause}\n${failure.remedy}`;
-    }
-    case "missing":
-      return `watching ${which}: the service does not know it any more\nit was deleted meanwhile`;
-    case "refused":
-      return refusalText(cli, which, outcome.error);
-    case "timed-out":
-      return (
-        `watching ${which}: still ${run.status ?? "unknown"} after ${humanDuration(timeoutMs)}\n` +
-        "it goes on at the service: watch it again, or give a longer --timeout"
-      );
-    default:
-      return undefined;
+/** The jobs by the names of the lists that show them. */
+function jsonOfAll(cli: Cli, watched: readonly Watched[], results: Results): object {
+  const all: Record<string, object[]> = {};
+  for (const [index, facts] of factsOf(cli, watched).entries()) {
+    const list = LIST_COMMANDS[facts.family.name];
+    const outcome = OUTCOMES[watched[index]?.waited?.end ?? "cancelled"];
+    const result = results.get(facts.job.id) ?? NO_RESULT;
+    all[list] = [...(all[list] ?? []), { ...jsonOf(facts, result), outcome }];
+  }
+  return all;
+}
+
+function printResults(cli: Cli, watched: readonly Watched[], results: Results): void {
+  for (const { job } of watched) {
+    const uri = results.get(job.id)?.resultUri ?? null;
+    if (uri !== null) printLine(cli.out, `${printable(job.name ?? job.id)}: ${printable(uri)}`);
   }
 }
 
-function refusalText(cli: Cli, which: string, error: NclueError): string {
-  if (!isDenied(error)) return whileDoing(`watching ${which}`, error).message;
-  const refused = withoutStackAdvice(error, cli.context.account());
-  return whileDoing("watching task runs", refused).message;
+/** What to say of a job that has not completed; what has the same key is said once. */
+function describeProblem(
+  cli: Cli,
+  { family, job, waited }: Watched,
+): { readonly key: string; readonly text: string } | undefined {
+  if (waited === undefined || waited.end === "cancelled") return undefined;
+  const doing = `watching ${nameJob(family, job)}`;
+  if (waited.end === "missing") {
+    const cause = "the service does not know it any more";
+    const { message } = new NclueError("job-gone", {
+      doing,
+      cause,
+      remedy: "it was deleted meanwhile",
+    });
+    return { key: message, text: message };
+  }
+  const { error } = waited;
+  // Keys that are refused are refused for all jobs, if with another request id each time.
+  if (isDenied(error)) {
+    const { code, text, facts } = withoutStackAdvice(error, cli.context.clients());
+    const { message } = new NclueError(code, { ...text, doing: "watching jobs" }, facts);
+    return { key: "denied", text: message };
+  }
+  const message = problemOf(family, doing, waited, REMEDIES)?.message;
+  return message === undefined ? undefined : { key: message, text: message };
 }
 
+const REMEDIES = {
+  timedOut: "it continues at the service: watch it again, or give a longer --timeout",
+  cancelled: "it continues at the service",
+};
+
 function exitCodeOf(cli: Cli, watched: readonly Watched[], { exitStatus }: WatchOptions): ExitCode {
-  const has = (kind: WaitOutcome["kind"]) => watched.some(({ outcome }) => outcome?.kind === kind);
+  const has = (end: Waited["end"]) => watched.some(({ waited }) => waited?.end === end);
   if (has("cancelled")) throw cli.interrupted.reason;
   if (has("refused")) return EXIT.failed;
   if (exitStatus && (has("failed") || has("missing"))) return EXIT.runFailed;

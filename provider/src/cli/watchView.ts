@@ -1,6 +1,8 @@
+import { Heartbeat } from "../kernel/heartbeat";
+import { type ProgressMode, progressMode } from "../kernel/outputSettings";
 import { type Cli, printLine, type Screen } from "./cli";
+import { drawJobs } from "./jobTable";
 import { LiveScreen } from "./liveScreen";
-import { drawRuns } from "./runTable";
 import { describeAll, describeChange, drawFrame, statusOf, type WatchedFacts } from "./watchFrame";
 
 export interface WatchView {
@@ -10,39 +12,45 @@ export interface WatchView {
   close(): void;
 }
 
-type Look = () => readonly WatchedFacts[];
+/** The jobs as they are now. */
+type Watched = () => readonly WatchedFacts[];
 
 const TICK_MS = 1000;
-const HEARTBEAT_MS = 60_000;
 
 /**
- * Live on a terminal; elsewhere (and under `CI`) a line for each change and a heartbeat a minute,
+ * Live on a terminal; elsewhere (and under `CI`) a line for each change and a heartbeat that grows,
  * because a pipeline takes a silent job for dead. `NCLUE_PROGRESS` overrides, as for the provider;
  * but what is no terminal cannot be drawn on. With `--json` all of it goes to the error stream.
  */
-export function openWatchView(cli: Cli, { json }: { json: boolean }, look: Look): WatchView {
+export function openWatchView(
+  cli: Cli,
+  { json = false }: { readonly json?: boolean },
+  watched: Watched,
+): WatchView {
   const screen = json ? cli.err : cli.out;
-  switch (viewKind(cli, screen)) {
+  switch (viewMode(cli, screen)) {
     case "live":
-      return liveView(cli, screen, look);
+      return liveView(cli, screen, watched);
     case "lines":
-      return linesView(cli, screen, look);
+      return linesView(cli, screen, watched);
     case "off":
-      return { update: () => {}, close: () => json || printTable(screen, look) };
+      return {
+        update: () => {},
+        close: () => json || printLine(screen, drawJobs(watched(), screen)),
+      };
   }
 }
 
-function viewKind({ environment }: Cli, screen: Screen): "live" | "lines" | "off" {
-  const wanted = environment.NCLUE_PROGRESS;
-  if (wanted === "off" || wanted === "lines") return wanted;
-  if (!screen.isTerminal) return "lines";
-  if (wanted === "live") return "live";
-  return (environment.CI ?? "") === "" ? "live" : "lines";
+function viewMode({ environment, output }: Cli, screen: Screen): ProgressMode {
+  const mode = progressMode(output, environment, screen.isTerminal);
+  // Lines about requests would stand in the middle of what is drawn.
+  const canDraw = screen.isTerminal && !output.isDebug;
+  return mode === "live" && !canDraw ? "lines" : mode;
 }
 
-function liveView(cli: Cli, screen: Screen, look: Look): WatchView {
+function liveView(cli: Cli, screen: Screen, watched: Watched): WatchView {
   const live = new LiveScreen(screen);
-  const draw = () => live.draw(drawFrame(look(), screen));
+  const draw = () => live.draw(drawFrame(watched(), screen));
   const stop = repeat(cli, () => TICK_MS, draw);
   return {
     update: draw,
@@ -54,35 +62,33 @@ function liveView(cli: Cli, screen: Screen, look: Look): WatchView {
   };
 }
 
-function linesView(cli: Cli, screen: Screen, look: Look): WatchView {
+function linesView(cli: Cli, screen: Screen, watched: Watched): WatchView {
   const shown = new Map<string, string>();
-  let lastLineMs = cli.clock.monotonicMs();
-  const print = (text: string) => {
-    lastLineMs = cli.clock.monotonicMs();
-    printLine(screen, text);
-  };
-  const silenceLeftMs = () => lastLineMs + HEARTBEAT_MS - cli.clock.monotonicMs();
-  const stop = repeat(cli, silenceLeftMs, () => {
-    if (silenceLeftMs() <= 0) print(`still watching ${describeAll(look())}`);
-  });
+  const heartbeat = new Heartbeat(cli.clock);
+  const stop = repeat(
+    cli,
+    () => heartbeat.dueInMs(),
+    () => {
+      if (heartbeat.dueInMs() > 0) return;
+      printLine(screen, `still watching ${describeAll(watched())}`);
+      heartbeat.beat();
+    },
+  );
   return {
     update() {
-      for (const run of look()) {
-        const status = statusOf(run);
-        if (shown.get(run.runId) === status) continue;
-        shown.set(run.runId, status);
-        print(describeChange(run));
+      for (const facts of watched()) {
+        const status = statusOf(facts);
+        if (shown.get(facts.job.id) === status) continue;
+        shown.set(facts.job.id, status);
+        printLine(screen, describeChange(facts));
+        heartbeat.restart();
       }
     },
     close() {
       stop();
-      print(describeAll(look()));
+      printLine(screen, describeAll(watched()));
     },
   };
-}
-
-function printTable(screen: Screen, look: Look): void {
-  printLine(screen, drawRuns(look(), screen.paint));
 }
 
 /** Does something after each delay until it is stopped. */

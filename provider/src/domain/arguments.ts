@@ -1,4 +1,4 @@
-import type { IsUnknown } from "./containsUnknown";
+import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Family } from "./family";
 import { policiesOf, policyProblems } from "./policies";
 import { type ArgumentProblem, broken, kindOf, type Problem, warning } from "./problem";
@@ -17,7 +17,10 @@ export function replacingArgumentsOf(family: Family): readonly string[] {
   return ["name", ...Object.keys(family.fields), "triggers"];
 }
 
-/** All problems of the arguments that `isChecked` selects. Unknown values are skipped. */
+/**
+ * All problems of the arguments that `isChecked` selects, and of rules between several where it selects
+ * one of them. What holds unknown values is skipped.
+ */
 export function argumentProblems(
   family: Family,
   values: Values,
@@ -25,14 +28,14 @@ export function argumentProblems(
   isUnknown: IsUnknown,
 ): readonly ArgumentProblem[] {
   const own = argumentsOf(family)
-    .filter((argument) => isChecked(argument) && !isUnknown(values[argument]))
+    .filter((argument) => isChecked(argument) && !containsUnknown(values[argument], isUnknown))
     .flatMap((argument) =>
       problemsOf(family, argument, values[argument]).map((problem) => ({ argument, ...problem })),
     );
-  const isSilent = (name: string) => isUnknown(values[name]);
   return [
     ...own,
-    ...problemsBetween(family, values, isSilent).filter((p) => isChecked(p.argument)),
+    ...problemsTogether(family, values, isChecked),
+    ...resultProblems(family, values, isChecked),
   ];
 }
 
@@ -65,20 +68,15 @@ function nameProblems(value: unknown): readonly Problem[] {
   return value.trim() === "" ? [broken("must not be blank")] : [];
 }
 
-/** Rules that several arguments must follow together. */
-function problemsBetween(
-  family: Family,
+function problemsTogether(
+  { together = [] }: Family,
   values: Values,
-  isUnknown: (argument: string) => boolean,
+  isChecked: (argument: string) => boolean,
 ): readonly ArgumentProblem[] {
-  return [...problemsTogether(family, values), ...resultProblems(family, values, isUnknown)];
-}
-
-function problemsTogether(family: Family, values: Values): readonly ArgumentProblem[] {
-  const { together = [] } = family;
   const missing = together.filter((argument) => isAbsent(values[argument]));
   const [first] = missing;
   if (first === undefined || missing.length === together.length) return [];
+  if (!together.some(isChecked)) return [];
   const text = `is missing: give ${together.join(", ")} together, or none of them`;
   return [{ argument: first, ...broken(text) }];
 }
@@ -87,28 +85,25 @@ const NEWEST_DOCUMENTATION =
   "the service's newest documentation requires resultBucket and resultFilePath";
 
 function resultProblems(
-  family: Family,
+  { result, fields }: Family,
   values: Values,
-  isUnknown: (argument: string) => boolean,
+  isChecked: (argument: string) => boolean,
 ): readonly ArgumentProblem[] {
-  const { result } = family;
-  if (result === undefined || family.fields[result.bucket]?.isRequired === true) return [];
-  const missing = [result.bucket, result.path].filter((argument) => isAbsent(values[argument]));
+  if (result === undefined || fields[result.bucket]?.isRequired === true) return [];
+  const place = [result.bucket, result.path];
+  const missing = place.filter((argument) => isAbsent(values[argument]));
   const [first] = missing;
   if (first === undefined) return [];
   const problems: ArgumentProblem[] = [];
   const policy = values.onResultMissing;
-  if ((policy === "fail" || policy === "rerun") && !isUnknown("onResultMissing")) {
-    const text = `is "${policy}", which needs ${result.bucket} and ${result.path}: give both, or leave it out`;
+  if ((policy === "fail" || policy === "rerun") && [...place, "onResultMissing"].some(isChecked)) {
+    const text = `is "${policy}", which needs ${place.join(" and ")}: give both, or leave it out`;
     problems.push({ argument: "onResultMissing", ...broken(text) });
   }
-  const consequence =
-    missing.length === 2
-      ? "without them no result can be found"
-      : `without ${first} no result can be found`;
-  problems.push({
-    argument: first,
-    ...warning(`is not given: ${NEWEST_DOCUMENTATION}, and ${consequence}`),
-  });
+  if (place.some(isChecked)) {
+    const without = missing.length === place.length ? "them" : first;
+    const text = `is not given: ${NEWEST_DOCUMENTATION}, and without ${without} no result can be found`;
+    problems.push({ argument: first, ...warning(text) });
+  }
   return problems;
 }

@@ -1,7 +1,9 @@
 import type { Family } from "./family";
 import type { FieldValue } from "./field";
+import { isSameId } from "./job";
 import { type CheckPlumbing, type Plumbing, readPlumbing } from "./plumbing";
 import { type Policies, readPolicies } from "./policies";
+import { triggerContent } from "./triggerContent";
 
 /** What a program declares: its arguments, policies and plumbing, parsed once at the door of a verb. */
 export interface Declaration {
@@ -13,7 +15,7 @@ export interface Declaration {
   readonly triggers: readonly unknown[];
   readonly policies: Policies;
   readonly plumbing: Plumbing & CheckPlumbing;
-  /** The inputs as they came. */
+  /** The inputs as they came, with triggers by content. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
 
@@ -21,7 +23,8 @@ export function readDeclaration(
   family: Family,
   inputs: Readonly<Record<string, unknown>>,
 ): Declaration {
-  const { name, triggers } = inputs;
+  const { name } = inputs;
+  const triggers = triggerContent(inputs.triggers);
   const fields: Record<string, FieldValue> = {};
   for (const [argument, field] of Object.entries(family.fields)) {
     const value = field.read(inputs[argument]);
@@ -34,7 +37,7 @@ export function readDeclaration(
     triggers: Array.isArray(triggers) ? triggers : [],
     policies: readPolicies(inputs),
     plumbing: readPlumbing(inputs),
-    inputs,
+    inputs: triggers === undefined ? inputs : { ...inputs, triggers },
   };
 }
 
@@ -54,5 +57,7 @@ export function isImport(
 ): declaration is Declaration & { plumbing: { importId: string } } {
   const { importId, inState } = declaration.plumbing;
   if (importId === undefined) return false;
-  return importId !== inState?.id && inState?.importedIds.includes(importId) !== true;
+  const known =
+    inState === null || inState === undefined ? [] : [inState.id, ...inState.importedIds];
+  return !known.some((id) => isSameId(id, importId));
 }

@@ -25,6 +25,8 @@ export interface Family {
   readonly name: FamilyName;
   /** In messages: `task run`. */
   readonly noun: string;
+  /** In messages that have named it before: `run`. */
+  readonly short: string;
   /** In messages about several: `task runs`. */
   readonly nouns: string;
   /** The collection's path below the endpoint: `/task-runs`. */

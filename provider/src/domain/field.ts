@@ -1,6 +1,6 @@
 import type { FamilyName } from "./family";
 import { decodeText } from "./measure";
-import { normalPath, pathProblems } from "./paths";
+import { normalPath, pathProblems, tidyPath } from "./paths";
 import { broken, kindOf, type Problem } from "./problem";
 import { resultKeyMatches } from "./resultKey";
 
@@ -57,7 +57,7 @@ export function resultPath(wire: string): Field {
     ...field,
     isSame: (asked, atService) =>
       field.isSame(asked, atService) ||
-      resultKeyMatches(normalPath(String(atService)), String(asked).replace(/^\/+/, "")),
+      resultKeyMatches(tidyPath(String(atService)), tidyPath(String(asked))),
   };
 }
 
@@ -152,10 +152,10 @@ function keywordProblem(keyword: unknown, seen: Set<string>): string | undefined
   if (typeof keyword !== "string") return `must hold strings, not ${kindOf(keyword)}`;
   if (/[\n\r\u2028\u2029]/.test(keyword)) return "must not hold line breaks";
   if (keyword.includes(",")) return "must not hold commas, which separate keywords in answers";
-  const trimmed = keyword.trim();
-  if (trimmed === "") return "must not hold blank keywords";
-  if (seen.has(trimmed)) return "must not hold a keyword twice";
-  seen.add(trimmed);
+  const normal = normalKeyword(keyword);
+  if (normal === "") return "must not hold blank keywords";
+  if (seen.has(normal)) return "must not hold a keyword twice";
+  seen.add(normal);
   return undefined;
 }
 
@@ -167,8 +167,11 @@ function splitKeywords(text: string): readonly string[] {
 }
 
 function asSet(value: FieldValue): string {
-  const trimmed = listOf(value).map((keyword) => keyword.trim().normalize("NFC"));
-  return JSON.stringify([...new Set(trimmed)].sort());
+  return JSON.stringify([...new Set(listOf(value).map(normalKeyword))].sort());
+}
+
+function normalKeyword(keyword: string): string {
+  return keyword.trim().normalize("NFC");
 }
 
 function listOf(value: FieldValue): readonly string[] {

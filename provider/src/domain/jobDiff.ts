@@ -4,6 +4,7 @@ import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Declaration } from "./declaration";
 import type { Family } from "./family";
 import { asksForSame } from "./field";
+import { isSameId } from "./job";
 import { type PolicyName, policiesOf, readPolicies } from "./policies";
 import { unmetGate } from "./qualityGate";
 import { hasReached, isCompleted, isFailed, isTerminal } from "./status";
@@ -12,6 +13,8 @@ import type { Stored } from "./stored";
 export interface JobDiff {
   readonly changes: boolean;
   readonly replaces: readonly string[];
+  /** Old and new job would carry the same given name, which only one can have. */
+  readonly deleteBeforeReplace?: boolean;
   /** Why, where the reason is not an argument; a sentence about `{job}`, which the caller names. */
   readonly reason?: string;
 }
@@ -33,6 +36,12 @@ const CHANGE: JobDiff = { changes: true, replaces: [] };
 
 /** What the next update has to do with a job, from what the state holds and the new declaration. */
 export function diffJob(stored: Stored, declaration: Declaration, facts: DiffFacts): JobDiff {
+  const diff = diffAll(stored, declaration, facts);
+  const isSameName = declaration.name !== undefined && declaration.name === stored.job.name;
+  return diff.replaces.length > 0 && isSameName ? { ...diff, deleteBeforeReplace: true } : diff;
+}
+
+function diffAll(stored: Stored, declaration: Declaration, facts: DiffFacts): JobDiff {
   const { family, inputs } = declaration;
   const { isUnknown, isPreview } = facts;
   const changed = replacingArgumentsOf(family).filter((name) =>
@@ -50,8 +59,8 @@ export function diffJob(stored: Stored, declaration: Declaration, facts: DiffFac
 /** What the `import` option has named before is history; only another id imports. */
 function diffImport({ job, keeping }: Stored, { plumbing }: Declaration): JobDiff | undefined {
   const { importId } = plumbing;
-  if (importId === undefined || importId === job.id) return undefined;
-  if (keeping.importedIds.includes(importId)) return undefined;
+  if (importId === undefined || isSameId(importId, job.id)) return undefined;
+  if (keeping.importedIds.some((id) => isSameId(id, importId))) return undefined;
   return {
     changes: true,
     replaces: ["import"],
@@ -65,17 +74,18 @@ function diffStatus(
   { sourceChange }: DiffFacts,
 ): JobDiff | undefined {
   const { status, failMessage } = stored.job;
-  const { onFailure, waitFor } = declaration.policies;
-  if (isFailed(status)) {
-    if (onFailure === "fail") return CHANGE;
+  const { family, policies } = declaration;
+  const { onFailure, waitFor } = policies;
+  if (isFailed(status) && onFailure === "rerun") {
     const cause = failMessage === null ? "" : `: ${failMessage}`;
-    const reason = `{job} failed${cause}; a new one replaces it (onFailure: "rerun")`;
+    const reason = `{job} failed${cause}; a new ${family.short} replaces it (onFailure: "rerun")`;
     return { changes: true, replaces: ["status"], reason };
   }
   if (sourceChange !== undefined) {
-    const reason = `${sourceChange}; a new one replaces {job} (onSourceChange: "rerun")`;
+    const reason = `${sourceChange}; a new ${family.short} replaces it (onSourceChange: "rerun")`;
     return { changes: true, replaces: ["sourceDigest"], reason };
   }
+  if (isFailed(status)) return CHANGE;
   if (isCompleted(status)) return diffCompleted(stored, declaration);
   return status !== null && !hasReached(status, waitFor) ? CHANGE : undefined;
 }
@@ -100,7 +110,7 @@ function diffCompleted(stored: Stored, declaration: Declaration): JobDiff | unde
   return diffMissing(declaration, "was not found");
 }
 
-function diffMissing({ policies }: Declaration, what: string): JobDiff {
+function diffMissing({ family, policies }: Declaration, what: string): JobDiff {
   const { onResultMissing } = policies;
   const policy = `(onResultMissing: "${onResultMissing}")`;
   const which = `the result of {job} ${what}`;
@@ -116,7 +126,7 @@ function diffMissing({ policies }: Declaration, what: string): JobDiff {
   return {
     changes: true,
     replaces: ["resultKey"],
-    reason: `${which}; a new one replaces it ${policy}`,
+    reason: `${which}; a new ${family.short} replaces it ${policy}`,
   };
 }
 
@@ -128,7 +138,12 @@ export function hasResultPlace(family: Family, { fields }: Declaration): boolean
   );
 }
 
-/** Policies matter while a job is unfinished; the bound of the quality gate is stored at any time. */
+/**
+ * Policies matter while a job is unfinished. At any time, the bound of the quality gate is stored, and
+ * data that is to be watched from now on is read.
+ */
+const AT_ANY_TIME: readonly PolicyName[] = ["minAuroc", "onSourceChange"];
+
 function policyChanged(
   { job, outputs }: Stored,
   { family, inputs, policies }: Declaration,
@@ -137,7 +152,9 @@ function policyChanged(
   const before = readPolicies(outputs);
   const isChanged = (name: PolicyName) =>
     isUnknown(inputs[name]) || before[name] !== policies[name];
-  const mattering = isTerminal(job.status) ? (["minAuroc"] as const) : policiesOf(family);
+  const mattering = policiesOf(family).filter(
+    (name) => !isTerminal(job.status) || AT_ANY_TIME.includes(name),
+  );
   return mattering.some(isChanged);
 }
 
@@ -157,7 +174,8 @@ function differs(
   const mayBeMissing = family.fields[name]?.isRequired !== true;
   if (isNone(name, before)) return !isLeftOut && (name in outputs || mayBeMissing);
   if (isLeftOut) return true;
-  return canonicalJson(before) !== canonicalJson(now) && !asksForSame(before, now);
+  const isField = family.fields[name] !== undefined;
+  return canonicalJson(before) !== canonicalJson(now) && !(isField && asksForSame(before, now));
 }
 
 function isNone(name: string, value: unknown): boolean {

@@ -7,8 +7,8 @@ const LONGEST_GENERATED_NAME = 40;
 const HASH_DIGITS = 10;
 
 /**
- * The names that a resource without a given name may use, in order: `<logical name>-<hash>`, then
- * the same with `-2`, `-3` and so on. The hash covers what makes two jobs different work, so an
+ * The names that a resource without a given name may use, in order: `<logical name>-<hash>` (`run` and
+ * the like for a name without Latin letters), then the same with `-2`, `-3` and so on. The hash covers what makes two jobs different work, so an
  * interrupted attempt is found again under the name that the next attempt asks for. Secret values
  * are left out: a short digest of one could be guessed.
  *
@@ -28,7 +28,8 @@ export function generatedNames(declaration: Declaration): (n: number) => string 
   const hash = digest.slice(0, HASH_DIGITS);
   return (n) => {
     const end = n === 1 ? `-${hash}` : `-${hash}-${n}`;
-    return slug(logicalName, LONGEST_GENERATED_NAME - end.length) + end;
+    const start = slug(logicalName, LONGEST_GENERATED_NAME - end.length) || family.stem;
+    return start + end;
   };
 }
 
@@ -47,7 +48,7 @@ function inOrder([argument, value]: [string, unknown]): [string, unknown] {
 
 function slug(logicalName: string, longest: number): string {
   const plain = logicalName.toLowerCase().replace(/[^a-z0-9]+/g, "-");
-  return plain.replace(/^-+/, "").slice(0, longest).replace(/-+$/, "") || "run";
+  return plain.replace(/^-+/, "").slice(0, longest).replace(/-+$/, "");
 }
 
 /** Whether two names are the same but for the form of their Unicode and blanks around them. */

@@ -1,6 +1,6 @@
 import type { Declaration } from "./declaration";
 import type { FieldValue } from "./field";
-import type { Job } from "./job";
+import { isSameId, type Job, newestFirst } from "./job";
 import type { InState } from "./plumbing";
 import { parseServiceTime } from "./serviceTime";
 import { isFailed } from "./status";
@@ -49,18 +49,18 @@ export function chooseGeneratedName(question: NameQuestion): NameChoice {
     if (inState === undefined && namesakes[0] !== undefined) {
       return { kind: "unclear", job: namesakes[0] };
     }
-    if (namesakes.length === 0) {
-      gaps += 1;
-      firstFree ??= name;
-    }
+    gaps = namesakes.length === 0 ? gaps + 1 : 0;
+    if (namesakes.length === 0) firstFree ??= name;
     candidates.push(...namesakes.filter((job) => isUnexplained(job, question)));
   }
-  for (const job of candidates.sort(byAge)) {
-    const different = differences(job, declaration);
-    if (different.length > 0) return { kind: "differs", job, differences: different };
+  // Stamps have whole seconds: of equal ones, the later follower is the newer job.
+  candidates.reverse().sort(newestFirst);
+  const ours = candidates.find((job) => hasSameContent(job, declaration));
+  if (ours !== undefined) return { kind: "adopt", job: ours };
+  const [other] = candidates;
+  if (other !== undefined) {
+    return { kind: "differs", job: other, differences: differences(other, declaration) };
   }
-  const newest = candidates.at(-1);
-  if (newest !== undefined) return { kind: "adopt", job: newest };
   return { kind: "post", name: firstFree ?? nameOf(MOST_FOLLOWERS + 1) };
 }
 
@@ -87,9 +87,10 @@ export function hasSameContent(job: Job, declaration: Declaration): boolean {
   return differences(job, declaration).length === 0;
 }
 
-/** Neither failed, nor held by the state, nor older than what it holds. */
+/** Neither failed, nor owned by a resource of the stack, nor older than what the state holds. */
 function isUnexplained(job: Job, { inState, otherJobIds }: NameQuestion): boolean {
-  if (isFailed(job.status) || job.id === inState?.id || otherJobIds.has(job.id)) return false;
+  const owned = [...otherJobIds, ...(inState ? [inState.id] : [])];
+  if (isFailed(job.status) || owned.some((id) => isSameId(id, job.id))) return false;
   return !isOlder(job.createdAt, inState?.createdAt);
 }
 
@@ -97,8 +98,4 @@ function isUnexplained(job: Job, { inState, otherJobIds }: NameQuestion): boolea
 function isOlder(stamp: string | null, than: string | null | undefined): boolean {
   const [a, b] = [parseServiceTime(stamp), parseServiceTime(than)];
   return a !== undefined && b !== undefined && a < b;
-}
-
-function byAge(a: Job, b: Job): number {
-  return (parseServiceTime(a.createdAt) ?? 0) - (parseServiceTime(b.createdAt) ?? 0);
 }

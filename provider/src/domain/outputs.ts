@@ -11,7 +11,7 @@ export interface ResultObject {
   readonly resultUri: string | null;
   /** In bytes. */
   readonly resultSize: number | null;
-  /** As the store gives it; `null` where it gives none. */
+  /** `null` too where the store gives none. */
   readonly resultEtag: string | null;
 }
 

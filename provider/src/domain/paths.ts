@@ -45,7 +45,16 @@ export function pathProblems(path: string): readonly Problem[] {
  * without leading, doubled and trailing slashes, in composed Unicode.
  */
 export function normalPath(path: string): string {
-  return path.normalize("NFC").trim().replace(/\/+/g, "/").replace(/^\//, "").replace(/\/$/, "");
+  return tidyPath(path).replace(/[/\s]+$/, "");
+}
+
+/** Without leading and doubled slashes, in composed Unicode; a slash at the end means a directory. */
+export function tidyPath(path: string): string {
+  return path
+    .normalize("NFC")
+    .trimEnd()
+    .replace(/\/+/g, "/")
+    .replace(/^[/\s]+/, "");
 }
 
 function oddities(path: string): readonly string[] {

@@ -69,6 +69,8 @@ export interface Keeping {
   readonly isSearchOpen: boolean;
   /** What the job was created from, for messages about what has changed since. */
   readonly source: SourceRecord | undefined;
+  /** The resource only reads a job that something else owns. */
+  readonly isExternal: boolean;
 }
 
 /** What is remembered of source data beside its digest. */
@@ -123,13 +125,14 @@ export function readKeeping(outputs: Values): Keeping {
     secrets: textsOf(fields.secrets),
     isSearchOpen: fields.isSearchOpen === true,
     source: readSource(fields.source),
+    isExternal: fields.isExternal === true,
   };
 }
 
 /** Ids that an entry of the state has recorded as imported. Release 0.1.0 kept the last one only. */
 export function importedIdsOf(fields: Values): readonly string[] {
   const last = textOf(fields.importId);
-  return last === undefined ? textsOf(fields.importedIds) : [last];
+  return [...new Set([...textsOf(fields.importedIds), ...(last === undefined ? [] : [last])])];
 }
 
 function readSource(value: unknown): SourceRecord | undefined {

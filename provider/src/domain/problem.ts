@@ -19,8 +19,9 @@ export function warning(text: string, secretText?: string): Problem {
   return { severity: "warning", text, ...(secretText === undefined ? {} : { secretText }) };
 }
 
-/** What a value is, for a message: `a list`, `an object`, `a number`. */
+/** What a value is, for a message: `a list`, `an object`, `a number`, `null`. */
 export function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
   if (Array.isArray(value)) return "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
 }

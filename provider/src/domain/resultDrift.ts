@@ -14,7 +14,10 @@ function isSameEtag(remembered: ResultObject, now: ResultObject): boolean {
   return before === null || after === null || before === after;
 }
 
-/** `"x"`, `x` and `W/"x"` are one ETag; an empty one is none. */
+/**
+ * One form for what stores write in several: `"x"`, `x` and `W/"x"` are one ETag, and an empty one is
+ * none. Whether it is weak does not matter, since objects are compared as a whole.
+ */
 export function normalEtag(etag: string | null | undefined): string | null {
   const bare =
     etag

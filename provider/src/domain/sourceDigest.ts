@@ -39,13 +39,18 @@ export function summarize(objects: readonly SourceObject[]): SourceSummary | und
   for (const { key, size, etag } of sorted) {
     hash.update(`${key}\u0000${size}\u0000${normalEtag(etag) ?? ""}\u0000`);
   }
-  const newest = sorted.reduce((a, b) => (b.modifiedMs > a.modifiedMs ? b : a), first);
+  const newest = sorted.reduce((a, b) => (timeOf(b) > timeOf(a) ? b : a), first);
   return {
     digest: hash.digest("hex"),
     count: sorted.length,
-    newest,
+    newest: { key: newest.key, modifiedMs: timeOf(newest) },
     changedSince: (ms) => sorted.filter(({ modifiedMs }) => modifiedMs > ms).length,
   };
+}
+
+/** A store may give no date. */
+function timeOf({ modifiedMs }: SourceObject): number {
+  return Number.isNaN(modifiedMs) ? 0 : modifiedMs;
 }
 
 /** What the state keeps of the data beside its digest. */
@@ -53,19 +58,20 @@ export function recordOf(summary: SourceSummary, isOutdated: boolean): SourceRec
   return { count: summary.count, newestMs: summary.newest.modifiedMs, isOutdated };
 }
 
-/** `3 of 214 objects changed since, the newest "seq/2026-11/part-7.tsv"; 2 are gone` */
+/**
+ * `3 of 214 objects changed since, the newest "seq/2026-11/part-7.tsv"; 2 are gone`: what is known of a
+ * change that the digests show. Dates may be too coarse to show the one object that it needs.
+ */
 export function describeChange(
   before: SourceRecord,
   now: SourceSummary,
   isSecret: boolean,
 ): string {
-  const changed = now.changedSince(before.newestMs);
   const gone = Math.max(0, before.count - now.count);
+  const changed = Math.max(now.changedSince(before.newestMs), gone > 0 ? 0 : 1);
   const newest = isSecret ? "" : `, the newest "${now.newest.key}"`;
   const parts = [
-    ...(changed > 0 || gone === 0
-      ? [`${changed} of ${now.count} objects changed since${newest}`]
-      : []),
+    ...(changed > 0 ? [`${changed} of ${now.count} objects changed since${newest}`] : []),
     ...(gone > 0 ? [`${gone} ${gone === 1 ? "is" : "are"} gone`] : []),
   ];
   return parts.join("; ");

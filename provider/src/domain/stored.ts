@@ -43,6 +43,12 @@ export function mergeJob(seen: Job, before: Job): Job {
     name: seen.name ?? before.name,
     status: seen.status ?? before.status,
     createdAt: seen.createdAt ?? before.createdAt,
+    fields: Object.fromEntries(
+      Object.entries(seen.fields).map(([name, value]) => [
+        name,
+        value ?? before.fields[name] ?? null,
+      ]),
+    ),
     measures: Object.fromEntries(
       Object.entries(seen.measures).map(([name, value]) => [
         name,

@@ -41,15 +41,13 @@ export function readOutputSettings(environment: Environment): OutputSettings {
 /**
  * How progress is shown: as `NCLUE_PROGRESS` says; else live where a screen can be drawn over, unless
  * this is a pipeline.
- *
- * @param canDraw asked only where the answer depends on it.
  */
 export function progressMode(
   { progress }: OutputSettings,
   environment: Environment,
-  canDraw: () => boolean,
+  canDraw: boolean,
 ): ProgressMode {
-  return progress ?? (!isPipeline(environment) && canDraw() ? "live" : "lines");
+  return progress ?? (!isPipeline(environment) && canDraw ? "live" : "lines");
 }
 
 function isPipeline({ CI = "" }: Environment): boolean {

@@ -40,6 +40,7 @@ export async function checkJob(
 
   const problems = argumentProblems(declaration.family, inputs, isChecked, ctx.isUnknown);
   for (const problem of problems) report.problem(problem);
+  if (plumbing.triggerProblem !== undefined) report.fail("triggers", plumbing.triggerProblem);
   for (const text of timeoutProblems(plumbing.timeouts)) report.fail("customTimeouts", text);
 
   const isBroken = (argument: string) =>

@@ -53,26 +53,21 @@ export class CompletionProgress {
     this.say([describeSilence(this.ctx, this.answeredMs, nextPollMs)]);
   }
 
-  /** The last text of the row: how many have ended, and after how long. */
+  /** The last text of the row: `39 of 40 runs completed in 1h 2m`. */
   showEnd(): void {
     const took = humanDuration(this.ctx.clock.monotonicMs() - this.startMs);
-    this.say([`in ${took}`], true);
+    const text = `${this.ended - this.failed} of ${this.total} runs completed in ${took}`;
+    this.ctx.log.progress({ urn: this.urn, key: this.id, status: text, text, isLast: true });
   }
 
-  private say(rest: readonly (string | undefined)[], isLast = false): void {
+  private say(rest: readonly (string | undefined)[]): void {
     const failed = this.failed === 0 ? "" : `, ${this.failed} not completed`;
     const parts = [`${this.ended} of ${this.total} runs have ended${failed}`, ...rest];
     const text = parts.filter((part) => part !== undefined).join(" · ");
     // Where every line stays on the screen, each tenth of the runs is news.
     const tenth = Math.floor((this.ended * 10) / Math.max(1, this.total));
     const status = `${tenth}${failed}`;
-    this.ctx.log.progress({
-      urn: this.urn,
-      key: this.id,
-      status,
-      text,
-      ...(isLast ? { isLast } : {}),
-    });
+    this.ctx.log.progress({ urn: this.urn, key: this.id, status, text });
   }
 
   /** One page shows many runs, and two reads are at least a rate-limit slot apart. */

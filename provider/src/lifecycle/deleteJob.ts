@@ -8,7 +8,7 @@ import {
 } from "../domain/policies";
 import { isBusy, isTerminal } from "../domain/status";
 import { isDenied, isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
-import { humanDuration, printable } from "../kernel/text";
+import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import { type Blockers, describeBlockers, findBlockers } from "./blockers";
 import { confirmGone, type SeenBy } from "./confirmGone";
@@ -183,6 +183,7 @@ async function waitForEnd(
     job,
     isReached: (status) => (isItself ? !isBusy(status) : isTerminal(status)),
     timeoutMs: Math.max(0, deadlineMs - ctx.clock.monotonicMs()),
+    boundMs: deletion.timeoutMs,
     pollAtOnce: false,
     onSeen: (seen, nextPollMs) => progress.show(seen, nextPollMs, note),
     onUnseen: (trouble, nextPollMs) => progress.showUnseen(job.id, trouble, nextPollMs),
@@ -192,18 +193,19 @@ async function waitForEnd(
     if (isItself) await confirmGone(ctx, family, job.id, {}, waited.error);
     return isItself ? "gone" : "ended";
   }
-  const bound = humanDuration(deletion.timeoutMs);
   const problem = problemOf(family, doingOf(deletion), waited, {
     timedOut:
-      `it was waited for ${bound}: run it again to resume the wait, raise customTimeouts.delete ` +
-      `("pulumi up" first, so that the state knows it), or ${LEAVE_IT}`,
+      'run it again to resume the wait, raise customTimeouts.delete and run "pulumi up" (so that ' +
+      `the state knows it), or ${leaveIt(deletion)}`,
     cancelled: 'it is still there: run "pulumi destroy" or "pulumi up" again',
   });
   if (problem !== undefined) throw problem;
   return "ended";
 }
 
-const LEAVE_IT = "set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave it behind";
+function leaveIt({ family }: Deletion): string {
+  return `set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave the ${family.short} behind`;
+}
 
 function busy(deletion: Deletion, obstacle: Obstacle): NclueError {
   const cause =
@@ -213,7 +215,7 @@ function busy(deletion: Deletion, obstacle: Obstacle): NclueError {
   return new NclueError("job-busy", {
     doing: doingOf(deletion),
     cause,
-    remedy: `run it again when that has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or ${LEAVE_IT}`,
+    remedy: `run it again when ${obstacle.kind === "own-state" ? `the ${deletion.family.short}` : "that"} has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or ${leaveIt(deletion)}`,
   });
 }
 
@@ -221,12 +223,10 @@ function sayAbandoned(ctx: JobContext, deletion: Deletion, obstacle: Obstacle): 
   const { family, job } = deletion;
   const why =
     obstacle.kind === "own-state"
-      ? `it is ${obstacle.job.status} and continues at the service, which charges for it`
-      : `it is used by ${describeBlockers(obstacle.blockers)}`;
-  ctx.log.warn(
-    `abandoned ${nameJob(family, job)}: ${why}; delete it there when that has ended`,
-    ctx.urnOf(job.id),
-  );
+      ? `it is ${obstacle.job.status} and continues at the service, which charges for it; ` +
+        "delete it there when it has ended"
+      : `it is used by ${describeBlockers(obstacle.blockers)}; delete it there when these have ended`;
+  ctx.log.warn(`abandoned ${nameJob(family, job)}: ${why}`, ctx.urnOf(job.id));
 }
 
 function doingOf({ family, job }: Deletion): string {

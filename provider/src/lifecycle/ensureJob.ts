@@ -1,4 +1,5 @@
 import { type Declaration, isImport, isSecret } from "../domain/declaration";
+import type { Family } from "../domain/family";
 import type { Job } from "../domain/job";
 import { generatedNames, isSameName } from "../domain/jobName";
 import { chooseGeneratedName, type Difference, differences } from "../domain/namesakes";
@@ -79,7 +80,7 @@ async function ensureGeneratedName(
   throw new NclueError("name-taken", {
     doing: `creating ${declaration.family.noun} "${nameOf(1)}"`,
     cause: `${MOST_NAMES} names in a row are taken`,
-    remedy: "delete jobs of earlier attempts, or give it a name",
+    remedy: `delete those of earlier attempts, or give the ${declaration.family.short} a name`,
   });
 }
 
@@ -130,7 +131,9 @@ async function takeOver(
     {
       doing: `creating ${family.noun} "${name}"`,
       cause: isWanted ? `${owner}, which is not adopted: ${obstacle}` : owner,
-      remedy: isWanted ? OTHER_WAYS_OUT : waysOut(namesake),
+      remedy: isWanted
+        ? `use another name, or delete the ${family.short}`
+        : waysOut(family, namesake),
     },
     { jobIds: [namesake.id] },
   );
@@ -161,7 +164,7 @@ async function adopt(
   }
   const job = { ...sighting.job, name: sighting.job.name ?? listed.name };
   ctx.log.info(
-    `adopted ${describeJob(family, job)}; no new ${family.noun} was started`,
+    `adopted ${describeJob(family, job)}; no new ${family.short} was started`,
     plumbing.urn,
   );
   return { job, source: await rememberSource(ctx, declaration, job) };
@@ -182,12 +185,10 @@ function whyNotAdopted(declaration: Declaration, namesake: Job): string | undefi
   return differing.length === 0 ? undefined : `it has another ${differing.join(", ")}`;
 }
 
-const OTHER_WAYS_OUT = "use another name, or delete it";
-
-function waysOut(job: Job): string {
+function waysOut({ short }: Family, job: Job): string {
   return (
-    `use another name, take it over with the resource option import: "${job.id}" or with ` +
-    `onDuplicateName: "adopt" (same arguments, not failed), or delete it`
+    `use another name, take the ${short} over with the resource option import: "${job.id}" or with ` +
+    `onDuplicateName: "adopt" (same arguments, not failed), or delete the ${short}`
   );
 }
 
@@ -199,7 +200,7 @@ function unclear({ family }: Declaration, job: Job): NclueError {
       cause:
         `the stack's state could not be read, so it is not clear whether ${describeJob(family, job)} ` +
         "is an interrupted attempt at this resource",
-      remedy: waysOut(job),
+      remedy: waysOut(family, job),
     },
     { jobIds: [job.id] },
   );

@@ -4,7 +4,6 @@ import { isSameName } from "../domain/jobName";
 import { normalizeStatus } from "../domain/status";
 import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
-import { Priority } from "../nclue/rateLimiter";
 import { incompleteList } from "./confirmGone";
 import type { Clients } from "./jobContext";
 
@@ -29,17 +28,12 @@ export async function findJobById(
 ): Promise<Job> {
   const doing = `looking up ${family.noun} ${printable(id)}`;
   try {
-    const sighting = await jobs[family.name].observe(id, {
-      dueMs: Number.NEGATIVE_INFINITY,
-      newerThanMs: Number.POSITIVE_INFINITY,
-      priority: Priority.write,
-      signal,
-    });
+    const sighting = await jobs[family.name].read(id, signal);
     if (sighting.kind === "missing") throw sighting.error;
     return sighting.job;
   } catch (error) {
     if (isNotFound(error)) {
-      throw notFound(family, doing, `the service knows no ${family.noun} of this id`);
+      throw notFound(family, doing, `the service knows no ${family.short} of this id`);
     }
     throw isNclueError(error) && error.code !== "settings" ? whileDoing(doing, error) : error;
   }
@@ -60,7 +54,7 @@ export async function findJobByName(
   const found = await jobsNamed(clients, family, name, signal);
   const [job] = found;
   if (job === undefined) {
-    throw notFound(family, doing, `the service lists no ${family.noun} of this name`);
+    throw notFound(family, doing, `the service lists no ${family.short} of this name`);
   }
   if (found.length > 1) throw several(family, doing, found);
   return job;
@@ -128,11 +122,11 @@ async function jobsNamed(
   return jobs.filter((job) => job.name !== null && isSameName(job.name, name));
 }
 
-function notFound({ noun }: Family, doing: string, cause: string): NclueError {
+function notFound({ short }: Family, doing: string, cause: string): NclueError {
   return new NclueError("job-gone", {
     doing,
     cause,
-    remedy: `check it, and that address and keys are those of the account that has the ${noun}`,
+    remedy: `check it, and that address and keys are those of the account that has the ${short}`,
   });
 }
 

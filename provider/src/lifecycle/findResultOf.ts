@@ -4,7 +4,7 @@ import { NO_RESULT, type ResultObject } from "../domain/outputs";
 import { isCompleted } from "../domain/status";
 import type { Clock } from "../kernel/ports";
 import type { Clients } from "./jobContext";
-import { searchResult } from "./result";
+import { type ResultSearch, searchResult } from "./result";
 
 /** The result of a job that somebody asks about: where none is certain, nothing. Never an error. */
 export async function findResultOf(
@@ -12,10 +12,22 @@ export async function findResultOf(
   clock: Clock,
   family: Family,
   job: Job,
-  cancelled: AbortSignal = new AbortController().signal,
+  cancelled?: AbortSignal,
 ): Promise<ResultObject> {
-  const { bucket = "", path = "" } = family.result ?? {};
   if (!isCompleted(job.status)) return NO_RESULT;
+  const search = await searchResultOf(clients, clock, family, job, cancelled);
+  return search.kind === "found" ? search.result : NO_RESULT;
+}
+
+/** The search for the result of a completed job, with the words for what came of it. */
+export function searchResultOf(
+  clients: Clients,
+  clock: Clock,
+  family: Family,
+  job: Job,
+  cancelled: AbortSignal = new AbortController().signal,
+): Promise<ResultSearch> {
+  const { bucket = "", path = "" } = family.result ?? {};
   const question = {
     family,
     job,
@@ -23,9 +35,7 @@ export async function findResultOf(
     path: textOf(job.fields[path]),
     isSecret: false,
   };
-  const ctx = { clock, cancelled, clients: () => clients };
-  const search = await searchResult(ctx, question, "once");
-  return search.kind === "found" ? search.result : NO_RESULT;
+  return searchResult({ clock, cancelled, clients: () => clients }, question, "once");
 }
 
 function textOf(value: unknown): string | undefined {

@@ -25,11 +25,11 @@ export async function importJob(
       throw new NclueError("import-differs", {
         doing,
         cause: problems.map(({ argument, text }) => `${argument} ${text}`).join("; "),
-        remedy: "make the arguments equal to the job, or take the import option out",
+        remedy: `make the arguments equal to the ${family.short}, or take the import option out`,
       });
     }
     ctx.log.info(
-      `adopted ${describeJob(family, job)}; no new ${family.noun} was started`,
+      `adopted ${describeJob(family, job)}; no new ${family.short} was started`,
       plumbing.urn,
     );
     return job;

@@ -3,10 +3,10 @@ import { type Declaration, isImport, readDeclaration } from "../domain/declarati
 import { type Family, idOutput } from "../domain/family";
 import type { Job } from "../domain/job";
 import { diffJob, type JobDiff } from "../domain/jobDiff";
-import { buildOutputs, type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
-import { type Keeping, PLUMBING, readKeeping } from "../domain/plumbing";
-import { hasReached, isCompleted, isTerminal } from "../domain/status";
-import { keepingWith, mergeJob, readStored, type Stored } from "../domain/stored";
+import type { ResultObject } from "../domain/outputs";
+import { type Keeping, readKeeping } from "../domain/plumbing";
+import { hasReached, isTerminal } from "../domain/status";
+import { mergeJob, readStored, type Stored } from "../domain/stored";
 import { durationOf } from "../domain/timeouts";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { type Checked, checkJob, withArgument } from "./checkJob";
@@ -16,9 +16,10 @@ import { ensureJob } from "./ensureJob";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
 import { readJob } from "./readJob";
-import { acceptResult, compareResult, searchResult } from "./result";
-import { maskedMessage, resultQuestion, type Settled, settleJob } from "./settleJob";
-import { rememberSource, type SourceMemory, sourceChange, sourceDrift } from "./source";
+import { readExternal, refreshJob } from "./refreshJob";
+import { acceptResult } from "./result";
+import { resultQuestion, type Settled, settleJob } from "./settleJob";
+import { rememberSource, type SourceMemory, sourceChange } from "./source";
 import { verify } from "./verify";
 import { nameJob } from "./words";
 
@@ -83,7 +84,8 @@ export async function create(ctx: JobContext, family: Family, inputs: Values): P
     job,
     keeping,
     source,
-    timeoutMs: Math.max(0, deadlineMs - ctx.clock.monotonicMs()),
+    timeoutMs,
+    deadlineMs,
     pollAtOnce: job.status !== "registered",
   });
 }
@@ -96,7 +98,7 @@ export async function read(
   props: Values,
 ): Promise<Settled | "gone"> {
   const stored = recall(ctx, family, id, props);
-  const isExternal = props[idOutput(family)] === undefined;
+  const isExternal = stored.keeping.isExternal || props[idOutput(family)] === undefined;
   const doing = `reading ${nameJob(family, stored.job)}`;
   const sighting = await readJob(ctx, family, id).catch((error: unknown) => {
     throw whileDoing(doing, error);
@@ -108,7 +110,7 @@ export async function read(
   }
   const job = mergeJob(sighting.job, stored.job);
   if (!isTerminal(job.status)) new JobProgress(ctx, family, ctx.urnOf(id)).show(job);
-  return isExternal ? readExternal(ctx, family, job) : refresh(ctx, family, stored, job);
+  return isExternal ? readExternal(ctx, family, job) : refreshJob(ctx, family, stored, job);
 }
 
 /** Resumes the wait, accepts a drifted result, or says again what is wrong. Starts no job. */
@@ -125,11 +127,14 @@ export async function update(
   const { job, keeping } = stored;
   if (!isTerminal(job.status) && !hasReached(job.status, policies.waitFor)) {
     const resumed = `resumed the wait for ${nameJob(family, job)}`;
-    ctx.log.info(`${resumed}; no new ${family.noun} was started`, plumbing.urn);
+    ctx.log.info(`${resumed}; no new ${family.short} was started`, plumbing.urn);
   } else if (keeping.isSearchOpen) {
     ctx.log.info(`resumed the search for the result of ${nameJob(family, job)}`, plumbing.urn);
   }
   const { timeouts } = plumbing;
+  const bound = timeouts.update ?? timeouts.create;
+  const timeoutMs = timeoutOf(ctx, news, bound, family.createTimeout);
+  const deadlineMs = ctx.clock.monotonicMs() + timeoutMs;
   const known = await knownResult(ctx, declaration, stored);
   const source = await sourceOf(ctx, declaration, stored);
   return settleJob(ctx, {
@@ -138,7 +143,8 @@ export async function update(
     job: { ...job, name: name ?? job.name },
     keeping: { ...keeping, source: source.source, timeouts, secrets: plumbing.secrets },
     source,
-    timeoutMs: timeoutOf(ctx, news, timeouts.update ?? timeouts.create, family.createTimeout),
+    timeoutMs,
+    deadlineMs,
     pollAtOnce: true,
     known,
     drift: stored.drift === "source-changed" ? stored.drift : null,
@@ -202,72 +208,6 @@ function timeoutOf(
   return ctx.requestOf(values).timeoutMs ?? durationOf(declared, byDefault);
 }
 
-async function refresh(
-  ctx: JobContext,
-  family: Family,
-  stored: Stored,
-  job: Job,
-): Promise<Settled> {
-  const { settings } = ctx.clients();
-  const declaration = readDeclaration(family, declaredBy(stored));
-  const urn = ctx.urnOf(job.id);
-  const masked = { ...job, failMessage: maskedMessage(ctx, job) };
-  const { result, drift, isOpen } = await refreshResult(ctx, declaration, stored, masked, urn);
-  const changed = drift ?? (await sourceDrift(ctx, stored, declaration));
-  const keeping = keepingWith(stored, {
-    endpoint: settings.endpoint,
-    keyHash: settings.keyHash,
-    isSearchOpen: isOpen,
-  });
-  const findings = { result, sourceDigest: stored.sourceDigest, drift: changed };
-  return { id: job.id, outputs: buildOutputs(family, stored.outputs, masked, findings, keeping) };
-}
-
-/** The stored arguments with the plumbing that matters for a read. */
-function declaredBy({ outputs, keeping }: Stored): Values {
-  return { ...outputs, [PLUMBING]: { secrets: keeping.secrets } };
-}
-
-async function refreshResult(
-  ctx: JobContext,
-  declaration: Declaration,
-  { result }: Stored,
-  job: Job,
-  urn: string | undefined,
-): Promise<{ result: ResultObject; drift: Drift | null; isOpen: boolean }> {
-  const question = resultQuestion(declaration, job);
-  if (result.resultKey !== null) {
-    return { result, drift: await compareResult(ctx, question, result, urn), isOpen: false };
-  }
-  if (!isCompleted(job.status)) return { result: NO_RESULT, drift: null, isOpen: false };
-  const search = await searchResult(ctx, question, "once");
-  if (search.kind === "found") return { result: search.result, drift: null, isOpen: false };
-  if (search.kind !== "not-sought") {
-    const later = 'The next "pulumi refresh" searches again';
-    ctx.log.warn(
-      `${nameJob(declaration.family, job)} is completed, but ${search.text}. ${later}`,
-      urn,
-    );
-  }
-  return { result: NO_RESULT, drift: null, isOpen: search.kind === "open" };
-}
-
-/** A job that something else owns: everything is taken from the service. */
-async function readExternal(ctx: JobContext, family: Family, job: Job): Promise<Settled> {
-  const { endpoint, keyHash } = ctx.clients().settings;
-  const declaration = readDeclaration(family, job.fields);
-  const search = isCompleted(job.status)
-    ? await searchResult(ctx, resultQuestion(declaration, job), "once")
-    : { kind: "not-sought" as const };
-  const result = search.kind === "found" ? search.result : NO_RESULT;
-  if (search.kind === "none" || search.kind === "open") {
-    ctx.log.warn(`${nameJob(family, job)} is completed, but ${search.text}`, ctx.urnOf(job.id));
-  }
-  const findings = { result, sourceDigest: null, drift: null };
-  const outputs = buildOutputs(family, job.fields, job, findings, { endpoint, keyHash });
-  return { id: job.id, outputs };
-}
-
 /** What an update need not search for: a result that was found, or one whose drift it accepts. */
 async function knownResult(
   ctx: JobContext,
@@ -326,6 +266,7 @@ function newKeeping(ctx: JobContext, declaration: Declaration, source: SourceMem
     secrets: plumbing.secrets,
     isSearchOpen: false,
     source: source.source,
+    isExternal: false,
   };
 }
 

@@ -50,9 +50,9 @@ export function problemOf(
 }
 
 /** `still in_progress after 2h 0m (412 polls, 3 × HTTP 503)` */
-export function describeTimeout({ last, timeoutMs, seen }: Waited): string {
+export function describeTimeout({ last, boundMs, seen }: Waited): string {
   const status = last.status ?? "unknown";
-  return `still ${status} after ${humanDuration(timeoutMs)} (${describePolls(seen)})`;
+  return `still ${status} after ${humanDuration(boundMs)} (${describePolls(seen)})`;
 }
 
 function describeStop({ last, seen }: Waited): string {
@@ -71,6 +71,6 @@ export function describePolls(seen: ReadonlyMap<string, number>): string {
 /** `it is in_progress, and the service deletes no task run that is pending or in progress` */
 export function describeBusy(family: Family, status: string | null): string {
   return isBusy(status)
-    ? `it is ${status}, and the service deletes no ${family.noun} that is pending or in progress`
+    ? `it is ${status}, and the service deletes no ${family.short} that is pending or in progress`
     : `it is ${status ?? "in an unknown state"}`;
 }

@@ -68,12 +68,14 @@ export async function postJob(
     if (namesake !== undefined && isOurs(attempt, namesake)) {
       return { kind: "created", job: sayFound(ctx, declaration, namesake), source };
     }
+    // Nothing else is asked for while the answer that was lost may still turn up.
+    if (namesake === undefined && attempt.lostSinceMs !== undefined) throw stillHidden(attempt);
     return { kind: "taken", namesake, refusal: sent.error };
   }
   throw new NclueError("unreachable", {
     doing: attempt.doing,
     cause: `no certain answer in ${MOST_ROUNDS} tries`,
-    remedy: 'run "pulumi up" again: it searches for the job before it asks for another',
+    remedy: `run "pulumi up" again: it searches for the ${declaration.family.short} before it asks for another`,
   });
 }
 
@@ -252,6 +254,15 @@ function hasName(job: Job, name: string): boolean {
 /** Whether names differ by case alone is the service's affair. */
 function hasNameInOtherCase(job: Job, name: string): boolean {
   return job.name !== null && isSameName(job.name.toLowerCase(), name.toLowerCase());
+}
+
+function stillHidden({ doing }: Attempt): NclueError {
+  return new NclueError("name-taken", {
+    doing,
+    cause:
+      "its answer was lost, and the service says that the name is taken, but does not list the job yet",
+    remedy: 'run "pulumi up" again later: it searches for the job before it asks for another',
+  });
 }
 
 function unreadableList({ family }: Declaration, doing: string): NclueError {

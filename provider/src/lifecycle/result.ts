@@ -2,11 +2,11 @@ import { families } from "../domain/families";
 import type { Family } from "../domain/family";
 import { isSameId, type Job } from "../domain/job";
 import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
-import { normalEtag, resultDrift } from "../domain/resultDrift";
+import { resultDrift } from "../domain/resultDrift";
 import { resultKeyMatches } from "../domain/resultKey";
 import { parseServiceTime } from "../domain/serviceTime";
 import { isFailed } from "../domain/status";
-import { isNclueError, NclueError } from "../kernel/errors";
+import { isNclueError, mayPassByItself, NclueError } from "../kernel/errors";
 import { findResults } from "../storage/findResult";
 import { describeStoreError, type StoredObject, storeFailure } from "../storage/objectStore";
 import type { Clients, JobContext } from "./jobContext";
@@ -73,7 +73,7 @@ export async function searchResult(
     if (object === undefined) {
       return { kind: "none", text: "no result object was found below its path" };
     }
-    if (found.length > 1) return { kind: "none", text: describeSeveral(found, question.isSecret) };
+    if (found.length > 1) return { kind: "none", text: describeSeveral(found, question) };
     const rival = await rivalOf(ctx, question, object);
     if (rival !== undefined) return { kind: "none", text: describeRival(rival) };
     return { kind: "found", result: resultOf(bucket, object) };
@@ -82,8 +82,13 @@ export async function searchResult(
       return { kind: "open", text: "the search for its result was stopped" };
     const cause = isNclueError(error) ? error.message : describeStoreError(error);
     const text = `the result bucket cannot be searched (${cause})`;
-    return { kind: storeFailure(error).kind === "unreachable" ? "open" : "none", text };
+    return { kind: mayPass(error) ? "open" : "none", text };
   }
+}
+
+/** Whether the store may answer later. One that refuses these keys has answered. */
+function mayPass(error: unknown): boolean {
+  return isNclueError(error) ? mayPassByItself(error) : storeFailure(error).kind === "unreachable";
 }
 
 /** The path as it was asked for, and as the service may have tidied it. */
@@ -137,20 +142,23 @@ function lifeOf({ createdAt, completedAt, status }: Job): { fromMs: number; unti
 
 const MOST_NAMED = 3;
 
-function describeSeveral(found: readonly StoredObject[], isSecret: boolean): string {
+function describeSeveral(
+  found: readonly StoredObject[],
+  { family, isSecret }: ResultQuestion,
+): string {
   const keys = found.slice(0, MOST_NAMED).map(({ key }) => key);
   const more = found.length > MOST_NAMED ? ", …" : "";
   const which = isSecret ? "" : ` (${keys.join(", ")}${more})`;
   return (
     `${found.length} objects below its path could be its result${which}, so none is taken. ` +
-    "Give each job a path of its own"
+    `Give each ${family.short} a path of its own`
   );
 }
 
 function describeRival({ family, job }: { readonly family: Family; readonly job: Job }): string {
   return (
     `${family.noun} ${job.id} could have written the object below its path too, so it is not taken. ` +
-    "Give each job a path of its own"
+    `Give each ${family.short} a path of its own`
   );
 }
 
@@ -159,7 +167,7 @@ function resultOf(bucket: string, { key, size, etag }: StoredObject): ResultObje
     resultKey: key,
     resultUri: `s3://${bucket}/${key}`,
     resultSize: size,
-    resultEtag: normalEtag(etag),
+    resultEtag: etag,
   };
 }
 

@@ -33,7 +33,9 @@ export interface Settling {
   readonly job: Job;
   readonly keeping: Keeping;
   readonly source: Pick<SourceMemory, "sourceDigest">;
+  /** How long the verb may take in all, and when that is over, on the monotonic clock. */
   readonly timeoutMs: number;
+  readonly deadlineMs: number;
   readonly pollAtOnce: boolean;
   /** The result, where it is known for certain and need not be searched for. */
   readonly known?: ResultObject | undefined;
@@ -68,7 +70,7 @@ export async function settleJob(ctx: JobContext, settling: Settling): Promise<Se
 
 function waitForOne(
   ctx: JobContext,
-  { declaration, job, timeoutMs, pollAtOnce }: Settling,
+  { declaration, job, timeoutMs, deadlineMs, pollAtOnce }: Settling,
   progress: JobProgress,
 ): Promise<Waited> {
   const { family, policies } = declaration;
@@ -78,7 +80,8 @@ function waitForOne(
       family,
       job,
       isReached: (status) => hasReached(status, policies.waitFor),
-      timeoutMs,
+      timeoutMs: Math.max(0, deadlineMs - ctx.clock.monotonicMs()),
+      boundMs: timeoutMs,
       pollAtOnce,
       onSeen: (seen, nextPollMs) => {
         progress.show(seen, nextPollMs);
@@ -202,8 +205,8 @@ function missingResult(declaration: Declaration, job: Job, text: string): NclueE
   if (onResultMissing === "accept") return undefined;
   const next =
     onResultMissing === "rerun"
-      ? `the next "pulumi up" creates a new ${family.noun}`
-      : `${AGAIN} and starts no new ${family.noun}`;
+      ? `the next "pulumi up" creates a new ${family.short}`
+      : `${AGAIN} and starts no new ${family.short}`;
   return new NclueError("result-missing", {
     doing: `${nameJob(family, job)} is completed, but has no result`,
     cause: text,
@@ -266,8 +269,8 @@ function failed(declaration: Declaration, job: Job): NclueError {
   const { which, cause, remedy } = describeFailure(family, job);
   const next =
     policies.onFailure === "rerun"
-      ? 'the next "pulumi up" replaces it by a new one'
-      : 'onFailure is "fail": change an argument to ask for a new one';
+      ? `the next "pulumi up" replaces it by a new ${family.short}`
+      : `onFailure is "fail": change an argument to ask for a new ${family.short}`;
   const room =
     job.failMessage === "DISK_SPACE_SHORTAGE" && declaration.plumbing.inState
       ? "; in a replacement old and new need room at once: deleteBeforeReplace deletes the old one first"

@@ -141,7 +141,8 @@ export function describeBucket(state: BucketState): string | undefined {
       return "the bucket does not exist (404): create it, or name another";
     case "forbidden":
       return (
-        "the bucket is forbidden (403): it exists but belongs to someone else, or these keys may " +
+        `the bucket is forbidden${state.mayBeClock ? ", or the clock is off" : ""} (403): it exists ` +
+        "but belongs to someone else, or these keys may " +
         'not see it. Name another, give the keys the right to it, or set verify: "off" where NCLUE ' +
         "may write although these keys may not look"
       );

@@ -22,7 +22,8 @@ export interface Waited {
   readonly last: Job;
   /** What the polls have shown, with counts: `in_progress` → 409, `HTTP 503` → 3. */
   readonly seen: ReadonlyMap<string, number>;
-  readonly timeoutMs: number;
+  /** The bound, for messages. */
+  readonly boundMs: number;
   /** What the service said, for `missing` and `refused`. */
   readonly error?: NclueError;
 }
@@ -32,7 +33,10 @@ export interface WaitOptions {
   /** The job as it is known now. */
   readonly job: Job;
   readonly isReached: (status: string | null) => boolean;
+  /** How long to wait at most. */
   readonly timeoutMs: number;
+  /** The bound that the reader knows, where some of it has passed already. Default: `timeoutMs`. */
+  readonly boundMs?: number | undefined;
   /** Whether to poll at once, or (for a job that was just created) only after the first interval. */
   readonly pollAtOnce: boolean;
   /** Called for each poll that saw the job. */
@@ -85,7 +89,7 @@ async function pollUntilDone(
     end,
     last,
     seen,
-    timeoutMs,
+    boundMs: options.boundMs ?? timeoutMs,
     ...(error === undefined ? {} : { error }),
   });
   for (;;) {

@@ -2,8 +2,8 @@ import { remedyInFull } from "../domain/failures";
 import type { ErrorFacts, RefusalKind } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { parseRetryAfterMs } from "./retryPolicy";
+import type { ServiceRequest } from "./sendOnce";
 import { DUPLICATE_NAME, isGatewayCode, meaningOf, numberOf, QUOTA_EXCEEDED } from "./serviceCodes";
-import type { ServiceRequest } from "./transport";
 
 export interface RawAnswer {
   readonly status: number;

@@ -1,9 +1,9 @@
 import { NclueError, type RefusalKind } from "../kernel/errors";
 import { readNetworkError } from "../kernel/networkErrors";
 import type { Settings } from "../kernel/settings";
-import type { Refusal } from "./classifyAnswer";
+import type { Answer, Refusal } from "./classifyAnswer";
 import { boundedRetryAfterMs } from "./retryPolicy";
-import type { ServiceRequest } from "./transport";
+import type { ServiceRequest } from "./sendOnce";
 
 /** Turns what became of a request into the error that its caller gets. */
 export class RequestErrors {
@@ -42,21 +42,27 @@ export class RequestErrors {
     );
   }
 
-  unreadable(cause: string): NclueError {
+  /** An answer that is no success. */
+  answered(answer: Exclude<Answer, { kind: "ok" }>): NclueError {
+    return answer.kind === "refused" ? this.refused(answer.refusal) : this.unreadable(answer.cause);
+  }
+
+  private unreadable(cause: string): NclueError {
     const text = { doing: this.doing, cause: this.withProxy(cause), remedy: CHECK_THE_ADDRESS };
     return new NclueError("unreadable", text, { mayHaveTakenEffect: this.isPost });
   }
 
-  refused(refusal: Refusal): NclueError {
+  private refused(refusal: Refusal): NclueError {
     const { kind, serviceCode, retryAfterMs } = refusal;
     const cause = serviceCode === undefined ? this.withProxy(refusal.cause) : refusal.cause;
-    const remedy =
-      kind === "denied" ? this.keysRemedy(refusal) : (refusal.remedy ?? REMEDIES[kind]);
+    const advice = kind === "denied" ? this.keysAdvice(refusal.remedy) : refusal.remedy;
+    const remedy = kind === "denied" ? this.keysRemedy(advice) : (advice ?? REMEDIES[kind]);
     return new NclueError(
       "refused",
       { doing: this.doing, cause, remedy },
       {
         ...refusal,
+        ...(advice === undefined ? {} : { remedy: advice }),
         ...(retryAfterMs === undefined ? {} : { retryAfterMs: boundedRetryAfterMs(retryAfterMs) }),
         mayHaveTakenEffect: this.isPost && kind === "transient",
       },
@@ -69,11 +75,14 @@ export class RequestErrors {
     return proxy === undefined ? cause : `${cause}; the request went through the proxy ${proxy}`;
   }
 
-  private keysRemedy({ remedy = "check the keys and their rights" }: Refusal): string {
-    const { keySource, otherSite } = this.settings;
-    const site = otherSite === undefined ? "" : `; ${otherSite}`;
+  private keysAdvice(remedy = "check the keys and their rights"): string {
+    const { otherSite } = this.settings;
+    return otherSite === undefined ? remedy : `${otherSite}; ${remedy}`;
+  }
+
+  private keysRemedy(advice: string | undefined): string {
     return (
-      `${remedy}${site}; the access key came from ${keySource}. ` +
+      `${advice}; the access key came from ${this.settings.keySource}. ` +
       'After a change of keys in the stack\'s config run "pulumi up" or ' +
       '"pulumi refresh --run-program": a plain refresh still uses the old ones'
     );

@@ -1,23 +1,17 @@
 import { addAbortSignal, type Readable } from "node:stream";
-import { withDeadline } from "../kernel/deadline";
 import { isThrottled, type NclueError } from "../kernel/errors";
 import { readNetworkError } from "../kernel/networkErrors";
-import type { Clock, Fetch, HttpResponse, Log, Random } from "../kernel/ports";
+import type { Clock, Fetch, Log, Random } from "../kernel/ports";
 import type { Settings } from "../kernel/settings";
-import { type Answer, classifyAnswer, type RawAnswer } from "./classifyAnswer";
+import { classifyAnswer } from "./classifyAnswer";
 import { LongWait } from "./longWait";
 import type { Priority, RateLimiter, Turn } from "./rateLimiter";
 import { RequestErrors } from "./requestErrors";
-import { boundedRetryAfterMs, delayUntilRetryMs, MOST_ATTEMPTS } from "./retryPolicy";
+import { delayUntilRetryMs, MOST_ATTEMPTS } from "./retryPolicy";
+import { type Exchanged, type Read, readAnswer, type ServiceRequest, sendOnce } from "./sendOnce";
 import { ServiceClock } from "./serviceClock";
-import { signRequest } from "./signRequest";
 
-export interface ServiceRequest {
-  readonly method: "GET" | "POST" | "DELETE";
-  /** Below the endpoint, percent-encoded, with its query: `/task-runs?index=0&limit=100`. */
-  readonly path: string;
-  readonly body?: object;
-}
+export type { ServiceRequest };
 
 export interface SendOptions {
   readonly priority: Priority | (() => Priority);
@@ -89,6 +83,8 @@ export class Transport {
         const answer = classifyAnswer(await readAnswer(response));
         return answer.kind === "ok" ? { kind: "unreadable", cause: "the answer is empty" } : answer;
       }
+      // Without a listener, an error before anyone reads would end the process.
+      body.on("error", () => {});
       if (signal !== undefined) addAbortSignal(signal, body as Readable);
       return { kind: "ok", value: { body, size: sizeOf(headers.get("content-length")) } };
     });
@@ -118,30 +114,31 @@ export class Transport {
         this.note(request, outcome, attempt);
         return outcome.value;
       }
-      const { error } = outcome;
-      if (error.facts.httpStatus === 401 && !isClockRepaired) {
-        isClockRepaired = this.serviceClock.repair(outcome.date);
-        if (isClockRepaired) {
-          this.note(request, outcome, attempt++, 0);
-          continue;
-        }
+      const { error, date } = outcome;
+      if (error.facts.httpStatus === 401 && !isClockRepaired && this.serviceClock.repair(date)) {
+        isClockRepaired = true;
+        this.note(request, outcome, attempt, 0);
+        attempt += 1;
+        continue;
       }
       const now = clock.monotonicMs();
       failingSinceMs ??= now;
       const tried = { attempts: attempt, mostAttempts, failingMs: now - failingSinceMs };
       const delayMs = delayUntilRetryMs(error, tried, random);
-      this.note(request, outcome, attempt, delayMs);
-      if (delayMs === undefined) throw error;
-      const { cause } = error.text;
-      if (isThrottled(error)) {
-        const waitMs = tried.failingMs + limiter.delayMs();
-        this.longWait.continues(`requests are refused for their pace (${cause})`, now, waitMs);
-        continue;
-      }
-      this.longWait.continues(cause, now, tried.failingMs + delayMs);
+      const againMs = delayMs === undefined ? undefined : Math.max(delayMs, limiter.delayMs());
+      this.note(request, outcome, attempt, againMs);
+      if (delayMs === undefined || againMs === undefined) throw error;
+      this.waits(error, tried.failingMs + againMs);
+      if (isThrottled(error)) continue;
       await clock.sleep(delayMs, signal);
       attempt += 1;
     }
+  }
+
+  private waits(error: NclueError, waitMs: number): void {
+    const { cause } = error.text;
+    const what = isThrottled(error) ? `requests are refused for their pace (${cause})` : cause;
+    this.longWait.continues(what, this.deps.clock.monotonicMs(), waitMs);
   }
 
   private async attempt<T>(
@@ -153,72 +150,32 @@ export class Transport {
   ): Promise<Outcome<T>> {
     const { clock } = this.deps;
     const startedMs = clock.monotonicMs();
-    const took = () => clock.monotonicMs() - startedMs;
+    const seen = (result: string, date: string | null = null) => {
+      return { result, date, tookMs: clock.monotonicMs() - startedMs };
+    };
     let exchanged: Exchanged<T>;
     try {
-      exchanged = await this.exchange(request, turn, read, signal);
+      exchanged = await sendOnce(this.deps, request, {
+        basePath: this.basePath,
+        signingTimeMs: this.serviceClock.signingTimeMs(),
+        onSent: turn.left,
+        read,
+        signal,
+      });
     } catch (error) {
       if (signal?.aborted && request.method !== "POST") throw signal.reason;
-      const result = readNetworkError(error).cause;
       return {
         kind: "failed",
         error: errors.unreachable(error),
-        date: null,
-        result,
-        tookMs: took(),
+        ...seen(readNetworkError(error).cause),
       };
     }
     const { answer, status, date } = exchanged;
     this.serviceClock.note(date);
-    const seen = { date, result: `HTTP ${status}`, tookMs: took() };
-    if (answer.kind === "ok") {
-      turn.answered(request.method);
-      return { ...answer, ...seen };
-    }
-    const error =
-      answer.kind === "refused" ? errors.refused(answer.refusal) : errors.unreadable(answer.cause);
-    // A quota that is used up is not a matter of pace.
-    if (isThrottled(error) && error.facts.isLasting !== true) {
-      turn.throttled(boundedRetryAfterMs(error.facts.retryAfterMs ?? 0));
-    } else {
-      turn.answered(request.method);
-    }
-    return { kind: "failed", error, ...seen };
-  }
-
-  /** One request and its answer, bounded in time. */
-  private async exchange<T>(
-    request: ServiceRequest,
-    turn: Turn,
-    read: Read<T>,
-    signal: AbortSignal | undefined,
-  ): Promise<Exchanged<T>> {
-    const { settings, fetch, clock } = this.deps;
-    const { method, path, body } = request;
-    const pathAndQuery = `${this.basePath}${path}`;
-    const signingTimeMs = this.serviceClock.signingTimeMs();
-    const graceMs = method === "POST" ? POST_ANSWER_AFTER_CANCEL_MS : 0;
-    return withDeadline(
-      clock,
-      { ms: settings.requestTimeoutMs, signal, graceMs },
-      async (deadline) => {
-        const sent = fetch(new URL(settings.endpoint).origin + pathAndQuery, {
-          method,
-          headers: {
-            ...signRequest(settings.credentials(), method, pathAndQuery, signingTimeMs),
-            ...(body === undefined ? {} : { "content-type": "application/json" }),
-            accept: "application/json",
-          },
-          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-          signal: deadline,
-          redirect: "manual",
-        });
-        turn.left();
-        const response = await sent;
-        const { status, headers } = response;
-        return { answer: await read(response), status, date: headers.get("date") };
-      },
-    );
+    const outcome =
+      answer.kind === "ok" ? answer : ({ kind: "failed", error: errors.answered(answer) } as const);
+    reportTo(turn, request, outcome.kind === "ok" ? undefined : outcome.error);
+    return { ...outcome, ...seen(`HTTP ${status}`, date) };
   }
 
   /** One line for each attempt; never a body or a header. */
@@ -231,14 +188,11 @@ export class Transport {
   }
 }
 
-/** What an answer says, by its status, headers and body. */
-type Read<T> = (response: HttpResponse) => Promise<Reading<T>>;
-type Reading<T> = { readonly kind: "ok"; readonly value: T } | Exclude<Answer, { kind: "ok" }>;
-
-interface Exchanged<T> {
-  readonly answer: Reading<T>;
-  readonly status: number;
-  readonly date: string | null;
+function reportTo(turn: Turn, { method }: ServiceRequest, error: NclueError | undefined): void {
+  const facts = isThrottled(error) ? error.facts : undefined;
+  // A quota that is used up is not a matter of pace.
+  if (facts === undefined || facts.isLasting === true) turn.answered(method);
+  else turn.throttled(facts.retryAfterMs);
 }
 
 interface Seen {
@@ -254,22 +208,6 @@ type Outcome<T> = Seen &
     | { readonly kind: "failed"; readonly error: NclueError }
   );
 
-/**
- * A POST that is under way when the engine asks to stop is answered first, so that its job is
- * known; pipelines kill ten seconds after they ask.
- */
-const POST_ANSWER_AFTER_CANCEL_MS = 4000;
-
 function sizeOf(contentLength: string | null): number | null {
   return contentLength !== null && /^\d+$/.test(contentLength) ? Number(contentLength) : null;
-}
-
-async function readAnswer(response: HttpResponse): Promise<RawAnswer> {
-  return {
-    status: response.status,
-    retryAfter: response.headers.get("retry-after"),
-    date: response.headers.get("date"),
-    requestId: response.headers.get("x-ncp-request-id"),
-    body: await response.text(),
-  };
 }

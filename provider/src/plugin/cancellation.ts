@@ -43,12 +43,12 @@ export async function endWithEngine(
   await link.gone();
   link.close();
   cancelled.abort(stopped("the engine is gone"));
-  do await clock.sleep(LOOK_AROUND_MS);
+  do await clock.sleep(CHECK_EVERY_MS);
   while (!activeResources().every((kind) => ALWAYS_OPEN.has(kind)));
   exit();
 }
 
-const LOOK_AROUND_MS = 500;
+const CHECK_EVERY_MS = 500;
 
 /** The server that the engine spoke to, and the standard streams. */
 const ALWAYS_OPEN: ReadonlySet<string> = new Set(["TCPServerWrap", "PipeWrap", "TTYWrap"]);

@@ -13,7 +13,7 @@ import { endWithEngine, watchForCancel } from "./cancellation";
 import { createClients } from "./clients";
 import { connectToEngine, type EngineLink } from "./engineLink";
 import { EngineLog } from "./engineLog";
-import { engineDrawsTree } from "./engineProcess";
+import { engineDisplay } from "./engineProcess";
 import type { RequestFacts } from "./requestFacts";
 
 /**
@@ -36,15 +36,18 @@ export function createContext(
   const [clock, random, environment] = [systemClock, systemRandom, systemEnvironment()];
   const output = readOutputSettings(environment);
   const address = engineAddress();
-  const canDraw = () => address !== undefined && engineDrawsTree(process.pid, address, environment);
-  const mode = progressMode(output, environment, canDraw);
+  const display = address === undefined ? "rows" : engineDisplay(process.pid, address, environment);
   const cancelled = watchForCancel();
   const link = address === undefined ? NO_ENGINE : connectToEngine(address, backgroundClock);
   void endWithEngine(link, backgroundClock, cancelled, {
     activeResources: () => process.getActiveResourcesInfo(),
     exit: () => process.exit(1),
   });
-  const engineLog = new EngineLog(link, clock, { mode, isDebug: output.isDebug });
+  const engineLog = new EngineLog(link, clock, {
+    mode: progressMode(output, environment, display === "tree"),
+    isDebug: output.isDebug,
+    namesResources: display === "texts",
+  });
   const update = newUpdate(new SlotHint(engineSlots(environment)));
   const log = maskedLog(engineLog, update.secrets);
   let clients: Clients | undefined;

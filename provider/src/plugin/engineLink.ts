@@ -49,7 +49,7 @@ export function connectToEngine(
   return {
     log: (line) =>
       new Promise((resolve) => {
-        const deadline = Date.now() + answerWithinMs;
+        const deadline = clock.nowMs() + answerWithinMs;
         // A line that cannot be shown is no reason to fail.
         client.log(toRequest(line), { deadline }, () => resolve());
       }),

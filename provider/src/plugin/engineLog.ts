@@ -1,6 +1,6 @@
-import { Heartbeat } from "../kernel/heartbeat";
 import type { ProgressMode } from "../kernel/outputSettings";
 import type { Clock, Log, Progress } from "../kernel/ports";
+import { ProgressNews } from "../kernel/progressNews";
 import { printable } from "../kernel/text";
 import type { EngineLink, LogLine } from "./engineLink";
 
@@ -8,27 +8,24 @@ export interface EngineLogOptions {
   readonly mode: ProgressMode;
   /** `NCLUE_LOG=debug`: debug lines are shown like any other. */
   readonly isDebug: boolean;
+  /** The engine prints no more than our text, so it has to say which resource it is about. */
+  readonly namesResources: boolean;
 }
 
 const LONGEST_TEXT = 4000;
 
-/** What a resource's line shows. */
-interface Shown {
-  readonly status: string;
-  readonly text: string;
-  readonly heartbeat: Heartbeat;
-}
-
 /** Lines to the engine, in order; {@link EngineLog.flush} waits until it has taken them all. */
 export class EngineLog implements Log {
   private readonly pending = new Set<Promise<void>>();
-  private readonly shown = new Map<string, Shown>();
+  private readonly news: ProgressNews;
 
   constructor(
     private readonly link: Pick<EngineLink, "log">,
-    private readonly clock: Clock,
+    clock: Clock,
     private readonly options: EngineLogOptions,
-  ) {}
+  ) {
+    this.news = new ProgressNews(clock, options.mode);
+  }
 
   info(text: string, urn?: string): void {
     this.send({ severity: "info", text, urn, isEphemeral: false });
@@ -47,29 +44,13 @@ export class EngineLog implements Log {
   progress(progress: Progress): void {
     const { urn, text } = progress;
     // Without its resource's line, a line about one of many jobs would be shown on the stack's.
-    if (this.options.mode === "off" || urn === undefined) return;
-    if (this.isNews(progress)) this.send({ severity: "info", text, urn, isEphemeral: true });
+    if (urn === undefined || !this.news.isNews(progress)) return;
+    const named = this.options.namesResources ? `${nameOf(urn)}: ${text}` : text;
+    this.send({ severity: "info", text: named, urn, isEphemeral: true });
   }
 
   async flush(): Promise<void> {
     await Promise.all(this.pending);
-  }
-
-  private isNews({ key, status, text, isLast = false }: Progress): boolean {
-    if (isLast) {
-      this.shown.delete(key);
-      return true;
-    }
-    const last = this.shown.get(key);
-    if (this.options.mode === "live") {
-      if (last?.text === text) return false;
-    } else if (last?.status === status) {
-      if (last.heartbeat.dueInMs() > 0) return false;
-      last.heartbeat.beat();
-      return true;
-    }
-    this.shown.set(key, { status, text, heartbeat: new Heartbeat(this.clock) });
-    return true;
   }
 
   private send(line: LogLine): void {
@@ -77,6 +58,11 @@ export class EngineLog implements Log {
     this.pending.add(sent);
     void sent.finally(() => this.pending.delete(sent));
   }
+}
+
+/** The last part of a URN, which may hold its separator. */
+function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
 }
 
 /** A line may hold anybody's words: a job's name, a status, an answer. */

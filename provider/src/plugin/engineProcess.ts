@@ -16,26 +16,36 @@ export interface ProcessFacts {
 }
 
 /**
- * Whether the engine draws its tree on a terminal, in which a resource's line is drawn over; anywhere
- * else it prints each of our lines below the last. The plugin's own streams are pipes either way. So
- * this asks of the engine's process what the engine asks of itself (`cmdutil.Interactive` in its
- * source), and says no wherever it cannot see.
+ * `tree`: on a terminal, where a resource's line is drawn over. `rows`: each of our lines is printed
+ * below the last, with the resource that it is about. `texts`: the same without the resource
+ * (`--diff`).
+ */
+export type EngineDisplay = "tree" | "rows" | "texts";
+
+/**
+ * How the engine shows our lines. The plugin's own streams are pipes in any case. So this asks of the
+ * engine's process what the engine asks of itself (`cmdutil.Interactive` in its source); whatever
+ * cannot be seen is no tree.
  *
  * @param address the engine's, which every process between it and us was started with.
  */
-export function engineDrawsTree(
+export function engineDisplay(
   pid: number,
   address: string,
   environment: Environment,
   processes: ProcessTable = systemProcesses(),
-): boolean {
-  if (environment.TERM?.toLowerCase() === "dumb" || isKnownPipeline(environment)) return false;
+): EngineDisplay {
   const engine = findEngine(pid, address, processes);
-  if (engine === undefined || !engine.args.every(allowsTree)) return false;
-  return ([0, 1] as const).every((stream) =>
+  if (engine === undefined) return "rows";
+  if (engine.args.some((arg) => DIFF.test(arg))) return "texts";
+  if (environment.TERM?.toLowerCase() === "dumb" || isKnownPipeline(environment)) return "rows";
+  const isOnTerminal = ([0, 1] as const).every((stream) =>
     TERMINAL.test(processes.streamPath(engine.pid, stream) ?? ""),
   );
+  return isOnTerminal && engine.args.every(allowsTree) ? "tree" : "rows";
 }
+
+const DIFF = /^--diff(=(true|t|1))?$/i;
 
 const TERMINAL = /^\/dev\/(pts\/\d+|tty\w*|console)$/;
 
@@ -56,7 +66,7 @@ function findEngine(pid: number, address: string, processes: ProcessTable) {
 }
 
 /** `-j` may stand among other switches that take no value: `-yj`. */
-const OTHER_DISPLAYS = /^(--(non-interactive|diff|json)(=(true|t|1))?|--output=json|-[defy]*j)$/i;
+const OTHER_DISPLAYS = /^(--(non-interactive|json)(=(true|t|1))?|--output=json|-[defy]*j)$/i;
 
 function allowsTree(arg: string, index: number, args: readonly string[]): boolean {
   if (index === 0 && arg === "watch") return false;
@@ -126,9 +136,9 @@ function run(command: string, ...args: readonly string[]): readonly string[] {
   return execFileSync(command, args, options).trim().split(/\s+/);
 }
 
-function orUndefined<T>(look: () => T): T | undefined {
+function orUndefined<T>(read: () => T): T | undefined {
   try {
-    return look();
+    return read();
   } catch {
     return undefined;
   }

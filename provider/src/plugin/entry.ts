@@ -44,8 +44,12 @@ function methodsOf(verbs: Verbs) {
 
     diff(id: string, olds: Values, news: Values): Promise<dynamic.DiffResult> {
       return run(async (ctx) => {
-        const { changes, replaces } = await verbs.diff(ctx, id, olds, news);
-        return { changes, replaces: [...replaces] };
+        const { changes, replaces, deleteBeforeReplace } = await verbs.diff(ctx, id, olds, news);
+        return {
+          changes,
+          replaces: [...replaces],
+          ...(deleteBeforeReplace === undefined ? {} : { deleteBeforeReplace }),
+        };
       });
     },
 

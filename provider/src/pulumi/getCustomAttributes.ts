@@ -3,24 +3,13 @@ import { customAttributes } from "../domain/families/customAttributes";
 import type { ResultObject } from "../domain/outputs";
 import type { KnownStatus } from "../domain/status";
 import type { CustomAttributes } from "./customAttributes";
-import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
-import type { OneOf } from "./oneOf";
+import { type IdOrName, type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
 
 /** Which one {@link getCustomAttributes} looks up: by its id or by its name, never both. */
-export type GetCustomAttributesArgs = OneOf<{
-  /** The profile's id. */
-  profileId: string;
-  /** The profile's name, which only one may have. */
-  name: string;
-}>;
+export type GetCustomAttributesArgs = IdOrName<"profileId">;
 
 /** {@link GetCustomAttributesArgs} with Inputs. */
-export type GetCustomAttributesOutputArgs = OneOf<{
-  /** The profile's id. */
-  profileId: pulumi.Input<string>;
-  /** The profile's name, which only one may have. */
-  name: pulumi.Input<string>;
-}>;
+export type GetCustomAttributesOutputArgs = IdOrName<"profileId", pulumi.Input<string>>;
 
 /** Custom attributes as the service knows them now; `null` where it says nothing. */
 export type GetCustomAttributesResult = JobFacts<CustomAttributes, "profileId"> & ResultObject;

@@ -2,24 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { feature } from "../domain/families/feature";
 import type { KnownStatus } from "../domain/status";
 import type { Feature } from "./feature";
-import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
-import type { OneOf } from "./oneOf";
+import { type IdOrName, type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
 
 /** Which one {@link getFeature} looks up: by its id or by its name, never both. */
-export type GetFeatureArgs = OneOf<{
-  /** The feature's id. */
-  featureId: string;
-  /** The feature's name, which only one may have. */
-  name: string;
-}>;
+export type GetFeatureArgs = IdOrName<"featureId">;
 
 /** {@link GetFeatureArgs} with Inputs. */
-export type GetFeatureOutputArgs = OneOf<{
-  /** The feature's id. */
-  featureId: pulumi.Input<string>;
-  /** The feature's name, which only one may have. */
-  name: pulumi.Input<string>;
-}>;
+export type GetFeatureOutputArgs = IdOrName<"featureId", pulumi.Input<string>>;
 
 /** A feature as the service knows it now; `null` where it says nothing. */
 export type GetFeatureResult = JobFacts<Feature, "featureId">;

@@ -1,25 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { shoppingIntent } from "../domain/families/shoppingIntent";
 import type { KnownStatus } from "../domain/status";
-import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
-import type { OneOf } from "./oneOf";
+import { type IdOrName, type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
 import type { ShoppingIntent } from "./shoppingIntent";
 
 /** Which one {@link getShoppingIntent} looks up: by its id or by its name, never both. */
-export type GetShoppingIntentArgs = OneOf<{
-  /** The profile's id. */
-  profileId: string;
-  /** The profile's name, which only one may have. */
-  name: string;
-}>;
+export type GetShoppingIntentArgs = IdOrName<"profileId">;
 
 /** {@link GetShoppingIntentArgs} with Inputs. */
-export type GetShoppingIntentOutputArgs = OneOf<{
-  /** The profile's id. */
-  profileId: pulumi.Input<string>;
-  /** The profile's name, which only one may have. */
-  name: pulumi.Input<string>;
-}>;
+export type GetShoppingIntentOutputArgs = IdOrName<"profileId", pulumi.Input<string>>;
 
 /** A shopping intent as the service knows it now; `null` where it says nothing. */
 export type GetShoppingIntentResult = JobFacts<ShoppingIntent, "profileId">;

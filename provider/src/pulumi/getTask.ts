@@ -1,25 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { task } from "../domain/families/task";
 import type { KnownStatus } from "../domain/status";
-import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
-import type { OneOf } from "./oneOf";
+import { type IdOrName, type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
 import type { Task } from "./task";
 
 /** Which one {@link getTask} looks up: by its id or by its name, never both. */
-export type GetTaskArgs = OneOf<{
-  /** The task's id. */
-  taskId: string;
-  /** The task's name, which only one may have. */
-  name: string;
-}>;
+export type GetTaskArgs = IdOrName<"taskId">;
 
 /** {@link GetTaskArgs} with Inputs. */
-export type GetTaskOutputArgs = OneOf<{
-  /** The task's id. */
-  taskId: pulumi.Input<string>;
-  /** The task's name, which only one may have. */
-  name: pulumi.Input<string>;
-}>;
+export type GetTaskOutputArgs = IdOrName<"taskId", pulumi.Input<string>>;
 
 /** A task as the service knows it now; `null` where it says nothing. */
 export type GetTaskResult = JobFacts<Task, "taskId">;

@@ -11,8 +11,15 @@ import type {
   Verify,
 } from "../domain/policies";
 import type { WaitFor } from "../domain/status";
-import { countPlannedJob } from "./plannedJobs";
+import type { Declared } from "./ownUrns";
+import { planJob } from "./plannedJobs";
 import { plumbingInput } from "./plumbingInput";
+import {
+  policyWithDemand,
+  type ResultDemand,
+  rememberDemand,
+  resultDemand,
+} from "./requiredResult";
 import { isRunByEngine } from "./runByEngine";
 import { refuseOldSdk } from "./sdkVersion";
 import { secretOutputs } from "./secretArguments";
@@ -147,7 +154,16 @@ export abstract class JobResource extends pulumi.CustomResource {
   /** Why the job failed; `null` unless it did. */
   declare readonly failMessage: pulumi.Output<string | null>;
 
-  /** @internal */
+  /**
+   * For the classes of the families.
+   *
+   * @param family the family of the job.
+   * @param name the resource's logical name.
+   * @param args the arguments; `undefined` for a resource that is only read.
+   * @param options Pulumi's resource options.
+   *
+   * @ignore
+   */
   protected constructor(
     family: Family,
     name: string,
@@ -159,11 +175,14 @@ export abstract class JobResource extends pulumi.CustomResource {
     refuseTriggers(`declaring ${family.noun} "${name}"`, given.triggers);
     // Pulumi cannot import into a dynamic provider; the plumbing hands the id on instead.
     const { import: importId, ...plainOptions } = options;
-    super(TYPE_TOKENS[family.name], name, inputsOf(family, name, given, options), {
+    const type = TYPE_TOKENS[family.name];
+    const demand = resultDemand(family, name, options.id === undefined ? given : undefined);
+    super(type, name, inputsOf(family, { type, name, options }, given, demand), {
       ...plainOptions,
       ...replaceOptions(given, options),
     });
-    if (options.id === undefined) countPlannedJob(family, this.id);
+    rememberDemand(this, demand);
+    if (options.id === undefined) planJob(this, family, { type, name, options });
   }
 }
 
@@ -171,24 +190,26 @@ type Args = Readonly<Record<string, unknown>>;
 
 function inputsOf(
   family: Family,
-  name: string,
+  declared: Declared,
   args: Args,
-  options: pulumi.CustomResourceOptions,
+  demand: ResultDemand,
 ): pulumi.Inputs {
   const outputs = Object.fromEntries(outputsOf(family).map((output) => [output, undefined]));
   if (!isRunByEngine()) return { ...outputs, ...args };
   const __provider = shells[family.name];
-  if (options.id !== undefined) {
+  if (declared.options.id !== undefined) {
     return { ...outputs, ...args, [PLUMBING]: READ_ONLY_MARK, __provider };
   }
-  const type = TYPE_TOKENS[family.name];
   const triggerProblem = lateTriggerProblem(args.triggers);
   return {
     ...outputs,
     ...secretOutputs(family, args),
     ...args,
+    ...(family.result && {
+      onResultMissing: policyWithDemand(args.onResultMissing, demand),
+    }),
     ...(triggerProblem && { triggers: withoutRefused(args.triggers, triggerProblem) }),
-    [PLUMBING]: plumbingInput({ type, name, args, options, family, triggerProblem }),
+    [PLUMBING]: plumbingInput({ ...declared, args, family, triggerProblem }),
     __provider,
   };
 }

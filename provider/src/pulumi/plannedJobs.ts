@@ -1,9 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { FAMILY_NAMES, type Family, type FamilyName } from "../domain/family";
+import { type Declared, ownUrns } from "./ownUrns";
+import { watchSkippedApplies } from "./skippedApplies";
+import { isFirstImport } from "./stackState";
 
+/** What a preview knows so far of the jobs that the update will start. */
 interface Plan {
   readonly newJobs: Map<FamilyName, { readonly family: Family; count: number }>;
-  /** Resources whose registration has not been answered. */
+  /** A callback of an `apply` was left out: in the update it may create more. */
+  mayBeMore: boolean;
+  /** Questions that have yet to be answered. */
   open: number;
   said: string;
 }
@@ -11,51 +17,87 @@ interface Plan {
 const planOfRun = new WeakMap<object, Plan>();
 
 /**
- * Jobs cost money: a preview says on the stack how many the update will start. An id that is unknown
- * in a preview is that of a job to be created; what the engine leaves out (`--target`) has an id that
- * fails. Said once all that the program has registered so far is answered.
+ * Jobs cost money: a preview says on the stack how many the update will start, once all that the
+ * program has registered so far is answered.
  */
-export function countPlannedJob(family: Family, id: pulumi.Output<string>): void {
+export function planJob(resource: pulumi.CustomResource, family: Family, declared: Declared): void {
+  const plan = planOfThisRun();
+  if (plan === undefined) return;
+  watchSkippedApplies((isSkipped) => {
+    const current = planOfThisRun();
+    if (current === undefined) return;
+    whenTrue(current, isSkipped, () => {
+      current.mayBeMore = true;
+    });
+  });
+  whenTrue(plan, isNewJob(resource, family, declared), () => {
+    const entry = plan.newJobs.get(family.name) ?? { family, count: 0 };
+    entry.count += 1;
+    plan.newJobs.set(family.name, entry);
+  });
+}
+
+function planOfThisRun(): Plan | undefined {
   const run = pulumi.runtime.getStackResource();
-  if (!pulumi.runtime.isDryRun() || run === undefined) return;
-  const plan = planOfRun.get(run) ?? { newJobs: new Map(), open: 0, said: "" };
+  if (!pulumi.runtime.isDryRun() || run === undefined) return undefined;
+  const plan = planOfRun.get(run) ?? { newJobs: new Map(), mayBeMore: false, open: 0, said: "" };
   planOfRun.set(run, plan);
+  return plan;
+}
+
+/** The plan is said when its last open question is answered. */
+function whenTrue(plan: Plan, answer: Promise<boolean>, act: () => void): void {
   plan.open += 1;
-  const { isKnown } = id as { isKnown?: Promise<boolean> };
-  const counted = (isKnown ?? Promise.resolve(true)).then(
-    (known) => {
-      if (!known) addTo(plan, family);
+  const answered = answer.then(
+    (isTrue) => {
+      if (isTrue) act();
     },
-    () => {},
+    () => {}, // Pulumi reports what failed
   );
-  void counted.then(() => {
+  void answered.then(() => {
     plan.open -= 1;
     if (plan.open === 0) setImmediate(say, plan);
   });
 }
 
-function addTo({ newJobs }: Plan, family: Family): void {
-  const entry = newJobs.get(family.name) ?? { family, count: 0 };
-  entry.count += 1;
-  newJobs.set(family.name, entry);
+/**
+ * In a preview an unknown id is that of a job to be created. Where all else is unknown too, even the
+ * text of the provider, the engine leaves the resource out (`--target`, `--exclude`).
+ */
+async function isNewJob(
+  resource: pulumi.CustomResource,
+  family: Family,
+  declared: Declared,
+): Promise<boolean> {
+  const { id, __provider } = resource as unknown as Record<"id" | "__provider", Settling>;
+  const [isIdKnown, isIncluded] = await Promise.all([id?.isKnown, __provider?.isKnown]);
+  if (isIdKnown !== false || isIncluded === false) return false;
+  const { options, name: logicalName } = declared;
+  if (options.import === undefined) return true;
+  const urns = await ownUrns(declared);
+  return !(await isFirstImport({ family, urns, logicalName, importId: options.import }));
 }
 
+/** What the SDK's outputs have besides what it documents. */
+type Settling = { readonly isKnown?: Promise<boolean> } | undefined;
+
 function say(plan: Plan): void {
-  const text = describePlan(plan.newJobs);
+  const text = describePlan(plan);
   if (plan.open > 0 || text === plan.said) return;
   plan.said = text;
   void pulumi.log.info(text);
 }
 
 /** `this update will start 1 new feature, 1 new task and 2 new task runs` */
-function describePlan(newJobs: Plan["newJobs"]): string {
+function describePlan({ newJobs, mayBeMore }: Plan): string {
   const parts = FAMILY_NAMES.flatMap((name) => {
     const entry = newJobs.get(name);
     if (entry === undefined) return [];
     const { family, count } = entry;
     return `${count} new ${count === 1 ? family.noun : family.nouns}`;
   });
-  if (parts.length === 0) return "";
   const last = parts.pop();
-  return `this update will start ${parts.length === 0 ? last : `${parts.join(", ")} and ${last}`}`;
+  if (last === undefined) return "";
+  const all = parts.length === 0 ? last : `${parts.join(", ")} and ${last}`;
+  return `this update will start ${mayBeMore ? "at least " : ""}${all}`;
 }

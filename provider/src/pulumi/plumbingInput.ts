@@ -4,16 +4,13 @@ import { canonicalJson } from "../domain/canonicalJson";
 import type { Family } from "../domain/family";
 import { creatableArguments } from "./creatableArguments";
 import { knownValue } from "./knownValue";
+import { type Declared, ownUrns } from "./ownUrns";
 import { secretArguments } from "./secretArguments";
 import { readStackState } from "./stackState";
 
-/** A resource for which plumbing is made. */
-export interface Plumbed {
-  readonly type: string;
-  /** Its logical name. */
-  readonly name: string;
+/** A resource that needs plumbing. */
+export interface Plumbed extends Declared {
   readonly args: Readonly<Record<string, unknown>>;
-  readonly options: pulumi.CustomResourceOptions;
   /** The family of its job; the barrier has none. */
   readonly family?: Family;
   /** What is wrong with triggers that had to be awaited. */
@@ -24,9 +21,16 @@ export interface Plumbed {
  * What the class hands on to the plugin in the one input `__nclue`, because the engine says none of
  * it to a dynamic provider. `domain/plumbing.ts` reads it.
  */
-export function plumbingInput(resource: Plumbed): pulumi.Input<object> {
-  const { type, name, options } = resource;
-  const facts = {
+export async function plumbingInput(resource: Plumbed): Promise<object> {
+  const { name, options } = resource;
+  const urns = await ownUrns(resource);
+  const [secrets, triggers, job] = await Promise.all([
+    secretArguments(resource.args),
+    triggerFacts(resource),
+    jobFacts(resource, urns),
+  ]);
+  return withoutEmpty({
+    urn: urns[0],
     organization: pulumi.getOrganization(),
     project: pulumi.getProject(),
     stack: pulumi.getStack(),
@@ -34,20 +38,10 @@ export function plumbingInput(resource: Plumbed): pulumi.Input<object> {
     timeouts: options.customTimeouts && { ...options.customTimeouts },
     importId: options.import,
     dryRun: pulumi.runtime.isDryRun(),
-  };
-  const plumbing = async (urns: readonly string[]) => {
-    const found = await Promise.all([
-      secretArguments(resource.args).then((secrets) => ({ secrets })),
-      triggerFacts(resource),
-      jobFacts(resource, urns),
-    ]);
-    return withoutEmpty(Object.assign({ urn: urns[0] }, facts, ...found));
-  };
-  // As few outputs and promises as can be: each costs a program of hundreds of jobs a moment.
-  if (options.parent !== undefined || options.aliases !== undefined) {
-    return pulumi.output(allUrns(type, name, options)).apply(plumbing);
-  }
-  return plumbing([`urn:pulumi:${facts.stack}::${facts.project}::${type}::${name}`]);
+    secrets,
+    ...triggers,
+    ...job,
+  });
 }
 
 async function triggerFacts({ options, triggerProblem }: Plumbed): Promise<object> {
@@ -75,26 +69,6 @@ async function jobFacts(
     creatableArguments(family, args, options),
   ]);
   return { ...inState, mayBeCreated };
-}
-
-/** The resource's URN, then those of its aliases. */
-function allUrns(
-  type: string,
-  name: string,
-  { parent, aliases = [] }: pulumi.CustomResourceOptions,
-): pulumi.Output<string>[] {
-  const urnBefore = (alias: pulumi.Input<string | pulumi.Alias>) =>
-    (pulumi.output(alias) as pulumi.Output<string | pulumi.Alias>).apply((known) => {
-      if (typeof known === "string") return pulumi.output(known);
-      return pulumi.createUrn(
-        known.name ?? name,
-        known.type ?? type,
-        ("parent" in known ? known.parent : parent) as pulumi.Resource | undefined,
-        known.project as string | undefined,
-        known.stack as string | undefined,
-      );
-    }) as pulumi.Output<string>;
-  return [pulumi.createUrn(name, type, parent), ...aliases.map(urnBefore)];
 }
 
 /** A digest of a secret could be guessed, so there is none. While it is unknown, so is the digest. */

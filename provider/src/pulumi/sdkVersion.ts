@@ -1,5 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
 import { version } from "@pulumi/pulumi/version";
+import { programError } from "./programError";
 
 /** The first SDK whose dynamic providers can read a resource that something else owns. */
 const OLDEST_SDK = [3, 270] as const;
@@ -8,7 +8,7 @@ const OLDEST_SDK = [3, 270] as const;
 export function refuseOldSdk(): void {
   const [major = 0, minor = 0] = version.replace(/^v/, "").split(".").map(Number);
   if (major > OLDEST_SDK[0] || (major === OLDEST_SDK[0] && minor >= OLDEST_SDK[1])) return;
-  throw new pulumi.RunError(
+  throw programError(
     `pulumi-nclue needs @pulumi/pulumi ${OLDEST_SDK.join(".")} or newer, and this program has ` +
       `${version}: run "npm i @pulumi/pulumi@latest"`,
   );

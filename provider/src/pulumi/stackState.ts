@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Family, idOutput } from "../domain/family";
+import { isSameId } from "../domain/job";
+import { isSameName } from "../domain/jobName";
 import { type InState, importedIdsOf, PLUMBING } from "../domain/plumbing";
 import { TYPE_TOKENS } from "./typeTokens";
 
@@ -17,7 +19,7 @@ export interface StateQuestion {
   readonly urns: readonly string[];
   readonly logicalName: string;
   /** The name that the program gives, where it is known. */
-  readonly name: string | undefined;
+  readonly name?: string | undefined;
   readonly importId: string | undefined;
 }
 
@@ -49,6 +51,15 @@ export async function readStackState(question: StateQuestion): Promise<StateFact
   };
 }
 
+/** Whether `import` names a job that the state does not hold, nor held before: that one costs nothing. */
+export async function isFirstImport(question: StateQuestion): Promise<boolean> {
+  const { inState } = await readStackState(question);
+  const { importId } = question;
+  if (importId === undefined) return false;
+  const { id, importedIds } = inState ?? { id: "", importedIds: [] };
+  return ![id, ...importedIds].some((known) => isSameId(known, importId));
+}
+
 interface HeldJob extends InState {
   readonly urn: string;
   readonly name: unknown;
@@ -57,8 +68,8 @@ interface HeldJob extends InState {
 function mayBeTakenFor(job: HeldJob, { logicalName, name, importId }: StateQuestion): boolean {
   return (
     job.urn.endsWith(`::${logicalName}`) ||
-    job.id === importId ||
-    (name !== undefined && job.name === name)
+    (importId !== undefined && isSameId(job.id, importId)) ||
+    (name !== undefined && typeof job.name === "string" && isSameName(job.name, name))
   );
 }
 

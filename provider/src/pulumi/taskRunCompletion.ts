@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { ResultObject } from "../domain/outputs";
 import { PLUMBING } from "../domain/plumbing";
 import type { CompletedRun } from "../lifecycle/completion";
 import { plumbingInput } from "./plumbingInput";
-import type { RequiredResult } from "./requiredResult";
+import { type RequiredResult, resultOrFailure } from "./requiredResult";
 import { isRunByEngine } from "./runByEngine";
 import { refuseOldSdk } from "./sdkVersion";
 import { secretIfAny } from "./secretArguments";
@@ -79,8 +80,18 @@ export class TaskRunCompletion extends pulumi.CustomResource {
    * ```
    */
   requireResults(): pulumi.Output<Record<string, RequiredResult>> {
-    throw new pulumi.RunError("not yet");
+    return this.runs.apply((runs) =>
+      Object.fromEntries(Object.entries(runs).map(([id, run]) => [id, requiredOf(id, run)])),
+    );
   }
+}
+
+/** What is said of one run, as the barrier keeps it. */
+function requiredOf(id: string, run: CompletedRun & Partial<ResultObject>): RequiredResult {
+  const { status, resultKey, resultUri, resultSize = null, resultEtag = null } = run;
+  const bucket = /^s3:\/\/([^/]+)\//.exec(resultUri ?? "")?.[1] ?? null;
+  const doing = `requiring the result of task run ${id}`;
+  return resultOrFailure(doing, status, bucket, { resultKey, resultUri, resultSize, resultEtag });
 }
 
 function inputsOf(

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { knownValue } from "./knownValue";
+import { programError } from "./programError";
 
 /**
  * A trigger counts by its content, as far as Pulumi carries that to the provider. What it would drop
@@ -9,7 +10,7 @@ import { knownValue } from "./knownValue";
 /** @throws pulumi.RunError for what the program gives as it is */
 export function refuseTriggers(doing: string, triggers: unknown): void {
   const problem = problemOf(triggers, "triggers", []);
-  if (problem !== undefined) throw new pulumi.RunError(`${doing}: ${problem}`);
+  if (problem !== undefined) throw programError(`${doing}: ${problem}`);
 }
 
 /** The problem of what comes out of outputs and promises; `undefined` where there are none of these. */
@@ -102,7 +103,9 @@ function objectProblem(value: object): string | undefined {
   const prototype: unknown = Object.getPrototypeOf(value);
   // The prototype of a plain object has none itself, in whichever realm.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-    return `is a ${classOf(value)}: ${INSTEAD[classOf(value)] ?? "use its data as a plain object"}`;
+    const name = classOf(value);
+    const article = /^[AEIO]/.test(name) ? "an" : "a";
+    return `is ${article} ${name}: ${INSTEAD[name] ?? "use its data as a plain object"}`;
   }
   return Object.getOwnPropertySymbols(value).length > 0
     ? "has a symbol as a key: use texts as keys"

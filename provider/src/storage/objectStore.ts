@@ -1,6 +1,6 @@
 import type { Agents } from "../kernel/agents";
+import { NclueError } from "../kernel/errors";
 import type { Settings } from "../kernel/settings";
-import { normalizeEtag } from "./etag";
 import { loadS3, type S3 } from "./s3Client";
 import { type StoreFailure, storeFailure } from "./storeErrors";
 
@@ -12,7 +12,7 @@ export type BucketState = { readonly kind: "exists" } | StoreFailure;
 export interface StoredObject {
   readonly key: string;
   readonly size: number;
-  /** As {@link normalizeEtag} writes it. */
+  /** As the store writes it, with its quotes; `null` where it gives none. */
   readonly etag: string | null;
   /** Milliseconds since 1970-01-01 UTC, by the store's own clock. */
   readonly modifiedMs: number;
@@ -43,8 +43,6 @@ export interface ObjectStore {
 }
 
 export const MOST_KEYS = 10_000;
-
-const OWN_PATH = "give each job a path of its own";
 
 /** @param signal ends every request at once, with its reason. */
 export function createObjectStore(
@@ -85,7 +83,15 @@ async function listAll(
   for await (const page of pages) {
     objects.push(...page);
     if (objects.length > MOST_KEYS) {
-      throw new Error(`more than ${MOST_KEYS} keys begin like it: ${OWN_PATH}`);
+      throw new NclueError(
+        "unreadable",
+        {
+          doing: "",
+          cause: `more than ${MOST_KEYS} keys begin like it`,
+          remedy: "give each job a path of its own",
+        },
+        { isLasting: true },
+      );
     }
   }
   return objects;
@@ -146,7 +152,7 @@ async function readObject(
     // In Node the client's body is always a stream of Node.
     body: answer.Body as NodeJS.ReadableStream,
     size: answer.ContentLength ?? 0,
-    etag: normalizeEtag(answer.ETag),
+    etag: answer.ETag || null,
     isEncrypted:
       answer.ServerSideEncryption !== undefined || answer.SSECustomerAlgorithm !== undefined,
   };
@@ -161,7 +167,7 @@ function storedObject(
   return {
     key,
     size: size ?? 0,
-    etag: normalizeEtag(etag),
+    etag: etag || null,
     modifiedMs: modified?.getTime() ?? Number.NaN,
   };
 }

@@ -48,8 +48,8 @@ export async function loadS3(settings: Settings, agents: Agents): Promise<S3> {
     useFipsEndpoint: false,
     disableMultiregionAccessPoints: true,
     disableS3ExpressSessionAuth: true,
-    userAgentAppId: "pulumi-nclue",
-    profile: "",
+    userAgentAppId: "",
+    defaultUserAgentProvider: async () => [["pulumi-nclue"]],
   });
   return { client, sdk };
 }

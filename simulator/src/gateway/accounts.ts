@@ -7,8 +7,8 @@ export interface KeyPair {
 export type AccountOptions = KeyPair | { readonly name: string; readonly keys: readonly KeyPair[] };
 
 /**
- * What a key may do: everything; nothing, by word of the gateway (a sub account without a policy:
- * 401, 210); or nothing, by word of NCLUE (no subscription: 401, 10100).
+ * What a key may do: everything; nothing, says the gateway (a sub account without a policy:
+ * 401, 210); or nothing, says NCLUE (no subscription: 401, 10100).
  */
 export type KeyAccess = "allowed" | "deniedByGateway" | "deniedByService";
 

@@ -3,7 +3,7 @@ import { createHmac, timingSafeEqual } from "node:crypto";
 /** What NAVER Cloud's signature v2 is computed from. */
 export interface SignedParts {
   readonly method: string;
-  /** Exactly what stands on the request line. */
+  /** Exactly what is on the request line. */
   readonly pathAndQuery: string;
   /** Milliseconds since 1970 as the client wrote them. */
   readonly timestamp: string;

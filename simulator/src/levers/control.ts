@@ -16,7 +16,7 @@ interface Lever {
 }
 
 /**
- * The levers of a {@link Simulator} over HTTP, JSON in and out, one line a route; `{id}` stands for one
+ * The levers of a {@link Simulator} over HTTP, JSON in and out, one line a route; `{id}` matches one
  * segment. Mistakes are answered with 400 and `{"message": …}`.
  */
 const routes: Readonly<Record<string, (lever: Lever) => unknown>> = {

@@ -1,7 +1,7 @@
 import { type GatewayCode, isGatewayCode } from "../service/serviceError";
 import type { LoggedRequest } from "./requestLog";
 
-/** A scripted misfortune: which requests it meets, and what happens to them. */
+/** A scripted fault: which requests it meets, and what happens to them. */
 export interface Fault {
   /** Which requests count; all of them when left out. */
   readonly match?: FaultMatch;
@@ -20,7 +20,7 @@ export interface Fault {
 
 export interface FaultMatch {
   readonly method?: string;
-  /** Below `/api/v1`, without the query; `*` stands for one segment: `/task-runs/*`. */
+  /** Below `/api/v1`, without the query; `*` matches one segment: `/task-runs/*`. */
   readonly path?: string;
   /** The one request with this sequence number in the log. */
   readonly k?: number;
@@ -55,7 +55,7 @@ export type FaultAnswer =
   /** The gateway's clock (signature check, `Date` header) is off by this much. */
   | { readonly kind: "skew"; readonly skewMs: number };
 
-/** A fault with what has come of it so far. */
+/** A fault with how often it has matched and acted so far. */
 export interface ScriptedFault extends Fault {
   readonly id: string;
   readonly matched: number;

@@ -1,7 +1,7 @@
 import type { ChangeSignal } from "./changeSignal";
 import type { LoggedRequest } from "./requestLog";
 
-/** A request that waits, unanswered, for a word from the test. */
+/** A request that waits, unanswered, until the test lets it continue. */
 export interface HeldRequest {
   readonly id: string;
   /** Whether the service is still to handle it, or has handled it and the answer is held back. */

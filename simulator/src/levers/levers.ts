@@ -33,6 +33,7 @@ export function createLevers(parts: LeverParts): Levers {
   return {
     ...seedLevers(parts),
     ...jobLevers(parts),
+    ...fateLevers(parts),
     ...timeLevers(parts),
     ...keyAndSwitchLevers(parts),
     ...faultLevers(parts),
@@ -57,20 +58,8 @@ function seedLevers({ service, seeder, listChanges }: LeverParts) {
 }
 
 function jobLevers({ service }: LeverParts) {
-  const { store, clock, plans } = service;
+  const { store, clock } = service;
   const view = (job: Job) => viewOf(job, clock.now());
-
-  const find = (id: string): Job => {
-    const job = store.find(id);
-    if (job && !isDeleted(job)) return job;
-    throw new RangeError(`there is no job ${id}`);
-  };
-  const findUnfinished = (id: string): Job => {
-    const job = find(id);
-    if (endOf(job).atMs > clock.now()) return job;
-    throw new RangeError(`changing ${job.family} ${id}: it has ended already`);
-  };
-
   return {
     async job(id) {
       await settle(service, clock.now());
@@ -81,21 +70,25 @@ function jobLevers({ service }: LeverParts) {
       await settle(service, clock.now());
       return [...store.all()].filter((job) => job.family === family && !isDeleted(job)).map(view);
     },
-    deleteJob(id) {
-      removeJob(find(id), service);
-    },
+    deleteJob: (id) => removeJob(findJob(id, service), service),
+  } satisfies Partial<Levers>;
+}
+
+function fateLevers({ service }: LeverParts) {
+  const { clock, plans } = service;
+  return {
     setDefaultPlan: (changes) => plans.setDefault(changes),
     queuePlans: (...queued) => plans.queue(queued),
     setPlan(id, changes) {
       checkPlan(changes);
-      const job = findUnfinished(id);
+      const job = findUnfinishedJob(id, service);
       job.plan = { ...job.plan, ...changes };
     },
     failJob(id, failMessage = "COMMON_ERROR") {
-      find(id).forcedEnd = { atMs: clock.now(), outcome: "failed", failMessage };
+      findJob(id, service).forcedEnd = { atMs: clock.now(), outcome: "failed", failMessage };
     },
     async completeJob(id) {
-      findUnfinished(id).forcedEnd = {
+      findUnfinishedJob(id, service).forcedEnd = {
         atMs: clock.now(),
         outcome: "completed",
         failMessage: null,
@@ -153,6 +146,18 @@ function logLevers({ log, changes }: LeverParts) {
       return changes.until(() => (probe() ? [...log.entries()] : undefined), abort);
     },
   } satisfies Partial<Levers>;
+}
+
+function findJob(id: string, { store }: Service): Job {
+  const job = store.find(id);
+  if (job && !isDeleted(job)) return job;
+  throw new RangeError(`there is no job ${id}`);
+}
+
+function findUnfinishedJob(id: string, service: Service): Job {
+  const job = findJob(id, service);
+  if (endOf(job).atMs > service.clock.now()) return job;
+  throw new RangeError(`changing ${job.family} ${id}: it has ended already`);
 }
 
 function viewOf(job: Job, nowMs: number): JobView {

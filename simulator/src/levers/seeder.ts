@@ -14,31 +14,10 @@ export interface Seeder {
 }
 
 export function createSeeder(service: Service, firstAccount: string): Seeder {
-  const findOrSeedParent = (field: ParentField, seed: Seed, parents: Parents): Job => {
-    const id = valueFor(field, seed);
-    if (id !== undefined) return find(id);
-    const whole = field.partOf === undefined ? undefined : parents[field.partOf];
-    const own = Object.values(whole?.parents ?? {}).find(({ family }) => family === field.family);
-    if (own) return own;
-    return seedJob(field.family, seed.account === undefined ? {} : { account: seed.account });
-  };
-
-  const find = (id: string): Job => {
-    const job = service.store.find(id);
-    if (!job) throw new RangeError(`seeding: there is no job ${id}`);
-    return job;
-  };
-
   const seedJob = (family: FamilyName, seed: Seed & { readonly userCount?: number }): Job => {
-    const { fields, isSeededCompleted } = families[family];
     checkSeed(family, seed);
-    const parents: Record<string, Job> = {};
-    for (const field of fields) {
-      const isNamed = field.isRequired || valueFor(field, seed) !== undefined;
-      if (field.kind === "parent" && isNamed) {
-        parents[field.name] = findOrSeedParent(field, seed, parents);
-      }
-    }
+    const { fields, isSeededCompleted } = families[family];
+    const parents = seedParents(family, seed);
     const id = seed.id ?? randomUUID();
     const job: Job = {
       family,
@@ -57,7 +36,33 @@ export function createSeeder(service: Service, firstAccount: string): Seeder {
     return job;
   };
 
+  const seedParents = (family: FamilyName, seed: Seed): Parents => {
+    const parents: Record<string, Job> = {};
+    for (const field of families[family].fields.filter((field) => field.kind === "parent")) {
+      const id = valueFor(field, seed);
+      const parent = id === undefined ? ownPart(field, parents) : findJob(id, service);
+      if (parent) parents[field.name] = parent;
+      else if (field.isRequired) {
+        const sameAccount = seed.account === undefined ? {} : { account: seed.account };
+        parents[field.name] = seedJob(field.family, sameAccount);
+      }
+    }
+    return parents;
+  };
+
   return { seed: (family, seed = {}) => seedJob(family, seed) };
+}
+
+function findJob(id: string, { store }: Service): Job {
+  const job = store.find(id);
+  if (!job) throw new RangeError(`seeding: there is no job ${id}`);
+  return job;
+}
+
+/** Where a parent may be one of another's own, that one. */
+function ownPart({ family, partOf }: ParentField, parents: Parents): Job | undefined {
+  const whole = partOf && parents[partOf.field];
+  return Object.values(whole?.parents ?? {}).find((part) => part.family === family);
 }
 
 type Parents = Readonly<Record<string, Job>>;

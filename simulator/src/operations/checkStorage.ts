@@ -1,9 +1,9 @@
-import { canBeRead, readSource, type SourceContent } from "../results/readSource";
 import { families } from "../service/families";
 import type { Source } from "../service/family";
 import type { SourceCounts } from "../service/job";
 import { madeUpCounts } from "../service/measures";
 import { nclueError } from "../service/serviceError";
+import { canBeRead, readSource, type SourceContent } from "../sources/readSource";
 import type { Call } from "./call";
 
 /** What the sources of a new job say of it. */
@@ -48,6 +48,7 @@ function failureOf(content: SourceContent, source: Source, call: Call): string |
     if (checkSourceAtPost) throw nclueError[source.missing]();
     return content.missing;
   }
+  if (content.unreadable !== undefined) return content.unreadable;
   if (content.hasPersonalData && personalData !== "ignored") {
     if (personalData === "refusedAtPost") throw nclueError.personalData();
     return "PERSONAL_DATA_NOT_ALLOWED";

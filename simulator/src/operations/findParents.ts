@@ -38,8 +38,9 @@ function findParent(call: Call, { name, family }: ParentField, id: string): Job 
 
 function checkPartOf(call: Call, { name, partOf }: ParentField, parents: Parents): void {
   const switches = call.service.switches.read();
-  const whole = partOf === undefined ? undefined : parents[partOf];
+  if (!partOf || !switches[partOf.enforcedBy]) return;
+  const whole = parents[partOf.field];
   const part = parents[name];
-  if (!whole || !part || !switches.featureMustBeTasksOwn) return;
+  if (!whole || !part) return;
   if (!Object.values(whole.parents).includes(part)) throw nclueError.parameter(switches, name);
 }

@@ -3,11 +3,11 @@ import type { Job } from "../service/job";
 import { linesOf } from "../service/measures";
 import type { Service } from "../service/service";
 import { endOf } from "../service/status";
+import { accessFailure } from "../storage/storageFailure";
 import type { Switches } from "../switches/switchTable";
 import { pathAsStored } from "./pathAsStored";
 import { resultKey } from "./resultKey";
 import { resultChunks } from "./resultText";
-import { accessFailure } from "./storageFailure";
 
 /** Writes what a job that has ended leaves in Object Storage; one that cannot be written fails it. */
 export async function writeResult(job: Job, service: Service): Promise<void> {

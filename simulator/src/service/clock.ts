@@ -1,9 +1,9 @@
-/** The two times of the stand-in: the service's own, which tests bend, and the gateway's. */
+/** The two times of the stand-in: the service's own, which tests change, and the gateway's. */
 export interface Clock {
   /** Milliseconds since 1970 as the service sees it: every status is computed from this. */
   now(): number;
   /**
-   * Milliseconds since 1970 of the unbent source. The gateway compares signatures with it, so that a
+   * Milliseconds since 1970 by the source itself. The gateway compares signatures with it, so that a
    * client on real time is still let in while the service runs sixty times as fast.
    */
   sourceNow(): number;

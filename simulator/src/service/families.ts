@@ -90,7 +90,7 @@ export const families: Readonly<Record<FamilyName, Family>> = {
         name: "feature_id",
         isRequired: true,
         family: "features",
-        partOf: "task_id",
+        partOf: { field: "task_id", enforcedBy: "featureMustBeTasksOwn" },
       },
       // Pages of 2025 called the result optional here, and here only.
       ...resultFields.map((field) => ({ ...field, isRequired: "resultRequired" as const })),

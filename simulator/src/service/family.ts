@@ -40,11 +40,16 @@ export type Field = FieldOfEveryKind &
   (
     | { readonly kind: "bucket" | "keywords" }
     | { readonly kind: "path"; readonly refusal: PathRefusal }
-    /** `partOf` names the parent whose own one this may have to be. */
-    | { readonly kind: "parent"; readonly family: FamilyName; readonly partOf?: string }
+    | { readonly kind: "parent"; readonly family: FamilyName; readonly partOf?: PartOf }
   );
 
 export type ParentField = Extract<Field, { kind: "parent" }>;
+
+/** Says that a parent may have to be one of another parent's own, and which switch decides. */
+export interface PartOf {
+  readonly field: string;
+  readonly enforcedBy: "featureMustBeTasksOwn";
+}
 
 interface FieldOfEveryKind {
   readonly name: string;

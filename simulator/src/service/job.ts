@@ -44,7 +44,7 @@ export interface Job {
   /** The jobs that this one is built on, by the field that names them. */
   readonly parents: Readonly<Record<string, Job>>;
   readonly counts: SourceCounts;
-  /** The `fail_message` that its sources, or a full storage, make sure of. */
+  /** The `fail_message` that its sources or a full storage will cause. */
   readonly foreseenFailure?: string;
   /** Whether it came through the API and so takes its turn where jobs run one after the other. */
   readonly isQueued: boolean;

@@ -1,4 +1,4 @@
-import type { ResultStore } from "../results/resultStore";
+import type { ResultStore } from "../storage/resultStore";
 import type { SwitchBoard } from "../switches/switchBoard";
 import type { Clock } from "./clock";
 import type { PlanBook } from "./planBook";

@@ -27,7 +27,7 @@ export const requestSwitches = {
   tasksAtOnce: oneOf("one", "many"),
   /** Whether POST refuses a result bucket that is not there (404, 10106), or the job fails at its end. */
   checkBucketAtPost: flag(false),
-  /** How many jobs the service's own storage holds before new ones fail with `DISK_SPACE_SHORTAGE`; 0: any. */
+  /** Jobs that the service's own storage has room for before `DISK_SPACE_SHORTAGE`; 0: any number. */
   storageFullAt: number(0),
   /** Whether the sources of a new feature or task are read when a storage is connected. */
   sources: oneOf("read", "ignored"),

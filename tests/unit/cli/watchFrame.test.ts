@@ -2,43 +2,45 @@ import assert from "node:assert/strict";
 import { Terminal } from "@xterm/headless";
 import fc from "fast-check";
 import { drawFrame, type WatchedFacts } from "../../../provider/src/cli/watchFrame";
+import { families } from "../../../provider/src/domain/families";
+import type { Job } from "../../../provider/src/domain/job";
 import { seeded } from "../../support/seeds";
 
 const nullable = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null });
 const milliseconds = fc.integer({ min: 0, max: 10 ** 10 });
 
-const anyRun: fc.Arbitrary<WatchedFacts> = fc.record({
-  runId: fc.uuid(),
+const anyJob: fc.Arbitrary<Job> = fc.record({
+  id: fc.uuid(),
   name: nullable(fc.oneof(fc.string({ unit: "binary" }), fc.constant("한글".repeat(30)))),
-  taskId: fc.constant("t"),
-  taskName: fc.constant("task"),
-  featureId: fc.constant("f"),
-  featureName: fc.constant("feature"),
   status: nullable(
     fc.oneof(fc.constantFrom("pending", "in_progress", "completed", "failed"), fc.string()),
   ),
   createdAt: fc.constant(null),
   completedAt: fc.constant(null),
-  lineCount: fc.constant(null),
   failMessage: fc.constant(null),
-  resultBucket: fc.constant(null),
-  resultFilePath: fc.constant(null),
+  fields: fc.constant({}),
+  measures: fc.constant({}),
+});
+
+const anyWatched: fc.Arbitrary<WatchedFacts> = fc.record({
+  family: fc.constantFrom(...Object.values(families)),
+  job: anyJob,
   ageMs: nullable(milliseconds),
   tookMs: nullable(milliseconds),
   usualMs: nullable(fc.record({ from: milliseconds, to: milliseconds })),
   isGone: fc.boolean(),
-  nextLookMs: nullable(fc.integer({ min: -1000, max: 60_000 })),
+  nextPollMs: nullable(fc.integer({ min: -1000, max: 60_000 })),
 });
 
-describe("a frame of watched runs", () => {
-  it("fits every screen, whatever the runs are called", async () => {
+describe("a frame of watched jobs", () => {
+  it("fits every screen, whatever the jobs are called", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(anyRun, { minLength: 1, maxLength: 12 }),
+        fc.array(anyWatched, { minLength: 1, maxLength: 12 }),
         fc.integer({ min: 36, max: 200 }),
         fc.integer({ min: 6, max: 40 }),
-        async (runs, columns, rows) => {
-          const frame = drawFrame(runs, { columns, rows, paint: (_, text) => text });
+        async (jobs, columns, rows) => {
+          const frame = drawFrame(jobs, { columns, rows, paint: (_, text) => text });
           const lines = frame.split("\n");
           assert.ok(lines.length < rows, `${lines.length} lines on ${rows} rows`);
           // The terminal's own measure of what is too wide.

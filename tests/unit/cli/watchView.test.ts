@@ -2,34 +2,38 @@ import assert from "node:assert/strict";
 import type { Cli, Screen } from "../../../provider/src/cli/cli";
 import type { WatchedFacts } from "../../../provider/src/cli/watchFrame";
 import { openWatchView } from "../../../provider/src/cli/watchView";
+import { families } from "../../../provider/src/domain/families";
+import { readOutputSettings } from "../../../provider/src/kernel/outputSettings";
 import { FakeClock } from "../../support/fakeClock";
 
-const run: WatchedFacts = {
-  runId: "r1",
-  name: "churn",
-  taskId: "t1",
-  taskName: "task",
-  featureId: "f1",
-  featureName: "feature",
-  status: "in_progress",
-  createdAt: null,
-  completedAt: null,
-  lineCount: null,
-  failMessage: null,
-  resultBucket: null,
-  resultFilePath: null,
-  ageMs: null,
-  tookMs: null,
-  usualMs: null,
-  isGone: false,
-  nextLookMs: null,
-};
+function watched(id: string, name: string, status: string): WatchedFacts {
+  return {
+    family: families.taskRun,
+    job: {
+      id,
+      name,
+      status,
+      createdAt: null,
+      completedAt: null,
+      failMessage: null,
+      fields: {},
+      measures: {},
+    },
+    ageMs: null,
+    tookMs: null,
+    usualMs: null,
+    isGone: false,
+    nextPollMs: null,
+  };
+}
 
 function open({
   isTerminal = false,
+  isVerbose = false,
   environment = {},
 }: {
   isTerminal?: boolean;
+  isVerbose?: boolean;
   environment?: Readonly<Record<string, string>>;
 } = {}) {
   const clock = new FakeClock();
@@ -41,44 +45,50 @@ function open({
     paint: (_, text) => text,
     write: (text) => void written.push(text),
   };
-  const runs = [{ ...run }, { ...run, runId: "r2", name: "offer", status: "pending" }];
-  const cli = { clock, environment, out: screen, err: screen } as unknown as Cli;
-  const view = openWatchView(cli, { json: false }, () => runs);
-  return { clock, written, view, runs };
+  const jobs = [watched("r1", "churn", "in_progress"), watched("r2", "offer", "pending")];
+  const output = { ...readOutputSettings(environment), isDebug: isVerbose };
+  const cli = { clock, environment, output, out: screen, err: screen } as unknown as Cli;
+  const view = openWatchView(cli, { json: false }, () => jobs);
+  return { clock, written, view, jobs };
 }
 
 describe("what watching shows without a terminal", () => {
-  it("is a line for each run and for each change of one", () => {
-    const { written, view, runs } = open();
+  it("is a line for each job and for each change of one", () => {
+    const { written, view, jobs } = open();
     view.update();
     view.update();
-    runs[1] = { ...run, runId: "r2", name: "offer" };
+    jobs[1] = watched("r2", "offer", "in_progress");
     view.update();
     view.close();
     assert.deepEqual(written, [
       "churn (r1): in_progress\n",
       "offer (r2): pending\n",
       "offer (r2): in_progress\n",
-      "2 runs: 2 in_progress\n",
+      "2 task runs: 2 in_progress\n",
     ]);
   });
 
-  it("is never silent for more than a minute, and no heartbeat comes sooner", async () => {
-    const { clock, written, view, runs } = open();
+  it("is a heartbeat after one minute of silence, two more, then every five", async () => {
+    const { clock, written, view, jobs } = open();
     view.update();
     await clock.advance(59_000);
     assert.equal(written.length, 2);
-    runs[1] = { ...run, runId: "r2", name: "offer" };
+    jobs[1] = watched("r2", "offer", "in_progress");
     view.update();
     await clock.advance(59_999);
     assert.equal(written.length, 3);
     await clock.advance(1);
-    assert.deepEqual(written.slice(3), ["still watching 2 runs: 2 in_progress\n"]);
-    await clock.advance(120_001);
-    assert.equal(written.length, 6);
+    assert.deepEqual(written.slice(3), ["still watching 2 task runs: 2 in_progress\n"]);
+    for (const minutes of [2, 5, 5]) {
+      const before = written.length;
+      await clock.advance(minutes * 60_000 - 1);
+      assert.equal(written.length, before);
+      await clock.advance(1);
+      assert.equal(written.length, before + 1);
+    }
     view.close();
-    await clock.advance(120_000);
-    assert.equal(written.length, 7);
+    await clock.advance(600_000);
+    assert.equal(written.length, 8);
   });
 });
 
@@ -86,7 +96,7 @@ describe("what watching shows on a terminal", () => {
   const isLive = ({ written }: { written: readonly string[] }) =>
     written.join("").includes("\u001b[");
 
-  it("is drawn at each look and each second, and stays at the end", async () => {
+  it("is drawn at each poll and each second, and stays at the end", async () => {
     const { clock, written, view } = open({ isTerminal: true });
     view.update();
     await clock.advance(3001);
@@ -101,10 +111,10 @@ describe("what watching shows on a terminal", () => {
     [{}, true],
     [{ CI: "true" }, false],
     [{ CI: "" }, true],
+    [{ CI: "false" }, true],
     [{ CI: "true", NCLUE_PROGRESS: "live" }, true],
     [{ NCLUE_PROGRESS: "lines" }, false],
     [{ NCLUE_PROGRESS: "off" }, false],
-    [{ NCLUE_PROGRESS: "nonsense" }, true],
   ] as const) {
     it(`is ${live ? "" : "not "}live with ${JSON.stringify(environment)}`, () => {
       const opened = open({ isTerminal: true, environment });
@@ -113,6 +123,13 @@ describe("what watching shows on a terminal", () => {
       assert.equal(isLive(opened), live);
     });
   }
+
+  it("is not live beside lines about requests", () => {
+    const opened = open({ isTerminal: true, isVerbose: true });
+    opened.view.update();
+    opened.view.close();
+    assert.equal(isLive(opened), false);
+  });
 
   it("is never live where nothing can be drawn on", () => {
     const opened = open({ environment: { NCLUE_PROGRESS: "live" } });

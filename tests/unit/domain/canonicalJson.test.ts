@@ -13,7 +13,7 @@ describe("canonicalJson", () => {
   it("minds the order of lists", () =>
     assert.notEqual(canonicalJson([1, 2]), canonicalJson([2, 1])));
 
-  it("tells different values apart, whatever their keys are called", () => {
+  it("keeps different values apart, whatever their keys are called", () => {
     const own = JSON.parse('{"__proto__":1}') as unknown;
     assert.notEqual(canonicalJson(own), canonicalJson({}));
     assert.notEqual(canonicalJson({ a: 1 }), canonicalJson({ a: "1" }));

@@ -55,7 +55,7 @@ const messages: Readonly<Record<string, readonly [cause: string, remedy: string]
 
 describe("explainFailure", () => {
   for (const [code, [cause, remedy]] of Object.entries(messages)) {
-    it(`tells what ${code} means, what to do, whether another try helps, and where to read`, () =>
+    it(`says what ${code} means, what to do, whether another try helps, and where to read`, () =>
       assert.deepEqual(explainFailure(code), {
         cause: `${code}: ${cause}`,
         remedy: `${remedy} (${page})`,
@@ -66,7 +66,7 @@ describe("explainFailure", () => {
     assert.deepEqual(Object.keys(FAILURES), Object.keys(messages)));
 
   for (const code of ["NEW_ERROR", "constructor", "__proto__", "toString", "hasOwnProperty"]) {
-    it(`passes on ${code}, which it does not know, with the page to look at`, () =>
+    it(`passes on ${code}, which it does not know, with the page to read`, () =>
       assert.deepEqual(explainFailure(code), {
         cause: code,
         remedy: `see ${page}`,

@@ -1,126 +1,214 @@
 import assert from "node:assert/strict";
-import { readArguments } from "../../../provider/src/domain/arguments";
+import { families } from "../../../provider/src/domain/families";
+import type { Job } from "../../../provider/src/domain/job";
 import {
   chooseGeneratedName,
   differences,
-  type KnownRun,
+  hasSameContent,
   type NameQuestion,
-  sameContent,
 } from "../../../provider/src/domain/namesakes";
+import { declarationOf, jobOf } from "../../support/sampleJobs";
 
-const args = readArguments({
+const { taskRun, task, customAttributes } = families;
+
+const content = {
   taskId: "t",
   featureId: "f",
   resultBucket: "bucket",
   resultFilePath: "runs/",
-});
+};
+const declaration = declarationOf(taskRun, content);
 
-const run = (runId: string, name: string, changes: Partial<KnownRun> = {}): KnownRun => ({
-  runId,
-  name,
-  status: "in_progress",
-  taskId: "t",
-  featureId: "f",
-  resultBucket: "bucket",
-  resultFilePath: "runs/",
-  createdAt: "2026-11-01T09:00:00+09:00",
-  ...changes,
-});
+const run = (id: string, name: string | null, changes: Partial<Job> = {}): Job =>
+  jobOf(taskRun, { id, name, ...changes, fields: { ...content, ...changes.fields } });
+const created = (time: string) => ({ createdAt: `2026-11-01T${time}+09:00` });
 
 interface Row {
   readonly what: string;
-  readonly known?: readonly KnownRun[];
-  readonly held?: NameQuestion<KnownRun>["held"];
+  readonly known?: readonly Job[];
+  readonly inState?: NameQuestion["inState"];
   readonly others?: readonly string[];
   readonly claimed?: readonly string[];
   readonly choice: string;
 }
 
-const held = { id: "held", createdAt: "2026-11-01T09:00:00+09:00" };
+const inState = { id: "held", ...created("09:00:00"), importedIds: [] };
 const heldRun = run("held", "n-1");
+const failed = { status: "failed" };
+const other = { fields: { taskId: "u" } };
 
-const rows: readonly Row[] = [
-  { what: "no run of the name", choice: "post n-1" },
+const nobody: readonly Row[] = [
+  { what: "no job of the name", choice: "post n-1" },
+  { what: "names of another case", known: [run("a", "N-1")], choice: "post n-1" },
+  { what: "jobs without a name", known: [run("a", null)], choice: "post n-1" },
+  { what: "jobs of other names", known: [run("a", "n-1-2"), run("b", "m-1")], choice: "post n-1" },
+];
+
+const interrupted: readonly Row[] = [
   { what: "an interrupted attempt", known: [run("a", "n-1")], choice: "adopt a" },
+  ...["registered", "pending", "completed", "hibernating", null].map((status) => ({
+    what: `an interrupted attempt that is ${status ?? "of no status"}`,
+    known: [run("a", "n-1", { status })],
+    choice: "adopt a",
+  })),
   {
-    what: "an interrupted attempt that has completed since",
-    known: [run("a", "n-1", { status: "completed" })],
+    what: "one that shows its final key",
+    known: [run("a", "n-1", { fields: { resultFilePath: "runs/nclue_ab12_2026110109.tsv" } })],
     choice: "adopt a",
   },
   {
-    what: "an interrupted attempt whose status nobody knows",
-    known: [run("a", "n-1", { status: null })],
+    what: "one whose path the service has tidied",
+    known: [run("a", "n-1", { fields: { resultFilePath: "/runs" } })],
     choice: "adopt a",
   },
   {
-    what: "an interrupted attempt that shows its final key",
-    known: [run("a", "n-1", { resultFilePath: "runs/nclue_ab12_2026110109.tsv" })],
+    what: "one whose ids the service writes in capitals",
+    known: [run("a", "n-1", { fields: { taskId: "T", featureId: "F" } })],
     choice: "adopt a",
   },
   {
-    what: "an interrupted attempt under a follower",
-    known: [run("a", "n-1", { status: "failed" }), run("b", "n-2")],
+    what: "one whose bucket and path the service does not say",
+    known: [run("a", "n-1", { fields: { resultBucket: null, resultFilePath: null } })],
+    choice: "adopt a",
+  },
+  {
+    what: "one that the service says nothing of",
+    known: [jobOf(taskRun, { id: "a", name: "n-1", createdAt: null })],
+    choice: "adopt a",
+  },
+  {
+    what: "one under a follower",
+    known: [run("a", "n-1", failed), run("b", "n-2")],
     choice: "adopt b",
   },
   {
-    what: "an interrupted attempt behind a gap that a deleted run has left",
+    what: "one behind a gap that a deleted job has left",
     known: [run("c", "n-3")],
     choice: "adopt c",
   },
   {
+    what: "one behind many gaps and followers",
+    known: [5, 10, 15, 20].map((n) => run(`${n}`, `n-${n}`, n === 20 ? {} : failed)),
+    choice: "adopt 20",
+  },
+  {
     what: "two attempts: the newer one",
-    known: [run("a", "n-1"), run("b", "n-2", { createdAt: "2026-11-01T09:00:01+09:00" })],
+    known: [run("a", "n-1"), run("b", "n-2", created("09:00:01"))],
     choice: "adopt b",
   },
   {
-    what: "a failed attempt",
-    known: [run("a", "n-1", { status: "failed" })],
+    what: "two attempts, of which the follower is older",
+    known: [run("a", "n-1", created("10:00:00")), run("b", "n-2")],
+    choice: "adopt a",
+  },
+  {
+    what: "two attempts of the same second: the follower",
+    known: [run("a", "n-1"), run("b", "n-2")],
+    choice: "adopt b",
+  },
+];
+
+const different: readonly Row[] = [
+  ...Object.keys(content).map((field) => ({
+    what: `another ${field}`,
+    known: [run("a", "n-1", { fields: { [field]: "other" } })],
+    choice: "differs a",
+  })),
+  {
+    what: "other content under a follower",
+    known: [run("a", "n-1", failed), run("b", "n-2", other)],
+    choice: "differs b",
+  },
+  {
+    what: "two jobs of one name, of which one is of other content",
+    known: [run("a", "n-1"), run("b", "n-1", other)],
+    choice: "adopt a",
+  },
+  {
+    what: "an attempt, and a newer job of other content",
+    known: [run("a", "n-1"), run("b", "n-2", { ...other, ...created("10:00:00") })],
+    choice: "adopt a",
+  },
+];
+
+const explained: readonly Row[] = [
+  { what: "a failed attempt", known: [run("a", "n-1", failed)], choice: "post n-2" },
+  {
+    what: "a failed job of other content",
+    known: [run("a", "n-1", { ...failed, ...other })],
     choice: "post n-2",
   },
-  { what: "another task", known: [run("a", "n-1", { taskId: "u" })], choice: "post n-2" },
-  { what: "another feature", known: [run("a", "n-1", { featureId: "u" })], choice: "post n-2" },
-  { what: "another bucket", known: [run("a", "n-1", { resultBucket: "b" })], choice: "post n-2" },
-  { what: "no bucket", known: [run("a", "n-1", { resultBucket: null })], choice: "post n-2" },
-  { what: "another path", known: [run("a", "n-1", { resultFilePath: "p/" })], choice: "post n-2" },
-  { what: "names of another case", known: [run("a", "N-1")], choice: "post n-1" },
-  { what: "runs without a name", known: [run("a", "n-1", { name: null })], choice: "post n-1" },
-
-  { what: "the run that the state holds", known: [heldRun], held, choice: "post n-2" },
+  { what: "the job that the state holds", known: [heldRun], inState, choice: "post n-2" },
   {
-    what: "the held run and an attempt as old (stamps have whole seconds)",
+    what: "the job that the state holds, with its id in capitals",
+    known: [run("HELD", "n-1")],
+    inState,
+    choice: "post n-2",
+  },
+  {
+    what: "the job that the state holds, of other content (a secret argument has changed)",
+    known: [run("held", "n-1", other)],
+    inState,
+    choice: "post n-2",
+  },
+  {
+    what: "a deleted predecessor of the job that the state holds",
+    known: [run("held", "n-2")],
+    inState,
+    choice: "post n-1",
+  },
+  {
+    what: "the held job and an attempt as old (stamps have whole seconds)",
     known: [heldRun, run("b", "n-2")],
-    held,
+    inState,
     choice: "adopt b",
   },
   {
-    what: "the held run and a newer attempt",
-    known: [heldRun, run("b", "n-2", { createdAt: "2026-11-01T10:00:00+09:00" })],
-    held,
+    what: "the held job and a newer attempt",
+    known: [heldRun, run("b", "n-2", created("10:00:00"))],
+    inState,
     choice: "adopt b",
   },
   {
-    what: "the held run and an older one of the same content",
-    known: [heldRun, run("b", "n-2", { createdAt: "2026-11-01T08:59:59+09:00" })],
-    held,
+    what: "the held job and a newer one of other content",
+    known: [heldRun, run("b", "n-2", { ...other, ...created("10:00:00") })],
+    inState,
+    choice: "differs b",
+  },
+  {
+    what: "the held job and an older one of the same content",
+    known: [heldRun, run("b", "n-2", created("08:59:59"))],
+    inState,
     choice: "post n-3",
   },
   {
     what: "an older one, by stamps of different zones",
     known: [heldRun, run("b", "n-2", { createdAt: "2026-10-31T23:59:59Z" })],
-    held,
+    inState,
     choice: "post n-3",
   },
   {
-    what: "a held run whose date is not known",
+    what: "a held job whose date is not known",
     known: [heldRun, run("b", "n-2", { createdAt: "2020-01-01T00:00:00+09:00" })],
-    held: { id: "held", createdAt: null },
+    inState: { ...inState, createdAt: null },
     choice: "adopt b",
   },
-
   {
-    what: "a run that another resource holds",
+    what: "an attempt whose date is not known",
+    known: [heldRun, run("b", "n-2", { createdAt: null })],
+    inState,
+    choice: "adopt b",
+  },
+  {
+    what: "a job that another resource of the stack owns",
     known: [run("a", "n-1")],
     others: ["a"],
+    choice: "post n-2",
+  },
+  {
+    what: "a job that another resource owns, with its id in capitals",
+    known: [run("a", "n-1")],
+    others: ["A"],
     choice: "post n-2",
   },
   {
@@ -129,30 +217,15 @@ const rows: readonly Row[] = [
     claimed: ["n-1"],
     choice: "post n-2",
   },
+];
+
+const unread: readonly Row[] = [
+  { what: "no namesake", inState: undefined, choice: "post n-1" },
+  { what: "an attempt", known: [run("a", "n-1")], inState: undefined, choice: "unclear a" },
   {
-    what: "two attempts, of which the newer one counts",
-    known: [
-      run("a", "n-1", { createdAt: "2026-11-01T09:00:00+09:00" }),
-      run("b", "n-2", { createdAt: "2026-11-01T10:00:00+09:00" }),
-    ],
-    choice: "adopt b",
-  },
-  {
-    what: "two runs of one name, of which one is of other content",
-    known: [run("a", "n-1"), run("b", "n-1", { taskId: "other" })],
-    choice: "adopt a",
-  },
-  { what: "an unread state, and no namesake", held: undefined, choice: "post n-1" },
-  {
-    what: "an unread state, and what may be an attempt",
-    known: [run("a", "n-1")],
-    held: undefined,
-    choice: "unclear a",
-  },
-  {
-    what: "an unread state, and a failed namesake",
-    known: [run("a", "n-1", { status: "failed" })],
-    held: undefined,
+    what: "a failed namesake",
+    known: [run("a", "n-1", failed)],
+    inState: undefined,
     choice: "unclear a",
   },
 ];
@@ -160,37 +233,64 @@ const rows: readonly Row[] = [
 function choose({ known = [], others = [], claimed = [], ...row }: Omit<Row, "what" | "choice">) {
   const choice = chooseGeneratedName({
     nameOf: (n) => `n-${n}`,
-    args,
+    declaration,
     known,
-    held: "held" in row ? row.held : null,
-    otherRunIds: new Set(others),
+    inState: "inState" in row ? row.inState : null,
+    otherJobIds: new Set(others),
     isClaimed: (name) => claimed.includes(name),
   });
-  return choice.kind === "post" ? `post ${choice.name}` : `${choice.kind} ${choice.run.runId}`;
+  return choice.kind === "post" ? `post ${choice.name}` : `${choice.kind} ${choice.job.id}`;
 }
 
 describe("chooseGeneratedName", () => {
-  for (const { what, choice, ...row } of rows) {
-    it(`${what}: ${choice}`, () => assert.equal(choose(row), choice));
+  for (const [world, rows] of [
+    ["where nobody has the name", nobody],
+    ["beside what may be an interrupted attempt", interrupted],
+    ["beside jobs of other content", different],
+    ["beside jobs that are explained", explained],
+    ["where the state could not be read", unread],
+  ] as const) {
+    describe(world, () => {
+      for (const { what, choice, ...row } of rows) {
+        it(`${what}: ${choice}`, () => assert.equal(choose(row), choice));
+
+        it(`${what}: ${choice}, in whatever order the list has it`, () =>
+          assert.equal(choose({ ...row, known: [...(row.known ?? [])].reverse() }), choice));
+      }
+    });
   }
 
-  it("does not depend on the order of the list", () => {
-    for (const { known = [], choice, ...row } of rows) {
-      assert.equal(choose({ ...row, known: [...known].reverse() }), choice);
-    }
+  it("says in which fields a job of the name differs", () => {
+    const job = run("a", "n-1", { fields: { taskId: "u", resultFilePath: "other/" } });
+    assert.deepEqual(
+      chooseGeneratedName({
+        nameOf: (n) => `n-${n}`,
+        declaration,
+        known: [job],
+        inState: null,
+        otherJobIds: new Set(),
+        isClaimed: () => false,
+      }),
+      {
+        kind: "differs",
+        job,
+        differences: [
+          { argument: "taskId", atService: "u", inProgram: "t" },
+          { argument: "resultFilePath", atService: "other/", inProgram: "runs/" },
+        ],
+      },
+    );
   });
 
   it("ends, even where every name is taken", () => {
-    const known = Array.from({ length: 1200 }, (_, n) =>
-      run(`${n}`, `n-${n + 1}`, { taskId: "u" }),
-    );
+    const known = Array.from({ length: 1200 }, (_, n) => run(`${n}`, `n-${n + 1}`, failed));
     assert.equal(choose({ known }), "post n-1001");
     const everything = chooseGeneratedName({
       nameOf: (n) => `n-${n}`,
-      args,
+      declaration,
       known: [],
-      held: null,
-      otherRunIds: new Set(),
+      inState: null,
+      otherJobIds: new Set(),
       isClaimed: () => true,
     });
     assert.equal(everything.kind, "post");
@@ -199,14 +299,41 @@ describe("chooseGeneratedName", () => {
 
 describe("differences", () => {
   it("lists each field with both sides, and leaves the name aside", () =>
-    assert.deepEqual(differences(run("a", "other", { taskId: "u", resultBucket: null }), args), [
+    assert.deepEqual(differences(run("a", "other", { fields: { taskId: "u" } }), declaration), [
       { argument: "taskId", atService: "u", inProgram: "t" },
-      { argument: "resultBucket", atService: null, inProgram: "bucket" },
     ]));
 
+  it("does not count what the service does not say", () => {
+    const fields = { taskId: null, featureId: null, resultBucket: null, resultFilePath: null };
+    assert.deepEqual(differences(run("a", "n-1", { fields }), declaration), []);
+  });
+
+  it("does not count what nobody asked for", () => {
+    const job = jobOf(task, {
+      fields: {
+        trainFeatureId: "f-1",
+        trainBucket: "acme-behaviour",
+        trainFilePath: "labels/churn.tsv",
+        testFeatureId: "f-9",
+        testBucket: "some-bucket",
+        testFilePath: "split/",
+      },
+    });
+    assert.ok(hasSameContent(job, declarationOf(task)));
+    assert.ok(!hasSameContent(job, declarationOf(task, { testFeatureId: "f-8" })));
+  });
+
   it("takes the final key of the path for the path, and no other key", () => {
-    const showing = (resultFilePath: string) => run("a", "n-1", { resultFilePath });
-    assert.ok(sameContent(showing("runs/nclue_ab12_2026110109.tsv"), args));
-    assert.ok(!sameContent(showing("other/nclue_ab12_2026110109.tsv"), args));
+    const showing = (resultFilePath: string) => run("a", "n-1", { fields: { resultFilePath } });
+    assert.ok(hasSameContent(showing("runs/nclue_ab12_2026110109.tsv"), declaration));
+    assert.ok(!hasSameContent(showing("other/nclue_ab12_2026110109.tsv"), declaration));
+  });
+
+  it("compares keywords as a set", () => {
+    const showing = (...keywords: readonly string[]) =>
+      jobOf(customAttributes, { fields: { keywords } });
+    const wanted = declarationOf(customAttributes);
+    assert.ok(hasSameContent(showing("marathon", "running"), wanted));
+    assert.ok(!hasSameContent(showing("marathon"), wanted));
   });
 });

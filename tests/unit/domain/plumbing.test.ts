@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  importedIdsOf,
+  readKeeping,
   readPlumbing,
-  readRecordKeeping,
   withoutCheckPlumbing,
 } from "../../../provider/src/domain/plumbing";
 import { seeded } from "../../support/seeds";
@@ -10,12 +11,38 @@ import { seeded } from "../../support/seeds";
 const arbitrary = fc.anything({ withNullPrototype: true });
 
 describe("readPlumbing", () => {
-  it("tells what the state holds: a run, nothing, or that nobody could look", () => {
-    const held = { id: "1", createdAt: "2026-11-01T09:00:00+09:00" };
-    assert.deepEqual(readPlumbing({ __nclue: { stateWasRead: true, held } }).held, held);
-    assert.equal(readPlumbing({ __nclue: { stateWasRead: true } }).held, null);
-    assert.equal(readPlumbing({ __nclue: { held } }).held, undefined);
-    assert.equal(readPlumbing({}).held, undefined);
+  it("says what the state holds: a job, nothing, or that nobody could read it", () => {
+    const inState = { id: "1", createdAt: "2026-11-01T09:00:00+09:00", importedIds: ["x"] };
+    const read = (fields: object) => readPlumbing({ __nclue: fields }).inState;
+    assert.deepEqual(read({ stateWasRead: true, inState }), inState);
+    assert.deepEqual(read({ stateWasRead: true, inState: { id: "1" } }), {
+      id: "1",
+      createdAt: null,
+      importedIds: [],
+    });
+    assert.equal(read({ stateWasRead: true }), null);
+    assert.equal(read({ stateWasRead: true, inState: { id: 7 } }), null);
+    assert.equal(read({ inState }), undefined);
+    assert.equal(readPlumbing({}).inState, undefined);
+  });
+
+  it("reads everything that the class hands on", () => {
+    const fields = {
+      urn: "urn:a",
+      organization: "acme",
+      project: "shop",
+      stack: "dev",
+      logicalName: "scores",
+      timeouts: { create: "1h", update: undefined, delete: "5m" },
+      importId: "X",
+      otherJobIds: ["2", "3"],
+      replacementTrigger: "digest",
+      secrets: ["taskId"],
+      dryRun: true,
+      mayBeCreated: ["resultBucket"],
+      triggerProblem: "triggers[0] is a Date",
+    };
+    assert.deepEqual(readPlumbing({ __nclue: fields }), { ...fields, inState: undefined });
   });
 
   it("lives with any plumbing: absent, of another release, or edited by hand", () =>
@@ -23,7 +50,7 @@ describe("readPlumbing", () => {
       fc.property(arbitrary, (__nclue) => {
         const plumbing = readPlumbing({ __nclue });
         assert.equal(typeof plumbing.logicalName, "string");
-        assert.ok(Array.isArray(plumbing.otherRunIds) && Array.isArray(plumbing.secrets));
+        assert.ok(Array.isArray(plumbing.otherJobIds) && Array.isArray(plumbing.secrets));
       }),
       seeded(),
     ));
@@ -36,20 +63,25 @@ describe("readPlumbing", () => {
       "importId",
       "replacementTrigger",
       "timeouts",
-      "held",
-      "otherRunIds",
+      "inState",
+      "otherJobIds",
       "dryRun",
       "secrets",
+      "mayBeCreated",
+      "triggerProblem",
     );
     const wrong = fc.oneof(fc.integer(), fc.constant(null), fc.array(fc.integer()), fc.object());
     fc.assert(
       fc.property(fc.dictionary(fields, wrong), (__nclue) => {
         const plumbing = readPlumbing({ __nclue });
-        for (const text of [plumbing.urn, plumbing.importId, plumbing.replacementTrigger]) {
+        const { urn, importId, replacementTrigger, triggerProblem } = plumbing;
+        for (const text of [urn, importId, replacementTrigger, triggerProblem]) {
           assert.equal(text, undefined);
         }
         assert.equal(plumbing.logicalName, "");
-        for (const id of plumbing.otherRunIds) assert.equal(typeof id, "string");
+        for (const list of [plumbing.otherJobIds, plumbing.secrets, plumbing.mayBeCreated]) {
+          for (const text of list) assert.equal(typeof text, "string");
+        }
       }),
       seeded(),
     );
@@ -61,36 +93,85 @@ describe("withoutCheckPlumbing", () => {
     assert.deepEqual(
       withoutCheckPlumbing({
         taskId: "t",
-        __nclue: { dryRun: true, secrets: ["taskId"], bucketMayBeMade: true, urn: "u", later: 1 },
+        __nclue: {
+          dryRun: true,
+          mayBeCreated: ["resultBucket"],
+          triggerProblem: "x",
+          secrets: ["taskId"],
+          urn: "u",
+          later: 1,
+        },
       }),
-      { taskId: "t", __nclue: { urn: "u", later: 1 } },
+      { taskId: "t", __nclue: { secrets: ["taskId"], urn: "u", later: 1 } },
     ));
 
-  it("leaves inputs without plumbing as they are", () =>
-    assert.deepEqual(withoutCheckPlumbing({ taskId: "t" }), { taskId: "t" }));
+  it("leaves inputs without plumbing as they are", () => {
+    assert.deepEqual(withoutCheckPlumbing({ taskId: "t" }), { taskId: "t" });
+    assert.deepEqual(withoutCheckPlumbing({ __nclue: null }), { __nclue: null });
+  });
 });
 
-describe("readRecordKeeping", () => {
-  it("reads what create has left", () => {
-    const keeping = {
-      timeouts: { create: "1h", update: undefined, delete: undefined },
-      nameGiven: true,
-      importId: "1",
-      taken: ["resultBucket"],
-      endpoint: "https://a.example",
-      keyHash: "abc",
-    };
-    const found = readRecordKeeping({ __nclue: keeping });
-    assert.deepEqual({ ...found, ...keeping }, found);
-  });
+describe("readKeeping", () => {
+  const keeping = {
+    timeouts: { create: "1h", update: undefined, delete: undefined },
+    nameGiven: true,
+    importedIds: ["1"],
+    taken: ["resultBucket"],
+    mark: "m",
+    endpoint: "https://a.example",
+    keyHash: "abc",
+    secrets: ["resultFilePath"],
+    isSearchOpen: true,
+    source: { count: 2, newestMs: 5, isOutdated: true },
+  };
+
+  it("reads what create has left", () =>
+    assert.deepEqual(readKeeping({ __nclue: keeping }), keeping));
+
+  it("reads it back from the state, which is JSON", () =>
+    assert.deepEqual(readKeeping(JSON.parse(JSON.stringify({ __nclue: keeping }))), keeping));
+
+  it("knows nothing where nothing was left", () =>
+    assert.deepEqual(readKeeping({}), {
+      timeouts: { create: undefined, update: undefined, delete: undefined },
+      nameGiven: false,
+      importedIds: [],
+      taken: [],
+      mark: undefined,
+      endpoint: undefined,
+      keyHash: undefined,
+      secrets: [],
+      isSearchOpen: false,
+      source: undefined,
+    }));
+
+  it("reads the id that release 0.1.0 has imported", () =>
+    assert.deepEqual(readKeeping({ __nclue: { importId: "X" } }).importedIds, ["X"]));
+
+  for (const source of [null, "x", [], { count: 1 }, { count: "1", newestMs: 1 }]) {
+    it(`remembers no source data of ${JSON.stringify(source)}`, () =>
+      assert.equal(readKeeping({ __nclue: { source } }).source, undefined));
+  }
 
   it("lives with any record, and with none", () =>
     fc.assert(
       fc.property(arbitrary, (__nclue) => {
-        const keeping = readRecordKeeping({ __nclue });
-        assert.equal(typeof keeping.nameGiven, "boolean");
-        assert.ok(Array.isArray(keeping.taken));
+        const found = readKeeping({ __nclue });
+        assert.equal(typeof found.nameGiven, "boolean");
+        for (const list of [found.taken, found.secrets, found.importedIds]) {
+          assert.ok(list.every((item) => typeof item === "string"));
+        }
       }),
       seeded(),
     ));
+});
+
+describe("importedIdsOf", () => {
+  it("knows every id of every release, each once", () => {
+    assert.deepEqual(importedIdsOf({ importedIds: ["1", "2"] }), ["1", "2"]);
+    assert.deepEqual(importedIdsOf({ importId: "1" }), ["1"]);
+    assert.deepEqual(importedIdsOf({ importedIds: ["1", "2"], importId: "1" }), ["1", "2"]);
+    assert.deepEqual(importedIdsOf({ importedIds: ["2"], importId: "1" }), ["2", "1"]);
+    assert.deepEqual(importedIdsOf({ importedIds: "1", importId: 7 }), []);
+  });
 });

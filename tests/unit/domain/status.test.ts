@@ -21,7 +21,7 @@ const table: readonly Row[] = [
   [null, { terminal: false, busy: false, completed: false, started: false }],
 ];
 
-describe("a run's status", () => {
+describe("a job's status", () => {
   for (const [status, facts] of table) {
     it(`${status} is ${JSON.stringify(facts)}`, () =>
       assert.deepEqual(

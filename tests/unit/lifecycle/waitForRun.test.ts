@@ -133,7 +133,7 @@ describe("waitForRun", () => {
     });
   }
 
-  for (const kind of ["denied", "rejected"]) {
+  for (const kind of ["denied", "rejected"] as const) {
     it(`ends where the service says no: ${kind}`, async () => {
       const { outcome, troubles } = await wait([refusal(kind)]);
       assert.deepEqual([outcome.kind, troubles], ["refused", []]);

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
+import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import fc from "fast-check";
-import { isNclueError, type NclueError } from "../../../provider/src/kernel/errors";
+import {
+  isNclueError,
+  mayPassByItself,
+  type NclueError,
+} from "../../../provider/src/kernel/errors";
 import { Priority, RateLimiter } from "../../../provider/src/nclue/rateLimiter";
 import { signRequest } from "../../../provider/src/nclue/signRequest";
 import { type ServiceRequest, Transport } from "../../../provider/src/nclue/transport";
@@ -58,6 +64,7 @@ const ok = answer(200, { run_id: "1" });
 const busyGateway = answer(503, { error: { errorCode: "500", message: "Endpoint Error" } });
 const html = answer(502, "<html>Bad Gateway</html>");
 const tooMany = answer(429, { error: { errorCode: "420", message: "Rate Limited" } });
+const quota = answer(429, { error: { errorCode: "400", message: "Quota Exceeded" } });
 const denied = answer(401, { error: { errorCode: "210", message: "Permission Denied" } });
 const unsigned = { error: { errorCode: "200", message: "Authentication Failed" } };
 
@@ -210,6 +217,65 @@ describe("Transport: attempts", () => {
       end: "unreachable",
       mayHaveTakenEffect: true,
     },
+    ...["EHOSTUNREACH", "ENETUNREACH", "ETIMEDOUT"].flatMap((code): readonly Row[] => [
+      {
+        what: `POST, ${code} while connecting`,
+        request: post,
+        script: [broken(code, "connect"), ok],
+        end: "ok",
+        delays: [750],
+      },
+      {
+        what: `POST, ${code} while the answer was read`,
+        request: post,
+        script: [broken(code, "read")],
+        end: "unreachable",
+        mayHaveTakenEffect: true,
+      },
+      {
+        what: `POST, ${code} at an unknown moment`,
+        request: post,
+        script: [broken(code)],
+        end: "unreachable",
+        mayHaveTakenEffect: true,
+      },
+    ]),
+    {
+      what: "POST, a name that cannot be looked up now",
+      request: post,
+      script: [broken("EAI_AGAIN", "getaddrinfo"), ok],
+      end: "ok",
+      delays: [750],
+    },
+    ...[get, post, remove].flatMap((request): readonly Row[] => [
+      {
+        what: `${request.method}, a certificate that has expired`,
+        request,
+        script: [broken("CERT_HAS_EXPIRED")],
+        end: "unreachable",
+      },
+      {
+        what: `${request.method}, a certificate of an unknown issuer`,
+        request,
+        script: [broken("SELF_SIGNED_CERT_IN_CHAIN")],
+        end: "unreachable",
+      },
+      {
+        what: `${request.method}, a proxy that refuses`,
+        request,
+        script: [broken("ERR_PROXY_REFUSED")],
+        end: "unreachable",
+      },
+      {
+        what: `${request.method}, a quota that is used up`,
+        request,
+        script: [quota],
+        end: "refused",
+      },
+    ]),
+    { what: "DELETE, 204", request: remove, script: [answer(204, "")], end: "ok" },
+    { what: "DELETE, 200 as HTML", request: remove, script: [answer(200, "<html>")], end: "ok" },
+    { what: "POST, 409 without a code", request: post, script: [answer(409, "")], end: "refused" },
     {
       what: "POST, 500",
       request: post,
@@ -291,7 +357,39 @@ describe("Transport: attempts", () => {
     });
   }
 
-  it("queues anew after a 429, which counts as no attempt, for half an hour", async () => {
+  const afterPost: readonly (readonly [
+    number,
+    Readonly<Record<string, string>>,
+    number | undefined,
+  ])[] = [
+    [503, { "retry-after": "30" }, 30_000],
+    [503, { "retry-after": "86400" }, 60_000],
+    [504, { "retry-after": "0" }, 0],
+    [503, {}, undefined],
+  ];
+  for (const [status, headers, retryAfterMs] of afterPost) {
+    it(`leaves the wait to the caller of a POST that may have taken effect: HTTP ${status} ${JSON.stringify(headers)}`, async () => {
+      const { send, clock } = bench([answer(status, "", headers)]);
+      const { facts } = await failure(send(post));
+      assert.equal(facts.mayHaveTakenEffect, true);
+      assert.equal(facts.retryAfterMs, retryAfterMs);
+      assert.deepEqual(clock.slept, []);
+    });
+  }
+
+  it("reports a quota that is used up at once, with its meaning, and slows nothing down", async () => {
+    const { send, clock } = bench([quota, ok], {}, 1);
+    const error = await failure(send(get));
+    assert.match(
+      error.message,
+      /HTTP 429, code 400 .*: the account's quota of requests is used up/,
+    );
+    assert.equal(mayPassByItself(error), false);
+    await send(get);
+    assert.equal(Math.round(clock.monotonicMs()), 1030);
+  });
+
+  it("queues again after a 429, which counts as no attempt, for half an hour", async () => {
     const often = Array.from({ length: 40 }, () => tooMany);
     const patient = bench([...often, ok], {}, 1);
     await patient.send(post);
@@ -340,6 +438,135 @@ describe("Transport: attempts", () => {
     const { clock, send } = bench([endless, ok]);
     await send(get);
     assert.deepEqual(clock.slept, [30_000, 750]);
+  });
+});
+
+describe("Transport: long waits", () => {
+  const refused =
+    "requests are refused for their pace (HTTP 429, code 420 (Rate Limited): too many requests)";
+
+  it("of less than a minute need no word", async () => {
+    const { send, log } = bench([tooMany, tooMany, busyGateway, busyGateway, ok]);
+    await send(get);
+    assert.deepEqual(log.texts("info"), []);
+  });
+
+  it("of more than a minute say once in ten minutes what they wait for", async () => {
+    const often = Array.from({ length: 170 }, () => tooMany);
+    const { send, log, clock } = bench([...often, ok], {}, 1);
+    await send(post);
+    assert.ok(clock.monotonicMs() > 20 * 60_000 && clock.monotonicMs() < 25 * 60_000);
+    const lines = log.texts("info");
+    assert.equal(lines.length, 3);
+    for (const line of lines)
+      assert.ok(line.endsWith(`: ${refused}; the request is sent again`), line);
+    assert.match(lines[0] ?? "", /^waiting 1m( \d+s)?: /);
+  });
+
+  it("for a service that asks for them say so as well", async () => {
+    const later = answer(503, "", { "retry-after": "60" });
+    const { send, log } = bench([later, later, ok]);
+    await send(get);
+    assert.deepEqual(log.texts("info"), [
+      "waiting 1m: HTTP 503, the answer is empty; the request is sent again",
+    ]);
+  });
+
+  it("of many requests at once are said once", async () => {
+    const later = answer(503, "", { "retry-after": "60" });
+    const { clock, transport, log } = bench([later, later, later, ok, ok, ok]);
+    const sent = [1, 2, 3].map(() => transport.send(get, { priority: Priority.read }));
+    await clock.runUntil(Promise.all(sent));
+    assert.equal(log.texts("info").length, 1);
+  });
+});
+
+describe("Transport: the service's clock", () => {
+  it("is the local one before any answer, or where none has a Date", async () => {
+    const { transport, clock, send } = bench([ok]);
+    assert.equal(transport.serviceNowMs(), clock.nowMs());
+    await send(get);
+    assert.equal(transport.serviceNowMs(), clock.nowMs());
+  });
+
+  it("goes on from the Date of the latest answer, refusals included, whatever the local one does", async () => {
+    const dated = (date: string, status = 200) => answer(status, {}, { date });
+    const script = [
+      dated("Sun, 01 Nov 2026 12:00:00 GMT"),
+      dated("Sun, 01 Nov 2026 12:30:00 GMT", 404),
+      dated("nonsense"),
+    ];
+    const { transport, clock, send } = bench(script);
+    await send(get);
+    assert.equal(transport.serviceNowMs(), Date.UTC(2026, 10, 1, 12));
+    await clock.advance(5000);
+    clock.jump(-3_600_000);
+    assert.equal(transport.serviceNowMs(), Date.UTC(2026, 10, 1, 12, 0, 5));
+    await failure(send(get));
+    await send(get);
+    assert.equal(Math.round(transport.serviceNowMs()), Date.UTC(2026, 10, 1, 12, 30));
+  });
+});
+
+describe("Transport: a download", () => {
+  const path = "/shopping-intents/1/download";
+  const options = { priority: Priority.read };
+
+  it("is one signed GET whose body is a stream, with its size where the service says it", async () => {
+    const script = [answer(200, "user-1\t0.5\n", { "content-length": "11" }), answer(200, "x")];
+    const { transport, network, clock } = bench(script);
+    const { body, size } = await clock.runUntil(transport.download(path, options));
+    assert.equal(await text(body), "user-1\t0.5\n");
+    assert.equal(size, 11);
+    const { size: unknown } = await clock.runUntil(transport.download(path, options));
+    assert.equal(unknown, null);
+    assert.deepEqual(network.lines(), [`GET /api/v1${path}`, `GET /api/v1${path}`]);
+    assert.ok(network.requests[0]?.headers["x-ncp-apigw-signature-v2"]);
+  });
+
+  it("does not read the body into memory", async () => {
+    const script: Scripted[] = [
+      async () => ({
+        status: 200,
+        headers: { get: () => null },
+        body: Readable.from(["a", "b"]),
+        text: () => assert.fail("it was read"),
+      }),
+    ];
+    const { transport, clock } = bench(script);
+    const { body } = await clock.runUntil(transport.download(path, options));
+    assert.equal(await text(body), "ab");
+  });
+
+  it("is refused and sent again like any other read", async () => {
+    const { transport, clock } = bench([busyGateway, answer(404, { code: "10106" })]);
+    const error = await failure(clock.runUntil(transport.download(path, options)));
+    assert.equal(error.facts.kind, "not-found");
+    assert.deepEqual(
+      clock.slept.filter((ms) => ms > 1),
+      [750],
+    );
+  });
+
+  it("ends with the signal, in the middle of the body too", async () => {
+    const endless = new Readable({ read() {} });
+    const script: Scripted[] = [
+      async () => ({
+        status: 200,
+        headers: { get: () => null },
+        body: endless,
+        text: async () => "",
+      }),
+    ];
+    const { transport, clock } = bench(script);
+    const abort = new AbortController();
+    const { body } = await clock.runUntil(
+      transport.download(path, { ...options, signal: abort.signal }),
+    );
+    const read = assert.rejects(text(body), { name: "AbortError" });
+    abort.abort(new Error("the engine asked to stop"));
+    await read;
+    assert.equal(endless.destroyed, true);
   });
 });
 
@@ -507,6 +734,12 @@ describe("Transport: what is told", () => {
     assert.match(message, /GET \/api\/v1\/task-runs\/1: HTTP 401, code 210 \(Permission Denied\)/);
     assert.match(message, /came from the environment \(NCLOUD_ACCESS_KEY, NCLOUD_SECRET_KEY\)/);
     assert.match(message, /pulumi refresh --run-program/);
+  });
+
+  it("a 401 says that the keys may be another site's, where something names one", async () => {
+    const { send } = bench([denied], { NCLOUD_API_GW: "https://ncloud.apigw.gov-ntruss.com" });
+    const { message } = await failure(send(get));
+    assert.match(message, /names the government site, and NCLUE is on the public site only/);
   });
 
   it("a line is logged for each attempt: method, path, status, attempt, time and delay", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http2 from "node:http2";
 import net from "node:net";
+import { systemClock } from "../../../provider/src/kernel/ports";
 import { connectToEngine } from "../../../provider/src/plugin/engineLink";
 import { FakeClock } from "../../support/fakeClock";
 
@@ -11,7 +12,7 @@ describe("the link to the engine", () => {
   it("gives up a line that nobody takes", async () => {
     const silent = net.createServer((socket) => socket.resume());
     await withServer(silent, async (_, address) => {
-      const link = connectToEngine(address, new FakeClock(), 50);
+      const link = connectToEngine(address, systemClock, 50);
       await link.log(line);
       link.close();
     });
@@ -20,7 +21,7 @@ describe("the link to the engine", () => {
   it("gives up a line where nothing listens", async () => {
     const server = net.createServer();
     const address = await withServer(server, async (_, address) => address);
-    const link = connectToEngine(address, new FakeClock(), 50);
+    const link = connectToEngine(address, systemClock, 50);
     await link.log(line);
     link.close();
   });

@@ -6,7 +6,7 @@ import { FakeClock } from "../../support/fakeClock";
 
 const MINUTE_MS = 60_000;
 
-function bench(mode: ProgressMode, isDebug = false) {
+function bench(mode: ProgressMode, { isDebug = false, namesResources = false } = {}) {
   const clock = new FakeClock();
   const lines: LogLine[] = [];
   const log = new EngineLog(
@@ -16,7 +16,7 @@ function bench(mode: ProgressMode, isDebug = false) {
       },
     },
     clock,
-    { mode, isDebug },
+    { mode, isDebug, namesResources },
   );
   const step = (status: string, text: string, key = "1") =>
     log.progress({ urn: "urn:a", key, status, text });
@@ -39,7 +39,7 @@ describe("EngineLog", () => {
   });
 
   it("shows debug lines like any other where NCLUE_LOG asks for them", () => {
-    const { lines, log } = bench("off", true);
+    const { lines, log } = bench("off", { isDebug: true });
     log.debug("GET");
     assert.deepEqual(lines, [
       { severity: "info", text: "GET", urn: undefined, isEphemeral: false },
@@ -89,6 +89,14 @@ describe("EngineLog", () => {
     });
   }
 
+  it("names the resource where the engine prints no more than the text", () => {
+    const { log, texts } = bench("lines", { namesResources: true });
+    const urn = "urn:pulumi:dev::project::a:b:C::scores::daily";
+    log.progress({ urn, key: "1", status: "pending", text: "pending 1s" });
+    log.warn("careful", urn);
+    assert.deepEqual(texts(), ["scores::daily: pending 1s", "careful"]);
+  });
+
   it("lines: keeps jobs apart", () => {
     const { step, texts } = bench("lines");
     step("pending", "a", "1");
@@ -136,7 +144,11 @@ describe("EngineLog", () => {
   it("waits at the end until the engine has taken every line", async () => {
     const taken: (() => void)[] = [];
     const link = { log: () => new Promise<void>((resolve) => taken.push(resolve)) };
-    const log = new EngineLog(link, new FakeClock(), { mode: "live", isDebug: false });
+    const log = new EngineLog(link, new FakeClock(), {
+      mode: "live",
+      isDebug: false,
+      namesResources: false,
+    });
     log.info("a");
     log.info("b");
     let flushed = false;

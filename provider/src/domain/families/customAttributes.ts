@@ -6,6 +6,7 @@ import { count, text } from "../measure";
 export const customAttributes: Family = {
   name: "customAttributes",
   noun: "custom attributes",
+  short: "profile",
   nouns: "custom attributes",
   path: "/profile/custom-attributes",
   list: "profiles",

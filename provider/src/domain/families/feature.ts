@@ -6,6 +6,7 @@ import { count } from "../measure";
 export const feature: Family = {
   name: "feature",
   noun: "feature",
+  short: "feature",
   nouns: "features",
   path: "/features",
   list: "features",

@@ -6,6 +6,7 @@ import { count, text } from "../measure";
 export const shoppingIntent: Family = {
   name: "shoppingIntent",
   noun: "shopping intent",
+  short: "shopping intent",
   nouns: "shopping intents",
   path: "/profile/shopping-intents",
   list: "profiles",

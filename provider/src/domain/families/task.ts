@@ -9,6 +9,7 @@ const testedOn = { words: "tested on feature", nameIn: "testFeatureName" };
 export const task: Family = {
   name: "task",
   noun: "task",
+  short: "task",
   nouns: "tasks",
   path: "/tasks",
   list: "tasks",

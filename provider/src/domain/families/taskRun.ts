@@ -6,6 +6,7 @@ import { count, text } from "../measure";
 export const taskRun: Family = {
   name: "taskRun",
   noun: "task run",
+  short: "run",
   nouns: "task runs",
   path: "/task-runs",
   list: "runs",

@@ -47,11 +47,13 @@ export function chooseRead<W extends Waiting>(question: ReadQuestion<W>): Read<W
 /** The page that answers the most, or `undefined` where reading one job is cheaper. */
 function pageWorthReading<W extends Waiting>(question: ReadQuestion<W>): number | undefined {
   const { due, all, guess, singleReads, areMoreExpected } = question;
-  const wanted = new Map<number, number>();
+  /** The jobs for which a page is to be read next. */
+  const wanted = new Map<number, Set<string>>();
   for (const { id, tried } of all) {
     const page = guess.nextPage(id, tried);
-    if (page !== undefined) wanted.set(page, (wanted.get(page) ?? 0) + 1);
+    if (page !== undefined) wanted.set(page, (wanted.get(page) ?? new Set()).add(id));
   }
+  const answersOf = (page: number) => wanted.get(page)?.size ?? 0;
   const budget = Math.max(FEWEST_PAGES, due.length + singleReads);
   let best: number | undefined;
   for (const { id, tried, pagesRead, priority } of due) {
@@ -59,10 +61,9 @@ function pageWorthReading<W extends Waiting>(question: ReadQuestion<W>): number 
     if (page === undefined) continue;
     const isSearch = page !== guess.usualPage(id);
     if (isSearch && pagesRead >= budget) continue;
-    const answers = wanted.get(page) ?? 0;
     const mayBeMore = priority === Priority.read && areMoreExpected;
-    if (answers < 2 && !mayBeMore) continue;
-    if (best === undefined || answers > (wanted.get(best) ?? 0)) best = page;
+    if (answersOf(page) < 2 && !mayBeMore) continue;
+    if (best === undefined || answersOf(page) > answersOf(best)) best = page;
   }
   return best;
 }

@@ -1,10 +1,11 @@
 import type { Family } from "../../domain/family";
 import type { FieldValue } from "../../domain/field";
-import type { Job } from "../../domain/job";
+import { isSameId, type Job } from "../../domain/job";
 import type { Clock } from "../../kernel/ports";
 import { Priority } from "../rateLimiter";
 import type { Transport } from "../transport";
-import { JobList, type Listed } from "./jobList";
+import { incompleteList } from "./incompleteList";
+import { type Counted, JobList, type Latest, type Listed, type ReadSoFar } from "./jobList";
 import { JobRequests } from "./jobRequests";
 import { type Found, ListSearch } from "./listSearch";
 import type { ListShape } from "./listShape";
@@ -71,6 +72,13 @@ export class Jobs {
     return this.reads.observe(id, options);
   }
 
+  /** What the service says of a job now, for somebody who asks for this one alone. */
+  read(id: string, signal: AbortSignal): Promise<Sighting> {
+    const now = this.clock.monotonicMs();
+    const options = { dueMs: now, newerThanMs: now, priority: Priority.write, signal };
+    return this.reads.observe(id, options);
+  }
+
   /** Whether a 404 for the job may mean that the service does not show yet what it has just created. */
   mayStillAppear(id: string): boolean {
     return this.seenJobs.mayStillAppear(id);
@@ -81,9 +89,16 @@ export class Jobs {
     return this.seenJobs.all();
   }
 
-  /** What is known; the first call of the process reads the page with the newest jobs. */
+  /**
+   * What is known; the first call of the process reads the page with the newest jobs.
+   *
+   * @throws NclueError `unreadable` where it is not certain that these are known
+   */
   async known(signal: AbortSignal): Promise<readonly Job[]> {
-    await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    const { hasNewest } = await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    if (!hasNewest) {
+      throw incompleteList(this.family, `reading which ${this.family.nouns} exist`);
+    }
     return this.seenJobs.all();
   }
 
@@ -100,15 +115,31 @@ export class Jobs {
 
   /**
    * Whether the list shows a job. A positive answer is never older than this question; one full read
-   * of the list proves absence for a minute.
+   * of the list proves absence for a minute, but not of a job that was seen later.
    */
   async isListed(id: string, signal: AbortSignal): Promise<"listed" | "absent" | "unproven"> {
     const now = this.clock.monotonicMs();
-    const has = ({ jobs }: Listed) => jobs.some((job) => job.id.toLowerCase() === id.toLowerCase());
-    const last = await this.lists.readAll(now - PROOF_LASTS_MS, signal);
+    const seenMs = this.seenJobs.latest(id)?.askedMs ?? Number.NEGATIVE_INFINITY;
+    const has = ({ jobs }: Listed) => jobs.some((job) => isSameId(job.id, id));
+    const last = await this.lists.readAll(Math.max(now - PROOF_LASTS_MS, seenMs), signal);
     const fresh = has(last) || !last.isWhole ? await this.lists.readAll(now, signal) : last;
     if (has(fresh)) return "listed";
     return fresh.isWhole ? "absent" : "unproven";
+  }
+
+  /** The newest `count` jobs at least, in as few requests as the list's order allows. */
+  latest(count: number, signal: AbortSignal): Promise<Latest> {
+    return this.lists.readLatest(count, signal);
+  }
+
+  /** How many jobs there are, as far as one request says. */
+  count(signal: AbortSignal, attempts: number): Promise<Counted> {
+    return this.lists.count(signal, attempts);
+  }
+
+  /** How far a read of the list that is under way has come. */
+  get readSoFar(): ReadSoFar | undefined {
+    return this.lists.readSoFar;
   }
 
   /** The newest thousand jobs or so, and whether these are all of them for certain. */

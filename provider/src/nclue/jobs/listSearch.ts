@@ -1,8 +1,8 @@
-import type { Job } from "../../domain/job";
+import { type Job, newestFirst } from "../../domain/job";
 import type { Clock } from "../../kernel/ports";
 import { Remembered } from "../../kernel/remembered";
 import { Priority } from "../rateLimiter";
-import type { JobList, Listed } from "./jobList";
+import type { Counted, JobList, Latest, Listed, Newest, ReadSoFar } from "./jobList";
 import type { SeenJobs } from "./seenJobs";
 
 /** Pages that are read where not all of a long list is worth it: a thousand jobs. */
@@ -21,7 +21,7 @@ export type Found =
  * them.
  */
 export class ListSearch {
-  private readonly newest: Remembered<Listed>;
+  private readonly newest: Remembered<Newest>;
   private readonly whole: Remembered<Listed>;
 
   constructor(
@@ -34,10 +34,12 @@ export class ListSearch {
   }
 
   /** The page that holds the newest jobs, as it was at `newerThanMs` or later. */
-  readNewest(newerThanMs: number, signal?: AbortSignal): Promise<Listed> {
-    return this.newest.get(newerThanMs, () =>
+  async readNewest(newerThanMs: number, signal?: AbortSignal): Promise<Newest> {
+    const newest = await this.newest.get(newerThanMs, () =>
       this.note((options) => this.list.readNewest(options), signal),
     );
+    if (!newest.hasNewest) this.newest.forget();
+    return newest;
   }
 
   /** All jobs, as they were at `newerThanMs` or later. */
@@ -52,25 +54,42 @@ export class ListSearch {
     return this.note((options) => this.list.readAll(options, MOST_PAGES_OF_SOME), signal);
   }
 
+  /** The newest `count` jobs at least. */
+  readLatest(count: number, signal?: AbortSignal): Promise<Latest> {
+    return this.note((options) => this.list.readLatest(count, options), signal);
+  }
+
+  count(signal: AbortSignal, attempts: number): Promise<Counted> {
+    return this.list.count({ priority: Priority.read, signal, attempts });
+  }
+
+  get readSoFar(): ReadSoFar | undefined {
+    return this.list.readSoFar;
+  }
+
   /** The newest job that is sought: on the page of the newest jobs first, then in all of the list. */
   async search(isSought: (job: Job) => boolean, signal?: AbortSignal): Promise<Found> {
     const newerThanMs = this.clock.monotonicMs();
     const newest = await this.readNewest(newerThanMs, signal);
-    const early = newest.jobs.find(isSought);
+    const early = newestOf(newest.jobs.filter(isSought));
     if (early !== undefined) return { kind: "found", job: early };
     const all = newest.isWhole ? newest : await this.readAll(newerThanMs, signal);
-    const job = all.jobs.find(isSought);
+    const job = newestOf(all.jobs.filter(isSought));
     if (job !== undefined) return { kind: "found", job };
     return { kind: all.isWhole ? "absent" : "unproven" };
   }
 
-  private async note(
-    read: (options: { priority: Priority; signal: AbortSignal | undefined }) => Promise<Listed>,
+  private async note<L extends Listed>(
+    read: (options: { priority: Priority; signal: AbortSignal | undefined }) => Promise<L>,
     signal: AbortSignal | undefined,
-  ): Promise<Listed> {
+  ): Promise<L> {
     const askedMs = this.clock.monotonicMs();
-    const { jobs, isWhole } = await read({ priority: Priority.read, signal });
-    for (const job of jobs) this.seen.see(job, askedMs);
-    return { jobs: jobs.filter(({ id }) => !this.seen.wasDeleted(id)), isWhole };
+    const listed = await read({ priority: Priority.read, signal });
+    for (const job of listed.jobs) this.seen.see(job, askedMs);
+    return { ...listed, jobs: listed.jobs.filter(({ id }) => !this.seen.wasDeleted(id)) };
   }
+}
+
+function newestOf(jobs: readonly Job[]): Job | undefined {
+  return [...jobs].sort(newestFirst)[0];
 }

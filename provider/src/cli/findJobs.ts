@@ -1,0 +1,107 @@
+import type { Family } from "../domain/family";
+import { isSameName } from "../domain/jobName";
+import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
+import { printable } from "../kernel/text";
+import { isIdShaped } from "../lifecycle/findJob";
+import { describeJob } from "../lifecycle/words";
+import { Priority } from "../nclue/rateLimiter";
+import type { Cli } from "./cli";
+import { ALL_FAMILIES } from "./familyWords";
+import type { FoundJob } from "./jobFacts";
+import { readList } from "./readList";
+
+/**
+ * The jobs that a person means, each by its id or its name. Ids are asked for in one family after
+ * the other; names are looked up in the lists of all families, since several may have the same.
+ *
+ * @throws NclueError `job-gone`, or `several-jobs`, which lists them
+ */
+export async function findJobs(
+  cli: Cli,
+  idsOrNames: readonly string[],
+  families: readonly Family[] = ALL_FAMILIES,
+): Promise<readonly FoundJob[]> {
+  const texts = [...new Set(idsOrNames)];
+  const byId = await cli.activity.during(
+    () => "looking up jobs by their ids",
+    () => Promise.all(texts.map((text) => findById(cli, text, families))),
+  );
+  const isAnyMissing = byId.some((found) => found === undefined);
+  const listed = isAnyMissing ? await listAll(cli, families) : [];
+  const found = texts.map((text, n) => byId[n] ?? theOnlyOne(text, listed, families));
+  const unique = new Map(found.map((each) => [`${each.family.name} ${each.job.id}`, each]));
+  return [...unique.values()];
+}
+
+/** Ids are looked up together: one page shows a hundred jobs. */
+async function findById(
+  cli: Cli,
+  text: string,
+  families: readonly Family[],
+): Promise<FoundJob | undefined> {
+  if (!isIdShaped(text)) return undefined;
+  const { jobs } = cli.context.clients();
+  const options = {
+    dueMs: cli.clock.monotonicMs(),
+    newerThanMs: cli.clock.monotonicMs(),
+    priority: Priority.read,
+    signal: cli.interrupted,
+  };
+  for (const family of families) {
+    try {
+      const sighting = await jobs[family.name].observe(text, options);
+      if (sighting.kind === "seen") return { family, job: sighting.job };
+    } catch (error) {
+      if (cli.interrupted.aborted) throw cli.interrupted.reason;
+      if (isNotFound(error)) continue;
+      throw isNclueError(error) ? whileDoing(`looking up ${family.noun} ${text}`, error) : error;
+    }
+  }
+  return undefined;
+}
+
+async function listAll(cli: Cli, families: readonly Family[]): Promise<readonly FoundJob[]> {
+  const found: FoundJob[] = [];
+  for (const family of families) {
+    const jobs = await readList(cli, family);
+    found.push(...jobs.map((job) => ({ family, job })));
+  }
+  return found;
+}
+
+function theOnlyOne(
+  text: string,
+  listed: readonly FoundJob[],
+  families: readonly Family[],
+): FoundJob {
+  const noun = nounOf(families);
+  const shown = isIdShaped(text) ? text : `"${printable(text)}"`;
+  const doing = `looking up ${noun} ${shown}`;
+  const found = listed.filter(({ job }) => job.name !== null && isSameName(job.name, text));
+  const [first, second] = found;
+  if (first === undefined) {
+    const [verb, what] = isIdShaped(text) ? ["knows", "id"] : ["lists", "name"];
+    throw new NclueError("job-gone", {
+      doing,
+      cause: `the service ${verb} no ${noun} of this ${what}`,
+      remedy: `check it, and that address and keys are those of the account that has the ${noun}`,
+    });
+  }
+  if (second === undefined) return first;
+  const isMixed = found.some(({ family }) => family !== first.family);
+  throw new NclueError(
+    "several-jobs",
+    {
+      doing,
+      cause: `${found.length} jobs have the name`,
+      details: found.map(({ family, job }) => describeJob(family, job)),
+      remedy: `name the one that is meant by its id${isMixed ? ", or give --family" : ""}`,
+    },
+    { jobIds: found.map(({ job }) => job.id) },
+  );
+}
+
+function nounOf(families: readonly Family[]): string {
+  if (families.length === ALL_FAMILIES.length) return "job";
+  return families.map(({ noun }) => noun).join(" or ");
+}

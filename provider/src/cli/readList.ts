@@ -1,0 +1,49 @@
+import type { Family } from "../domain/family";
+import type { Job } from "../domain/job";
+import { isNclueError, whileDoing } from "../kernel/errors";
+import { type JobFilter, listJobs } from "../lifecycle/findJob";
+import type { Latest } from "../nclue/jobs/jobList";
+import type { Cli } from "./cli";
+
+/**
+ * All jobs of a family that the filter lets through, newest first; says so where it takes long.
+ *
+ * @throws NclueError `unreadable` where the list may be incomplete
+ */
+export function readList(
+  cli: Cli,
+  family: Family,
+  filter: JobFilter = {},
+): Promise<readonly Job[]> {
+  const clients = cli.context.clients();
+  return cli.activity.during(
+    () => describeReading(cli, family),
+    () => listJobs(clients, family, filter, cli.interrupted),
+  );
+}
+
+/** The newest jobs of a family, at least so many where there are as many. */
+export async function readLatest(cli: Cli, family: Family, count: number): Promise<Latest> {
+  const jobs = cli.context.clients().jobs[family.name];
+  try {
+    return await cli.activity.during(
+      () => describeReading(cli, family),
+      () => jobs.latest(count, cli.interrupted),
+    );
+  } catch (error) {
+    throw isNclueError(error) ? whileDoing(`listing ${family.nouns}`, error) : error;
+  }
+}
+
+/** `reading the list, 400 of 1,268 task runs` */
+function describeReading(cli: Cli, { name, nouns }: Family): string {
+  const { readSoFar } = cli.context.clients().jobs[name];
+  if (readSoFar === undefined) return `reading the list of ${nouns}`;
+  const { entries, total } = readSoFar;
+  const all = total === undefined ? "" : ` of ${figure(total)}`;
+  return `reading the list, ${figure(entries)}${all} ${nouns}`;
+}
+
+function figure(count: number): string {
+  return count.toLocaleString("en-US");
+}

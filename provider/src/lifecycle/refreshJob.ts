@@ -1,0 +1,82 @@
+import { type Declaration, readDeclaration } from "../domain/declaration";
+import type { Family } from "../domain/family";
+import type { Job } from "../domain/job";
+import { buildOutputs, type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
+import { PLUMBING } from "../domain/plumbing";
+import { isCompleted } from "../domain/status";
+import { keepingWith, type Stored } from "../domain/stored";
+import type { JobContext } from "./jobContext";
+import { compareResult, searchResult } from "./result";
+import { maskedMessage, resultQuestion, type Settled } from "./settleJob";
+import { sourceDrift } from "./source";
+import { nameJob } from "./words";
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** A job of the stack as the service has it now; what was remembered of its result stays until accepted. */
+export async function refreshJob(
+  ctx: JobContext,
+  family: Family,
+  stored: Stored,
+  job: Job,
+): Promise<Settled> {
+  const { settings } = ctx.clients();
+  const declaration = readDeclaration(family, declaredBy(stored));
+  const urn = ctx.urnOf(job.id);
+  const masked = { ...job, failMessage: maskedMessage(ctx, job) };
+  const { result, drift, isOpen } = await refreshResult(ctx, declaration, stored, masked, urn);
+  const changed = drift ?? (await sourceDrift(ctx, stored, declaration));
+  const keeping = keepingWith(stored, {
+    endpoint: settings.endpoint,
+    keyHash: settings.keyHash,
+    isSearchOpen: isOpen,
+  });
+  const findings = { result, sourceDigest: stored.sourceDigest, drift: changed };
+  return { id: job.id, outputs: buildOutputs(family, stored.outputs, masked, findings, keeping) };
+}
+
+/** A job that something else owns: everything is taken from the service. */
+export async function readExternal(ctx: JobContext, family: Family, job: Job): Promise<Settled> {
+  const { endpoint, keyHash } = ctx.clients().settings;
+  const declaration = readDeclaration(family, job.fields);
+  const search = isCompleted(job.status)
+    ? await searchResult(ctx, resultQuestion(declaration, job), "once")
+    : { kind: "not-sought" as const };
+  const result = search.kind === "found" ? search.result : NO_RESULT;
+  if (search.kind === "none" || search.kind === "open") {
+    ctx.log.warn(`${nameJob(family, job)} is completed, but ${search.text}`, ctx.urnOf(job.id));
+  }
+  const findings = { result, sourceDigest: null, drift: null };
+  const keeping = { endpoint, keyHash, isExternal: true };
+  const outputs = buildOutputs(family, job.fields, job, findings, keeping);
+  return { id: job.id, outputs };
+}
+
+/** The stored arguments with the plumbing that matters for a read. */
+function declaredBy({ outputs, keeping }: Stored): Values {
+  return { ...outputs, [PLUMBING]: { secrets: keeping.secrets } };
+}
+
+async function refreshResult(
+  ctx: JobContext,
+  declaration: Declaration,
+  { result }: Stored,
+  job: Job,
+  urn: string | undefined,
+): Promise<{ result: ResultObject; drift: Drift | null; isOpen: boolean }> {
+  const question = resultQuestion(declaration, job);
+  if (result.resultKey !== null) {
+    return { result, drift: await compareResult(ctx, question, result, urn), isOpen: false };
+  }
+  if (!isCompleted(job.status)) return { result: NO_RESULT, drift: null, isOpen: false };
+  const search = await searchResult(ctx, question, "once");
+  if (search.kind === "found") return { result: search.result, drift: null, isOpen: false };
+  if (search.kind !== "not-sought") {
+    const later = 'The next "pulumi refresh" searches again';
+    ctx.log.warn(
+      `${nameJob(declaration.family, job)} is completed, but ${search.text}. ${later}`,
+      urn,
+    );
+  }
+  return { result: NO_RESULT, drift: null, isOpen: search.kind === "open" };
+}
