@@ -3,14 +3,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { repositoryFolder } from "../../tools/folders.mjs";
-import { bucketServer } from "../support/bucketServer";
 import { succeeded } from "../support/engine";
-import { guideProgram } from "../support/guideProgram";
+import { guideBuckets, guideProgram } from "../support/guideProgram";
 import { did, type Nclue, told, withNclue } from "../support/withNclue";
 
 const guide = "docs/guides/whole-pipeline.md";
 const behaviour = "acme-behaviour";
-const results = "acme-results";
 const all = ["feature", "task", "task run", "custom attributes", "shopping intent"];
 
 describe("The guide from behaviour files to scores", () => {
@@ -23,10 +21,7 @@ describe("The guide from behaviour files to scores", () => {
       await fn(n);
     });
 
-  before(async () => {
-    const server = await bucketServer();
-    for (const bucket of [behaviour, results]) await server.createBucket(bucket);
-  });
+  before(guideBuckets);
 
   it("ends with a file of scores, and with nothing to do for the next update", () =>
     walk(async ({ stack, requests }) => {

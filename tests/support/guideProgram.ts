@@ -1,4 +1,5 @@
 import ts from "typescript";
+import { bucketServer } from "./bucketServer";
 import type { Program } from "./engine";
 import { snippetsIn } from "./snippets";
 
@@ -20,4 +21,25 @@ export function guideProgram(document: string): Program {
     run(require, exports);
     return { ...exports };
   };
+}
+
+/** The buckets that the guides name, on the server that all tests of the process share. */
+export function guideBuckets(): Promise<void> {
+  buckets ??= createBuckets();
+  return buckets;
+}
+
+let buckets: Promise<void> | undefined;
+
+async function createBuckets(): Promise<void> {
+  const server = await bucketServer();
+  for (const bucket of ["acme-behaviour", "acme-results"]) await server.createBucket(bucket);
+}
+
+/** The commands of this package that a guide shows, in order, as arguments. */
+export function guideCommands(document: string): readonly (readonly string[])[] {
+  return snippetsIn("console")
+    .filter((snippet) => snippet.document === document)
+    .flatMap(({ code }) => [...code.matchAll(/^\$ npx pulumi-nclue ((?:[^|\n<]|<[^>]*>)*)/gm)])
+    .map(([, line = ""]) => line.trim().match(/<[^>]*>|\S+/g) ?? []);
 }
