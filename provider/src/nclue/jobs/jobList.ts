@@ -30,6 +30,9 @@ const NOTHING_MORE: Page = { jobs: [], more: false };
 
 /** The list of one family: single pages by number, all of it, or the part with the newest jobs. */
 export class JobList {
+  /** Requests so far: what a pass may cost counts in these, since learning costs some too. */
+  private asked = 0;
+
   constructor(
     private readonly requests: Pick<JobRequests, "list">,
     private readonly shape: ListShape,
@@ -90,13 +93,15 @@ export class JobList {
 
   /** One pass over the list, from its first page to its end. */
   private async pass(options: SendOptions, mostPages: number): Promise<Pass> {
+    const askedBefore = this.asked;
     const first = await this.ask(0, options);
     const gathered = new Gathered(first, this.shape);
     if (this.shape.isAll(first)) return gathered.end(true);
     if (!this.isLearned && !(await this.learn(first, options))) return gathered.end(false);
     for (let number = 1; !gathered.isFull; number++) {
       // Too long to be read in full: what comes after it may be anything.
-      if (number >= mostPages) return { ...gathered.end(false), isReadable: false };
+      if (this.asked - askedBefore >= mostPages)
+        return { ...gathered.end(false), isReadable: false };
       const isPosition = this.shape.meaning === "position";
       const index = isPosition ? gathered.entries - 1 : number;
       const page = await this.ask(index, options);
@@ -142,6 +147,7 @@ export class JobList {
 
   /** Whether an index past the end is answered or refused is undocumented. */
   private async ask(index: number, options: SendOptions): Promise<RawPage> {
+    this.asked += 1;
     try {
       const page = await this.requests.list(index, options);
       this.shape.note(page);
