@@ -72,6 +72,12 @@ describe("any life of a program", () => {
       ],
       { names: ["members", "runners"], isSecret: false, policies: {} },
     ],
+    [
+      "does not take the late result of an earlier job with the same path",
+      [{ do: "neighbour", end: "" }, up],
+      { names: ["members", "scores", "vip"], isSecret: false, policies: {} },
+      { switches: { resultDelayMs: 3000 }, etagForm: "quoted" },
+    ],
   ];
   for (const [what, life, shape = run, account = plain] of cases) {
     it(what, () =>

@@ -9,7 +9,7 @@ import { Priority } from "../nclue/rateLimiter";
 import { confirmGone } from "./confirmGone";
 import { importJob } from "./importJob";
 import type { JobContext } from "./jobContext";
-import { knownJobs, type Posted, postJob } from "./postJob";
+import { isSurelyTaken, knownJobs, type Posted, postJob } from "./postJob";
 import { rememberSource, type SourceMemory } from "./source";
 import { describeJob, idWithName, quoted } from "./words";
 
@@ -74,7 +74,7 @@ async function ensureGeneratedName(
     if (posted.kind === "created") return posted;
     if (posted.namesake !== undefined) continue;
     // A 409 without a known code may mean something else, which another name does not help.
-    if (!isSurelyTaken(posted)) throw takenUnseen(declaration, choice.name, posted);
+    if (!isSurelyTaken(posted.refusal)) throw takenUnseen(declaration, choice.name, posted);
     unusable.add(choice.name);
   }
   throw new NclueError("name-taken", {
@@ -234,11 +234,6 @@ function differs(declaration: Declaration, job: Job, different: readonly Differe
 
 function shown(value: string | readonly string[]): string {
   return typeof value === "string" ? quoted(value) : quoted(value.join(", "));
-}
-
-/** The service's own code for a taken name, and not just a 409. */
-function isSurelyTaken({ refusal }: Posted & { kind: "taken" }): boolean {
-  return refusal.facts.serviceCode === "10102" || refusal.facts.serviceCode === "DUPLICATE_NAME";
 }
 
 function takenUnseen(

@@ -201,11 +201,20 @@ async function explainRefusal(
     const namesake = await findNamesake(ctx, attempt);
     if (namesake !== undefined) return { namesake };
   }
-  if (isUnexplained(refusal) && (await waitForParents(ctx, declaration, doing, deadlineMs))) {
+  const mayBeEarly = !isSurelyTaken(refusal);
+  if (
+    isUnexplained(refusal) &&
+    (await waitForParents(ctx, declaration, { doing, deadlineMs, mayBeEarly }))
+  ) {
     return "parents-were-unfinished";
   }
   if (!isAboutName) throw refusal;
   return { namesake: await findNamesakePatiently(ctx, attempt) };
+}
+
+/** The service's own code for a taken name, and not just a 409. */
+export function isSurelyTaken({ facts }: NclueError): boolean {
+  return facts.serviceCode === "10102" || facts.serviceCode === "DUPLICATE_NAME";
 }
 
 /** A refusal whose code has no known meaning, or none that excludes the parents. */

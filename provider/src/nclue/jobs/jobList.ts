@@ -69,6 +69,8 @@ export class JobList {
   /** The first page as it was read last. */
   private first: RawPage | undefined;
   private gathering: GatheredPages | undefined;
+  /** Requests so far: what a pass may cost counts in these, since learning costs some too. */
+  private asked = 0;
 
   constructor(
     private readonly requests: Pick<JobRequests, "list">,
@@ -173,11 +175,12 @@ export class JobList {
 
   /** One pass over the list, from its first page to its end. */
   private async pass(options: SendOptions, mostPages: number): Promise<Pass> {
+    const lastRequest = this.asked + mostPages;
     const first = await this.ask(0, options);
     const gathered = new GatheredPages(first, this.shape);
     this.gathering = gathered;
     try {
-      return await this.gather(first, gathered, options, mostPages);
+      return await this.gather(first, gathered, options, lastRequest);
     } finally {
       this.gathering = undefined;
     }
@@ -187,13 +190,13 @@ export class JobList {
     first: RawPage,
     gathered: GatheredPages,
     options: SendOptions,
-    mostPages: number,
+    lastRequest: number,
   ): Promise<Pass> {
     if (first.length === 0 || this.shape.isAll(first)) return gathered.end(true);
     if (!this.isLearned && !(await this.learn(first, options)).isSteady) return gathered.end(false);
     for (let number = 1; !gathered.isFull; number++) {
       // Too long to be read in full: what comes after it may be anything.
-      if (number >= mostPages) return { ...gathered.end(false), isReadable: false };
+      if (this.asked >= lastRequest) return { ...gathered.end(false), isReadable: false };
       const { entries, longestPage } = gathered;
       const isPosition = this.shape.meaning === "position";
       // A page of one entry has no room for an overlap.
@@ -241,6 +244,7 @@ export class JobList {
 
   /** Whether an index past the end is answered or refused is undocumented. */
   private async ask(index: number, options: SendOptions): Promise<RawPage> {
+    this.asked += 1;
     try {
       const page = await this.requests.list(index, options);
       this.shape.note(page);
