@@ -12,9 +12,10 @@ const scores = new nclue.TaskRun(
     featureId: config.require("featureId"),
     resultBucket: config.require("resultBucket"),
     resultFilePath: config.require("resultFilePath"),
+    onResultMissing: "fail",
   },
   runId === undefined ? {} : { import: runId },
 );
 
 export const name = scores.name;
-export const result = scores.resultUri;
+export const result = scores.requireResult().uri;

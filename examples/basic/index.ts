@@ -8,7 +8,8 @@ const scores = new nclue.TaskRun("churn-scores", {
   featureId: config.require("featureId"),
   resultBucket: config.require("resultBucket"),
   resultFilePath: config.get("resultFilePath") ?? "churn/2026-11/",
+  onResultMissing: "fail",
 });
 
 export const status = scores.status;
-export const result = scores.resultUri;
+export const result = scores.requireResult().uri;

@@ -7,19 +7,30 @@ const resultBucket = config.require("resultBucket");
 const tasks = config.requireObject<Record<string, string>>("tasks");
 const features = config.requireObject<Record<string, string>>("features");
 
-const runs = Object.entries(tasks).flatMap(([task, taskId]) =>
+const pairs = Object.entries(tasks).flatMap(([task, taskId]) =>
   Object.entries(features).map(([feature, featureId]) => {
-    const resultFilePath = `${task}/${feature}/`;
-    const args = { taskId, featureId, resultBucket, resultFilePath };
-    // Started, not waited for: each frees its place in the engine at once.
-    return new nclue.TaskRun(`${task}-${feature}`, { ...args, waitFor: "submitted" });
+    const name = `${task}-${feature}`;
+    const run = new nclue.TaskRun(name, {
+      taskId,
+      featureId,
+      resultBucket,
+      resultFilePath: `${task}/${feature}/`,
+      onResultMissing: "fail",
+      // Started, not waited for: each frees its slot in the engine at once.
+      waitFor: "submitted",
+    });
+    return [name, run.id] as const;
   }),
 );
 
 /** Waits for all of them in one place, and knows their results. */
-const done = new nclue.TaskRunCompletion("all", { runIds: runs.map(({ id }) => id) });
+const done = new nclue.TaskRunCompletion("all", { runIds: pairs.map(([, id]) => id) });
+const required = done.requireResults();
 
-/** Where each run's result is, by the run's name. */
-export const results = done.runs.apply((byId) =>
-  Object.fromEntries(Object.values(byId).map(({ name, resultUri }) => [name ?? "", resultUri])),
+/** Where each run's result is, by the run's logical name. */
+export const results = Object.fromEntries(
+  pairs.map(([name, runId]) => [
+    name,
+    pulumi.all([required, runId]).apply(([byId, id]) => byId[id]?.uri),
+  ]),
 );

@@ -10,17 +10,14 @@ const segments = config.requireObject<Record<string, string>>("segments");
 
 const runs = Object.entries(segments).map(([segment, featureId]) => {
   const resultFilePath = `${release}/${segment}/`;
-  return new nclue.TaskRun(segment, { taskId, featureId, resultBucket, resultFilePath });
+  const place = { resultBucket, resultFilePath, onResultMissing: "fail" } as const;
+  return [segment, new nclue.TaskRun(segment, { taskId, featureId, ...place })] as const;
 });
 
 /** By segment: what the consumer needs to fetch a result and to know that it is all there. */
 export const results = Object.fromEntries(
-  Object.keys(segments).map((segment, index) => [
-    segment,
-    {
-      uri: runs[index]?.resultUri,
-      lines: runs[index]?.lineCount,
-      completedAt: runs[index]?.completedAt,
-    },
-  ]),
+  runs.map(([segment, run]) => {
+    const { uri, size } = run.requireResult();
+    return [segment, { uri, size, lines: run.lineCount, completedAt: run.completedAt }];
+  }),
 );

@@ -52,9 +52,17 @@ describe("Each example", () => {
         assert.match(readme, /^Guide: \[.*\]\(\.\.\/\.\.\/docs\/guides\/[a-z-]+\.md\)\.$/m);
       });
 
+      it("says in its README how a copy outside the clone is installed", () => {
+        const readme = text("examples", name, "README.md");
+        assert.ok(readme.includes(`pulumi new path/to/examples/${name} --generate-only`));
+        const [install = ""] = /^npm i .*$/m.exec(text("README.md")) ?? [];
+        assert.ok(readme.includes(`\n$ ${install}\n`), install);
+      });
+
       it("is set up like the others", () => {
-        const settings = ["tsconfig.json", ".gitignore", "package.json"];
+        const settings = ["tsconfig.json", "package.json"];
         const asBasic = (file: string) => text("examples", "basic", file);
+        assert.match(text("examples", name, ".gitignore"), /^node_modules\/$/m);
         for (const file of settings) {
           const own = text("examples", name, file).replace(`nclue-${name}`, "nclue-basic");
           assert.equal(own, asBasic(file), file);

@@ -35,9 +35,11 @@ describe("The batch example", () => {
       const made = await runs();
       assert.equal(made.length, 100);
       const { results } = await stack.outputs();
-      const uri = ({ fields, resultKeys }: JobView) =>
-        `s3://${fields.result_bucket}/${resultKeys[0]}`;
-      assert.deepEqual(results, Object.fromEntries(made.map((run) => [run.name, uri(run)])));
+      const expected = made.map(({ fields, resultKeys }) => {
+        const [task, feature] = fields.result_file_path?.split("/") ?? [];
+        return [`${task}-${feature}`, `s3://${fields.result_bucket}/${resultKeys[0]}`];
+      });
+      assert.deepEqual(results, Object.fromEntries(expected));
     }));
 });
 

@@ -34,7 +34,7 @@ describe("The pipeline example", () => {
       const script = [exampleFile("pipeline", "consume.mjs"), "results.json"];
       const consumer = spawnSync("node", script, { cwd: stack.folder, encoding: "utf8" });
       assert.equal(consumer.status, 0, consumer.stderr);
-      assert.ok(consumer.stdout.includes(`loyal: 120 lines in ${expected.loyal}, completed `));
+      assert.ok(consumer.stdout.includes(` bytes) in ${expected.loyal}, completed `));
 
       const program = async () => {
         const runs = new pulumi.StackReference("organization/nclue-pipeline/dev");

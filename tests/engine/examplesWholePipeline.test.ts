@@ -1,0 +1,181 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { familyNames } from "../../simulator/src";
+import { succeeded } from "../support/engine";
+import { exampleFile, withExample } from "../support/withExample";
+import { did, type Nclue, told } from "../support/withNclue";
+
+const links: readonly string[] = ["members", "churn", "scores", "runners", "intents"];
+
+describe("The example of a whole pipeline", () => {
+  it("goes from the README's data to results, and has nothing to do after that", () =>
+    withWholePipeline(async ({ stack, simulator, buckets, requests }, { resultBucket }) => {
+      const preview = succeeded(await stack.preview());
+      assert.match(
+        told(preview).join(),
+        /this update will start 1 new feature, 1 new task, 1 new task run, 1 new custom attributes and 1 new shopping intent/,
+      );
+      const up = succeeded(await stack.up());
+      assert.deepEqual([...did(up)].sort(), links.map((link) => `create ${link}`).sort());
+      assert.equal(requests("POST").length, 5);
+
+      const outputs = await stack.outputs();
+      assert.equal(outputs.auroc, 0.8412);
+      for (const [output, folder] of Object.entries({ result: "churn", profile: "runners" })) {
+        const uri = String(outputs[output]);
+        assert.ok(uri.startsWith(`s3://${resultBucket}/${folder}/2026-11/nclue_`), uri);
+        const text = await buckets.getObject(resultBucket, new URL(uri).pathname.slice(1));
+        assert.equal(text.trimEnd().split("\n").length, 1000);
+      }
+      const [intent] = await simulator.jobs("profile/shopping-intents");
+      assert.equal(outputs.intentId, intent?.id);
+
+      assert.deepEqual(succeeded(await stack.preview()).changes, { same: 6 });
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+      assert.equal(requests("POST").length, 5);
+    }));
+
+  it("trains again for other labels, and keeps the feature and what depends on it alone", () =>
+    withWholePipeline(async ({ stack, requests, simulator }, { changeLabels }) => {
+      succeeded(await stack.up());
+      const before = await idsOf(simulator);
+      simulator.clearLog();
+      await changeLabels();
+      const preview = succeeded(await stack.preview());
+      assert.match(
+        told(preview).join(),
+        /the source data of task "churn-.* has changed: 1 of 1 objects/,
+      );
+      assert.match(
+        told(preview).join(),
+        /this update will start 1 new task, 1 new task run and 1 new shopping intent/,
+      );
+      succeeded(await stack.up());
+      assert.equal(requests("POST").length, 3);
+      const after = await idsOf(simulator);
+      for (const family of familyNames) {
+        const isKept = family === "features" || family === "profile/custom-attributes";
+        assert.equal(after[family]?.length, 1);
+        assert.equal(after[family]?.[0] === before[family]?.[0], isKept, family);
+      }
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+    }));
+
+  it("creates everything again for other behaviour", () =>
+    withWholePipeline(async ({ stack, requests, simulator }, { changeBehaviour }) => {
+      succeeded(await stack.up());
+      const before = await idsOf(simulator);
+      simulator.clearLog();
+      await changeBehaviour();
+      const up = succeeded(await stack.up());
+      assert.match(
+        told(up).join(),
+        /1 of 5 objects changed since, the newest "seq\/2026-11\/part-4/,
+      );
+      assert.equal(requests("POST").length, 5);
+      const after = await idsOf(simulator);
+      for (const family of familyNames) {
+        assert.equal(after[family]?.length, 1);
+        assert.notEqual(after[family]?.[0], before[family]?.[0], family);
+      }
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+    }));
+
+  it("stops at a model below the gate, and leaves the old chain as it is", () =>
+    withWholePipeline(async ({ stack, requests, simulator }, { changeLabels }) => {
+      succeeded(await stack.up());
+      const before = await idsOf(simulator);
+      const { result } = await stack.outputs();
+      await changeLabels();
+      simulator.queuePlans({ auroc: "0.6100" });
+      simulator.clearLog();
+      const up = await stack.up();
+      assert.equal(up.failed, true);
+      assert.match(up.output, /its AUROC is 0\.61, which is below minAuroc 0\.75/);
+      assert.deepEqual(requests("POST"), ["POST /tasks"]);
+      assert.deepEqual(requests("DELETE"), []);
+      const after = await idsOf(simulator);
+      for (const family of familyNames) {
+        assert.deepEqual(after[family]?.slice(0, 1), before[family], family);
+      }
+      assert.equal((await stack.outputs()).result, result);
+
+      assert.equal((await stack.up()).failed, true);
+      assert.deepEqual(requests("POST"), ["POST /tasks"]);
+
+      await stack.setConfig({ minAuroc: "0.6" });
+      succeeded(await stack.up());
+      assert.equal((await stack.outputs()).auroc, 0.61);
+      assert.deepEqual(requests("POST").slice(1).sort(), [
+        "POST /profile/shopping-intents",
+        "POST /task-runs",
+      ]);
+    }));
+
+  it("leaves the data and the results when it is destroyed, and no job", () =>
+    withWholePipeline(async ({ stack, simulator, buckets }, { dataBucket, resultBucket }) => {
+      succeeded(await stack.up());
+      const { result } = await stack.outputs();
+      succeeded(await stack.destroy());
+      const left = await idsOf(simulator);
+      assert.deepEqual(left, Object.fromEntries(familyNames.map((family) => [family, []])));
+      assert.notEqual(await buckets.getObject(dataBucket, "labels/churn.tsv"), "");
+      const key = new URL(String(result)).pathname.slice(1);
+      assert.notEqual(await buckets.getObject(resultBucket, key), "");
+    }));
+});
+
+interface Data {
+  readonly dataBucket: string;
+  readonly resultBucket: string;
+  changeLabels(): Promise<void>;
+  changeBehaviour(): Promise<void>;
+}
+
+/** The example with the data that its README says how to make, in a bucket of the data's own. */
+function withWholePipeline(fn: (nclue: Nclue, data: Data) => Promise<void>): Promise<void> {
+  const settings = ({ bucket }: Nclue) => ({
+    dataBucket: `data-${bucket}`,
+    resultBucket: bucket,
+  });
+  return withExample("whole-pipeline", { settings }, async (nclue) => {
+    const { buckets, bucket, stack, simulator, task, feature } = nclue;
+    for (const { id } of [task, feature]) simulator.deleteJob(id);
+    const dataBucket = `data-${bucket}`;
+    await buckets.createBucket(dataBucket);
+    const put = (key: string, body: string) => buckets.putObject(dataBucket, key, body);
+    for (const [key, body] of Object.entries(madeData(stack.folder))) await put(key, body);
+    const labels = await buckets.getObject(dataBucket, "labels/churn.tsv");
+    await fn(nclue, {
+      dataBucket,
+      resultBucket: bucket,
+      changeLabels: () => put("labels/churn.tsv", `${labels}u-000998\t1\n`),
+      changeBehaviour: () => put("seq/2026-11/part-4.tsv", "u-001000\tview tent->buy tent\n"),
+    });
+  });
+}
+
+/** What the README's script writes, by key. */
+function madeData(folder: string): Readonly<Record<string, string>> {
+  const script = exampleFile("whole-pipeline", "makeData.mjs");
+  const { status, stderr } = spawnSync("node", [script], { cwd: folder, encoding: "utf8" });
+  assert.equal(status, 0, stderr);
+  const data = path.join(folder, "data");
+  const files = readdirSync(data, { recursive: true, withFileTypes: true });
+  return Object.fromEntries(
+    files
+      .filter((file) => file.isFile())
+      .map(({ parentPath, name }) => path.join(parentPath, name))
+      .map((file) => [path.relative(data, file), readFileSync(file, "utf8")]),
+  );
+}
+
+async function idsOf(simulator: Nclue["simulator"]): Promise<Record<string, readonly string[]>> {
+  const ofFamily = familyNames.map(async (family) => {
+    const jobs = await simulator.jobs(family);
+    return [family, jobs.map(({ id }) => id)] as const;
+  });
+  return Object.fromEntries(await Promise.all(ofFamily));
+}
