@@ -142,7 +142,7 @@ describe("a link that fails in the middle of a rebuild", () => {
       simulator.clearLog();
 
       succeeded(await stack.up());
-      assert.deepEqual(requests("POST").sort(), [
+      assert.deepEqual([...requests("POST")].sort(), [
         "POST /task-runs",
         "POST /task-runs",
         "POST /tasks",
@@ -207,6 +207,32 @@ describe("a task below its minAuroc", () => {
       assert.deepEqual(requests("POST"), []);
       succeeded(await stack.up({ program: chain(n) }));
       assert.deepEqual(requests("POST"), []);
+    }));
+});
+
+describe("a task that nobody waited for", () => {
+  it("meets its minAuroc at the refresh that sees it completed: a change, which fails the next up", () =>
+    withSources(async (n) => {
+      const { stack, simulator, requests } = n;
+      simulator.queuePlans({ inProgressMs: "never", auroc: "0.61" });
+      const args = { ...argsOf(n).task, waitFor: "submitted", minAuroc: 0.75 } as const;
+      const program = async () => {
+        new nclue.Task("churn", args);
+      };
+      succeeded(await stack.up({ program }));
+      const { task } = await ownJobs(n);
+      await simulator.completeJob(task[0]?.id ?? "");
+      const seen = await stack.cli(DRIFT_CHECK);
+      assert.equal(seen.exitCode, 7, seen.output);
+      assert.match(
+        seen.output,
+        /is not good enough: its AUROC is 0.61, which is below minAuroc 0.75/,
+      );
+      succeeded(await stack.refresh());
+      const up = await stack.up();
+      assert.equal(up.exitCode, 1);
+      assert.match(up.output, /its AUROC is 0.61, which is below minAuroc 0.75/);
+      assert.deepEqual(requests("POST"), ["POST /tasks"]);
     }));
 });
 

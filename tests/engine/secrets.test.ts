@@ -110,7 +110,7 @@ describe("a secret argument", () => {
       const { id } = simulator.seedTaskRun({ name: "theirs", ...args });
       const differing = program({ resultFilePath: pulumi.secret(hiddenPath) }, { import: id });
       const outcome = await stack.up({ program: differing });
-      assert.match(outcome.output, /resultFilePath: is another one at the service/);
+      assert.match(outcome.output, /resultFilePath: differs between the service and the program/);
       assertHides(outcome);
     });
   });

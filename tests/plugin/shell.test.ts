@@ -210,7 +210,7 @@ async function withService(
       logicalName: "scores",
       timeouts: {},
       stateWasRead: true,
-      otherRunIds: [],
+      otherJobIds: [],
       dryRun: false,
     },
   };
