@@ -79,12 +79,13 @@ export const sampleKinds: Readonly<Record<string, Readonly<Record<string, Sample
     },
     imported: {
       program:
-        ({ args, existingId }) =>
+        ({ args: { taskId, featureId }, existingId }) =>
         async () => {
+          // The run's path is the service's, since the program does not give one.
+          const args = { taskId, featureId } as nclue.TaskRunArgs;
           new nclue.TaskRun("scores", args, { import: existingId });
-          // Takes its paths from the service, since the program does not give them.
-          const none = {} as nclue.TaskArgs;
-          new nclue.Task("churn", none, { import: args.taskId });
+          const labels = { trainBucket: "seeded", trainFilePath: "labels/train.tsv" };
+          new nclue.Task("churn", { trainFeatureId: featureId, ...labels }, { import: taskId });
         },
     },
     drifted: {
