@@ -45,10 +45,7 @@ describe("a task run that is changed behind the engine's back", () => {
       });
       const refresh = await stack.refresh();
       assert.equal(refresh.exitCode, 1);
-      assert.match(
-        refresh.output,
-        /error: looking for task run .*: HTTP 404, code 300 .*: the gate/,
-      );
+      assert.match(refresh.output, /error: reading task run .*: HTTP 404, code 300 .*: the gate/);
       assert.equal((await stack.resources()).length, 1);
     });
   });

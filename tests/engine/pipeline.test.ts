@@ -126,6 +126,38 @@ describe("source data that has changed", () => {
     }));
 });
 
+describe("a rebuild under a given name", () => {
+  it("deletes the old feature first; the old model and its runs stay until the new ones are there", () =>
+    withChain({ members: { name: "members", onSourceChange: "rerun" } }, async (n) => {
+      const { stack, simulator, requests } = n;
+      const before = await allIds(n);
+      await changeBehaviour(n);
+      simulator.clearLog();
+      succeeded(await stack.up());
+      const changing = requests().filter((line) => /^(POST|DELETE) /.test(line));
+      assert.deepEqual(
+        changing.map((line) => line.replace(/[0-9a-f-]{36}/, "*")),
+        [
+          "DELETE /features/*",
+          "POST /features",
+          "POST /tasks",
+          "POST /task-runs",
+          "POST /task-runs",
+          "DELETE /task-runs/*",
+          "DELETE /task-runs/*",
+          "DELETE /tasks/*",
+        ],
+      );
+      const after = await allIds(n);
+      assert.equal(after.length, 4);
+      assert.deepEqual(
+        after.filter((id) => before.includes(id)),
+        [],
+      );
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+    }));
+});
+
 describe("a link that fails in the middle of a rebuild", () => {
   it("leaves the old chain whole, and the next up pays for it and what follows alone", () =>
     withChain(REBUILT, async (n) => {
