@@ -46,8 +46,10 @@ for (const version of readdirSync(folder)) {
   });
 }
 
-function stored(resources: readonly StateResource[]) {
-  return resources.map(({ id, inputs, outputs }) => ({ id, inputs, outputs }));
+/** A secret is encrypted with other random bytes each time. */
+function stored(resources: readonly StateResource[]): readonly Partial<StateResource>[] {
+  const shown = resources.map(({ id, inputs, outputs }) => ({ id, inputs, outputs }));
+  return JSON.parse(JSON.stringify(shown), (key, value) => (key === "ciphertext" ? "*" : value));
 }
 
 /** A refresh notes beside the outputs what later releases keep, too. */

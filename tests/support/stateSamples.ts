@@ -131,6 +131,7 @@ export const sampleKinds: Readonly<Record<string, Readonly<Record<string, Sample
           new nclue.TaskRunCompletion("all", { runIds: [first.id, second.id] });
         },
       fails: true,
+      afterwards: ({ stack }) => stack.refresh(),
       preview: { changes: { replace: 1, update: 1, same: 2 }, says: [/failed: OBS_UPLOAD_FAILED/] },
     },
     gated: {
