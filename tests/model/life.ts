@@ -126,7 +126,7 @@ export class Life {
         return undefined;
       case "deleted-elsewhere": {
         const entry = engine.current(step.name);
-        if (entry === undefined) return undefined;
+        if (entry === undefined || !(await simulator.job(entry.id.toLowerCase()))) return undefined;
         simulator.deleteJob(entry.id.toLowerCase());
         this.vanished.add(entry.id.toLowerCase());
         return undefined;

@@ -62,6 +62,16 @@ describe("any life of a program", () => {
       "creates the run again that --replace has asked for, where the destroy after it was killed",
       [up, { do: "next-fails" }, forced, { do: "destroy", mishap: killed(1, "after") }, up, up],
     ],
+    [
+      "does not take a job for gone that another account's keys did not find",
+      [
+        { do: "up", mishap: { kind: "cancel", k: 5, when: "before" } },
+        { do: "keys", whose: "stranger" },
+        up,
+        { do: "refresh" },
+      ],
+      { names: ["members", "runners"], isSecret: false, policies: {} },
+    ],
   ];
   for (const [what, life, shape = run, account = plain] of cases) {
     it(what, () =>

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { families } from "../domain/families";
 import type { Family } from "../domain/family";
+import { normalEtag } from "../domain/resultDrift";
 import { isCompleted, isFailed } from "../domain/status";
 import { NclueError } from "../kernel/errors";
 import { searchResultOf } from "../lifecycle/findResultOf";
@@ -74,8 +75,9 @@ async function objectOf(cli: Cli, { family, job }: FoundJob): Promise<Located> {
     open: async () => {
       try {
         const { body, size, etag, isEncrypted } = await clients.store.read(bucket, key);
-        const isMd5 = !isEncrypted && etag !== null && /^[0-9a-f]{32}$/i.test(etag);
-        return { body, size: size === 0 ? resultSize : size, md5: isMd5 ? etag : null };
+        const digest = normalEtag(etag);
+        const isMd5 = !isEncrypted && digest !== null && /^[0-9a-f]{32}$/i.test(digest);
+        return { body, size: size === 0 ? resultSize : size, md5: isMd5 ? digest : null };
       } catch (error) {
         throw new NclueError("unreachable", {
           doing: "",

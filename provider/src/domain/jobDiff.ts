@@ -4,7 +4,7 @@ import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Declaration } from "./declaration";
 import type { Family } from "./family";
 import { asksForSame } from "./field";
-import { isSameId } from "./job";
+import { includesId } from "./job";
 import { type PolicyName, policiesOf, readPolicies } from "./policies";
 import { unmetGate } from "./qualityGate";
 import { hasReached, isCompleted, isFailed, isTerminal } from "./status";
@@ -59,8 +59,8 @@ function diffAll(stored: Stored, declaration: Declaration, facts: DiffFacts): Jo
 /** What the `import` option has named before is history; only another id imports. */
 function diffImport({ job, keeping }: Stored, { plumbing }: Declaration): JobDiff | undefined {
   const { importId } = plumbing;
-  if (importId === undefined || isSameId(importId, job.id)) return undefined;
-  if (keeping.importedIds.some((id) => isSameId(id, importId))) return undefined;
+  const known = [job.id, ...keeping.importedIds];
+  if (importId === undefined || includesId(known, importId)) return undefined;
   return {
     changes: true,
     replaces: ["import"],

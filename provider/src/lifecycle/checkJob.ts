@@ -2,6 +2,7 @@ import { argumentProblems, argumentsOf, isAbsent } from "../domain/arguments";
 import { canonicalJson } from "../domain/canonicalJson";
 import { containsUnknown } from "../domain/containsUnknown";
 import { type Declaration, isImport, isSecret } from "../domain/declaration";
+import { includesId } from "../domain/job";
 import { PLUMBING, readKeeping, withoutCheckPlumbing } from "../domain/plumbing";
 import type { ArgumentProblem } from "../domain/problem";
 import { timeoutProblems } from "../domain/timeouts";
@@ -108,7 +109,7 @@ async function checkImport(
 ): Promise<void> {
   if (!isImport(declaration)) return;
   const { importId } = declaration.plumbing;
-  const isKnown = readKeeping(olds).importedIds.includes(importId);
+  const isKnown = includesId(readKeeping(olds).importedIds, importId);
   if (isKnown || containsUnknown(declaration.inputs, ctx.isUnknown)) return;
   try {
     const job = await jobToImport(ctx, declaration, importId);

@@ -1,7 +1,10 @@
 import type { Family } from "../domain/family";
 import type { Keeping } from "../domain/plumbing";
 import { NclueError, whileDoing } from "../kernel/errors";
+import { incompleteList } from "../nclue/jobs/incompleteList";
 import type { JobContext } from "./jobContext";
+
+export { incompleteList };
 
 /** Where and by whom a job was seen last; empty where that is not known. */
 export type SeenBy = Partial<Pick<Keeping, "endpoint" | "keyHash">>;
@@ -52,17 +55,6 @@ export async function confirmGone(
     doing,
     cause: "for two minutes the service has listed it, but answered 404 when asked for it",
     remedy: "try again later",
-  });
-}
-
-/** The list could not be read in full, so that absence from it proves nothing. */
-export function incompleteList(family: Family, doing: string): NclueError {
-  return new NclueError("unreadable", {
-    doing,
-    cause:
-      `the list of ${family.nouns} changes while it is read, holds entries without an id, or holds ` +
-      "more than are ever read, so it may be incomplete",
-    remedy: "try again later, or delete jobs that are not needed",
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Declaration, isImport, isSecret } from "../domain/declaration";
 import type { Family } from "../domain/family";
-import type { Job } from "../domain/job";
+import { includesId, isSameId, type Job } from "../domain/job";
 import { generatedNames, isSameName } from "../domain/jobName";
 import { chooseGeneratedName, type Difference, differences } from "../domain/namesakes";
 import { isFailed } from "../domain/status";
@@ -90,7 +90,7 @@ async function ensureGivenName(
   name: string,
   deadlineMs: number,
 ): Promise<Ensured> {
-  const { family, plumbing } = declaration;
+  const { family } = declaration;
   if (isOthersName(ctx, declaration, name)) {
     throw new NclueError("name-taken", {
       doing: `creating ${family.noun} "${name}"`,
@@ -102,7 +102,7 @@ async function ensureGivenName(
   const hasName = (job: Job) => job.name !== null && isSameName(job.name, name);
   for (;;) {
     const known = await knownJobs(ctx, declaration, name);
-    const namesake = known.find((job) => hasName(job) && job.id !== plumbing.inState?.id);
+    const namesake = known.find((job) => hasName(job) && !isHeld(declaration, job));
     if (namesake === undefined) break;
     const taken = await takeOver(ctx, declaration, namesake);
     if (taken !== undefined) return taken;
@@ -178,11 +178,16 @@ function importedSource(ctx: JobContext, declaration: Declaration): Promise<Sour
 function whyNotAdopted(declaration: Declaration, namesake: Job): string | undefined {
   const { inState, otherJobIds } = declaration.plumbing;
   if (inState === undefined) return "the stack's state could not be read";
-  if (inState?.id === namesake.id) return "this resource is being replaced and holds it";
-  if (otherJobIds.includes(namesake.id)) return "another resource of this stack holds it";
+  if (isHeld(declaration, namesake)) return "this resource is being replaced and holds it";
+  if (includesId(otherJobIds, namesake.id)) return "another resource of this stack holds it";
   if (isFailed(namesake.status)) return "it has failed";
   const differing = differences(namesake, declaration).map(({ argument }) => argument);
   return differing.length === 0 ? undefined : `it has another ${differing.join(", ")}`;
+}
+
+/** Whether the state holds the job under this very resource. */
+function isHeld({ plumbing: { inState } }: Declaration, job: Job): boolean {
+  return inState !== null && inState !== undefined && isSameId(inState.id, job.id);
 }
 
 function waysOut({ short }: Family, job: Job): string {

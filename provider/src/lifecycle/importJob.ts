@@ -1,7 +1,7 @@
 import type { Declaration } from "../domain/declaration";
 import type { Family } from "../domain/family";
 import type { FieldValue } from "../domain/field";
-import type { Job } from "../domain/job";
+import { includesId, type Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { differences } from "../domain/namesakes";
 import { isNotFound, NclueError, whileDoing } from "../kernel/errors";
@@ -45,7 +45,7 @@ export async function jobToImport(
   id: string,
 ): Promise<Job> {
   const doing = `importing ${family.noun} ${id}`;
-  if (plumbing.otherJobIds.includes(id)) {
+  if (includesId(plumbing.otherJobIds, id)) {
     throw new NclueError("name-taken", {
       doing,
       cause: "another resource of this stack holds it",

@@ -1,5 +1,5 @@
 import type { Declaration } from "../domain/declaration";
-import type { Job } from "../domain/job";
+import { includesId, type Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { hasSameContent } from "../domain/namesakes";
 import { parseServiceTime } from "../domain/serviceTime";
@@ -178,7 +178,8 @@ async function searchLost(
 function isOurs({ declaration, name, before, lostSinceMs }: Attempt, job: Job): boolean {
   const { inState, otherJobIds } = declaration.plumbing;
   if (lostSinceMs === undefined || job.name === null || !isSameName(job.name, name)) return false;
-  if (before.has(job.id) || job.id === inState?.id || otherJobIds.includes(job.id)) return false;
+  const held = inState === null || inState === undefined ? [] : [inState.id];
+  if (includesId([...before, ...held, ...otherJobIds], job.id)) return false;
   const createdMs = parseServiceTime(job.createdAt);
   if (createdMs !== undefined && createdMs < lostSinceMs - TOLERATED_AGE_MS) return false;
   return hasSameContent(job, declaration);

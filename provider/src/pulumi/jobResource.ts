@@ -154,7 +154,16 @@ export abstract class JobResource extends pulumi.CustomResource {
   /** Why the job failed; `null` unless it did. */
   declare readonly failMessage: pulumi.Output<string | null>;
 
-  /** @internal */
+  /**
+   * For the classes of the families.
+   *
+   * @param family the family of the job.
+   * @param name the resource's logical name.
+   * @param args the arguments; `undefined` for a resource that is only read.
+   * @param options Pulumi's resource options.
+   *
+   * @ignore
+   */
   protected constructor(
     family: Family,
     name: string,

@@ -1,9 +1,10 @@
 import type { Family } from "../../domain/family";
 import type { FieldValue } from "../../domain/field";
-import type { Job } from "../../domain/job";
+import { isSameId, type Job } from "../../domain/job";
 import type { Clock } from "../../kernel/ports";
 import { Priority } from "../rateLimiter";
 import type { Transport } from "../transport";
+import { incompleteList } from "./incompleteList";
 import { type Counted, JobList, type Latest, type Listed, type ReadSoFar } from "./jobList";
 import { JobRequests } from "./jobRequests";
 import { type Found, ListSearch } from "./listSearch";
@@ -71,6 +72,13 @@ export class Jobs {
     return this.reads.observe(id, options);
   }
 
+  /** What the service says of a job now; several that are looked up together share requests. */
+  lookUp(id: string, signal: AbortSignal): Promise<Sighting> {
+    const now = this.clock.monotonicMs();
+    const options = { dueMs: now, newerThanMs: now, priority: Priority.read, signal };
+    return this.reads.observe(id, options);
+  }
+
   /** Whether a 404 for the job may mean that the service does not show yet what it has just created. */
   mayStillAppear(id: string): boolean {
     return this.seenJobs.mayStillAppear(id);
@@ -81,9 +89,16 @@ export class Jobs {
     return this.seenJobs.all();
   }
 
-  /** What is known; the first call of the process reads the page with the newest jobs. */
+  /**
+   * What is known; the first call of the process reads the page with the newest jobs.
+   *
+   * @throws NclueError `unreadable` where it is not certain that these are known
+   */
   async known(signal: AbortSignal): Promise<readonly Job[]> {
-    if (!this.lists.hasRead) await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    const { hasNewest } = await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    if (!hasNewest) {
+      throw incompleteList(this.family, `reading which ${this.family.nouns} exist`);
+    }
     return this.seenJobs.all();
   }
 
@@ -100,12 +115,13 @@ export class Jobs {
 
   /**
    * Whether the list shows a job. A positive answer is never older than this question; one full read
-   * of the list proves absence for a minute.
+   * of the list proves absence for a minute, but not of a job that was seen later.
    */
   async isListed(id: string, signal: AbortSignal): Promise<"listed" | "absent" | "unproven"> {
     const now = this.clock.monotonicMs();
-    const has = ({ jobs }: Listed) => jobs.some((job) => job.id.toLowerCase() === id.toLowerCase());
-    const last = await this.lists.readAll(now - PROOF_LASTS_MS, signal);
+    const seenMs = this.seenJobs.latest(id)?.askedMs ?? Number.NEGATIVE_INFINITY;
+    const has = ({ jobs }: Listed) => jobs.some((job) => isSameId(job.id, id));
+    const last = await this.lists.readAll(Math.max(now - PROOF_LASTS_MS, seenMs), signal);
     const fresh = has(last) || !last.isWhole ? await this.lists.readAll(now, signal) : last;
     if (has(fresh)) return "listed";
     return fresh.isWhole ? "absent" : "unproven";

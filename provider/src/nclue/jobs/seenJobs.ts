@@ -46,7 +46,7 @@ export class SeenJobs {
 
   /** Whether this process has created the job so recently that the service may not show it yet. */
   mayStillAppear(id: string): boolean {
-    const createdMs = this.createdMs.get(keyOf(id));
+    const createdMs = this.wasDeleted(id) ? undefined : this.createdMs.get(keyOf(id));
     return createdMs !== undefined && this.clock.monotonicMs() - createdMs < SHOWS_LATE_MS;
   }
 
