@@ -110,7 +110,7 @@ describe("a task run completion", () => {
     });
   });
 
-  it("goes on waiting in an unchanged up after a timeout", async () => {
+  it("resumes the wait in an unchanged up after a timeout", async () => {
     await withNclue({ plan: endless }, async (n) => {
       const timeouts = { customTimeouts: { create: "300ms" } };
       const up = await n.stack.up({ program: waitingFor(n, names, timeouts) });
@@ -146,7 +146,7 @@ describe("a task run completion", () => {
     });
   });
 
-  it("waits for the new runs that up --refresh makes of the failed ones", async () => {
+  it("waits for the new runs that up --refresh creates for the failed ones", async () => {
     await withNclue({}, async (n) => {
       n.simulator.queuePlans({ outcome: "failed" }, { outcome: "failed" });
       const up = await n.stack.up({ program: waitingFor(n) });

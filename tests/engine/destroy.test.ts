@@ -43,7 +43,7 @@ describe("destroying a task run", () => {
         assert.equal(destroy.exitCode, 1);
         assert.match(
           destroy.output,
-          /deleting task run ".*" \(.*\): still in_progress after .*\n.*customTimeouts.delete, or set NCLUE_ON_DELETE_WHILE_RUNNING=abandon/,
+          /deleting task run ".*" \(.*\): still in_progress after .*\n.*customTimeouts.delete and run "pulumi up".*, or set NCLUE_ON_DELETE_WHILE_RUNNING=abandon/,
         );
         assert.equal((await runs()).length, 1);
         assert.equal((await stack.resources()).length, 1);

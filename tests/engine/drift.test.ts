@@ -3,7 +3,7 @@ import { succeeded } from "../support/engine";
 import { did, told, withNclue } from "../support/withNclue";
 
 describe("a task run that is changed behind the engine's back", () => {
-  it("is forgotten by a refresh once it was deleted, and made again by the next up", async () => {
+  it("is forgotten by a refresh once it was deleted, and created again by the next up", async () => {
     await withNclue({}, async ({ stack, simulator, runs, requests }) => {
       succeeded(await stack.up());
       const [old] = await runs();
@@ -23,7 +23,7 @@ describe("a task run that is changed behind the engine's back", () => {
     });
   });
 
-  it("is made again in one go by up --refresh", async () => {
+  it("is created again in one go by up --refresh", async () => {
     await withNclue({}, async ({ stack, simulator, runs }) => {
       succeeded(await stack.up());
       const [old] = await runs();
@@ -45,10 +45,7 @@ describe("a task run that is changed behind the engine's back", () => {
       });
       const refresh = await stack.refresh();
       assert.equal(refresh.exitCode, 1);
-      assert.match(
-        refresh.output,
-        /error: looking for task run .*: HTTP 404, code 300 .*: the gate/,
-      );
+      assert.match(refresh.output, /error: reading task run .*: HTTP 404, code 300 .*: the gate/);
       assert.equal((await stack.resources()).length, 1);
     });
   });

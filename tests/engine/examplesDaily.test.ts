@@ -5,7 +5,7 @@ import { taskFeatureAndBucket, withExample } from "../support/withExample";
 import { did, type Nclue, warned } from "../support/withNclue";
 
 describe("The daily example", () => {
-  it("makes one run a day, and none when the same day is asked for again", () =>
+  it("creates one run a day, and none when the same day is asked for again", () =>
     withDaily({}, async ({ stack, requests, runs, bucket }) => {
       assert.deepEqual(did(succeeded(await stack.up())), [
         "read before",

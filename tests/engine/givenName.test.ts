@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
 import { succeeded } from "../support/engine";
 import { type Nclue, told, withNclue } from "../support/withNclue";
@@ -113,6 +114,56 @@ describe("a given name", () => {
       assert.deepEqual(
         (await runs()).map(({ name }) => name),
         ["november"],
+      );
+    });
+  });
+
+  it("makes the old run go first where it comes from an output, unless that has no value", async () => {
+    await withNclue({}, async ({ stack, program }) => {
+      const order = async (name: string | undefined, path: string) => {
+        const changes = {
+          name: pulumi.output(name) as pulumi.Output<string>,
+          resultFilePath: path,
+        };
+        return succeeded(await stack.up({ program: program(changes) })).steps.map(({ op }) => op);
+      };
+      await order("monthly", "one/");
+      assert.deepEqual(await order("monthly", "two/"), [
+        "delete-replaced",
+        "replace",
+        "create-replacement",
+      ]);
+      for (const path of ["three/", "four/"]) {
+        assert.deepEqual(await order(undefined, path), [
+          "create-replacement",
+          "replace",
+          "delete-replaced",
+        ]);
+      }
+    });
+  });
+
+  it("of a run that another resource of the stack holds is not taken over by adopt", async () => {
+    await withNclue({}, async ({ stack, args, runs, requests }) => {
+      const weekly = { ...args, name: "weekly" };
+      const owner = async () => {
+        new nclue.TaskRun("first", weekly);
+      };
+      succeeded(await stack.up({ program: owner }));
+      const [run] = await runs();
+      const both = async () => {
+        new nclue.TaskRun("first", weekly);
+        new nclue.TaskRun("second", { ...weekly, onDuplicateName: "adopt" });
+      };
+      const up = await stack.up({ program: both });
+      assert.equal(up.failed, true);
+      assert.match(up.output, /not adopted: another resource of this stack holds it/);
+      const second = (await stack.resources()).filter(({ urn }) => urn.endsWith("::second"));
+      assert.deepEqual(second, []);
+      assert.deepEqual(requests("DELETE"), []);
+      assert.deepEqual(
+        (await runs()).map(({ id }) => id),
+        [run?.id],
       );
     });
   });

@@ -64,7 +64,7 @@ describe("The guide to long runs", () => {
       ]);
     }));
 
-  it("ends the watching with 3 where a run failed, which the collecting makes again", () =>
+  it("ends the watching with 3 where a run failed, which the collecting creates again", () =>
     submitted({}, async (n) => {
       const { stack, simulator, runs, requests } = n;
       const [first] = await runs();
@@ -99,7 +99,7 @@ describe("The guide to drift", () => {
       assert.equal((await stack.cli(look)).exitCode, 0);
     }));
 
-  it("makes a removed result again where the program says so", () =>
+  it("creates a run for a removed result where the program says so", () =>
     withNclue({}, async (n) => {
       const { stack, program, requests, runs } = n;
       succeeded(await stack.up({ program: program({ onResultMissing: "rerun" }) }));

@@ -126,6 +126,38 @@ describe("source data that has changed", () => {
     }));
 });
 
+describe("a rebuild under a given name", () => {
+  it("deletes the old feature first; the old model and its runs stay until the new ones are there", () =>
+    withChain({ members: { name: "members", onSourceChange: "rerun" } }, async (n) => {
+      const { stack, simulator, requests } = n;
+      const before = await allIds(n);
+      await changeBehaviour(n);
+      simulator.clearLog();
+      succeeded(await stack.up());
+      const changing = requests().filter((line) => /^(POST|DELETE) /.test(line));
+      assert.deepEqual(
+        changing.map((line) => line.replace(/[0-9a-f-]{36}/, "*")),
+        [
+          "DELETE /features/*",
+          "POST /features",
+          "POST /tasks",
+          "POST /task-runs",
+          "POST /task-runs",
+          "DELETE /task-runs/*",
+          "DELETE /task-runs/*",
+          "DELETE /tasks/*",
+        ],
+      );
+      const after = await allIds(n);
+      assert.equal(after.length, 4);
+      assert.deepEqual(
+        after.filter((id) => before.includes(id)),
+        [],
+      );
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+    }));
+});
+
 describe("a link that fails in the middle of a rebuild", () => {
   it("leaves the old chain whole, and the next up pays for it and what follows alone", () =>
     withChain(REBUILT, async (n) => {
@@ -142,7 +174,7 @@ describe("a link that fails in the middle of a rebuild", () => {
       simulator.clearLog();
 
       succeeded(await stack.up());
-      assert.deepEqual(requests("POST").sort(), [
+      assert.deepEqual([...requests("POST")].sort(), [
         "POST /task-runs",
         "POST /task-runs",
         "POST /tasks",
@@ -207,6 +239,32 @@ describe("a task below its minAuroc", () => {
       assert.deepEqual(requests("POST"), []);
       succeeded(await stack.up({ program: chain(n) }));
       assert.deepEqual(requests("POST"), []);
+    }));
+});
+
+describe("a task that nobody waited for", () => {
+  it("meets its minAuroc at the refresh that sees it completed: a change, which fails the next up", () =>
+    withSources(async (n) => {
+      const { stack, simulator, requests } = n;
+      simulator.queuePlans({ inProgressMs: "never", auroc: "0.61" });
+      const args = { ...argsOf(n).task, waitFor: "submitted", minAuroc: 0.75 } as const;
+      const program = async () => {
+        new nclue.Task("churn", args);
+      };
+      succeeded(await stack.up({ program }));
+      const { task } = await ownJobs(n);
+      await simulator.completeJob(task[0]?.id ?? "");
+      const seen = await stack.cli(DRIFT_CHECK);
+      assert.equal(seen.exitCode, 7, seen.output);
+      assert.match(
+        seen.output,
+        /is not good enough: its AUROC is 0.61, which is below minAuroc 0.75/,
+      );
+      succeeded(await stack.refresh());
+      const up = await stack.up();
+      assert.equal(up.exitCode, 1);
+      assert.match(up.output, /its AUROC is 0.61, which is below minAuroc 0.75/);
+      assert.deepEqual(requests("POST"), ["POST /tasks"]);
     }));
 });
 

@@ -8,7 +8,7 @@ import { did, type Nclue, told, warned, withNclue } from "../support/withNclue";
 const lookCommand = "refresh --preview-only --expect-no-changes --non-interactive".split(" ");
 const [NO_DRIFT, DRIFT] = [0, 7];
 
-describe("a look for drift", () => {
+describe("a check for drift", () => {
   it("says of a missing result that this alone is different, and writes nothing", () =>
     withNclue({}, async (n) => {
       const { stack } = n;
@@ -78,7 +78,7 @@ describe("a look for drift", () => {
       assert.equal((await stack.up({ args: ["--expect-no-changes"] })).failed, false);
     }));
 
-  it("makes the run of a missing result again (rerun), says why, and is empty after", () =>
+  it("creates the run of a missing result again (rerun), says why, and is empty after", () =>
     withNclue({}, async (n) => {
       const { stack, program, runs, requests } = n;
       succeeded(await stack.up({ program: program({ onResultMissing: "rerun" }) }));

@@ -21,7 +21,7 @@ describe("waiting for a task run", () => {
     });
   });
 
-  it("ends at customTimeouts.create with the run kept, and the next up goes on waiting", async () => {
+  it("ends at customTimeouts.create with the run kept, and the next up resumes the wait", async () => {
     await withNclue({ plan: endless }, async ({ stack, simulator, program, runs, requests }) => {
       const impatient = program({}, { customTimeouts: { create: "200ms" } });
       const up = await stack.up({ program: impatient });
@@ -53,7 +53,7 @@ describe("waiting for a task run", () => {
     });
   });
 
-  it("is bounded by customTimeouts.update when it goes on", async () => {
+  it("is bounded by customTimeouts.update when it is resumed", async () => {
     await withNclue({ plan: endless }, async ({ stack, program, requests }) => {
       succeeded(await stack.up({ program: program({ waitFor: "submitted" }) }));
       const up = await stack.up({ program: program({}, { customTimeouts: { update: "200ms" } }) });
@@ -63,7 +63,7 @@ describe("waiting for a task run", () => {
     });
   });
 
-  it("goes on after a refresh too, which takes the error of the last update away", async () => {
+  it("is resumed after a refresh too, which takes the error of the last update away", async () => {
     await withNclue({ plan: endless }, async ({ stack, simulator, program, runs, requests }) => {
       const impatient = program({}, { customTimeouts: { create: "200ms" } });
       assert.equal((await stack.up({ program: impatient })).failed, true);
@@ -75,7 +75,7 @@ describe("waiting for a task run", () => {
     });
   });
 
-  it("gives up a run that somebody deletes, and says how to make it again", async () => {
+  it("gives up a run that somebody deletes, and says how to create it again", async () => {
     await withNclue({ plan: endless }, async ({ stack, simulator, runs }) => {
       const up = await stack.start("up");
       await up.waitForText("in_progress");
