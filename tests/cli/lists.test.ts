@@ -147,7 +147,7 @@ describe("pulumi-nclue runs", () => {
       const { stdout } = await bench.run(["runs", "--json", "--limit", "150"]);
       assert.equal(JSON.parse(stdout).total, 1268);
       assert.deepEqual(namesOf(stdout), names(1268).slice(0, 150));
-      assert.equal(queriesOf(bench).length <= 4, true);
+      assert.equal(queriesOf(bench).length <= 5, true);
     }));
 
   it("finds the newest at the end of a list that begins with the oldest", () =>
