@@ -333,6 +333,56 @@ describe("JobList.readNewest", () => {
   });
 });
 
+describe("JobList.readLatest", () => {
+  async function read(count: number, rules: ListRules) {
+    const { fake, list } = bench(rules);
+    const latest = await list.readLatest(count, options);
+    const isComplete = fake.jobs
+      .toSorted((a, b) => Number(b.id.slice(4)) - Number(a.id.slice(4)))
+      .slice(0, count)
+      .every(({ id }) => latest.jobs.some((job) => job.id === id));
+    return { ...latest, isComplete, requests: fake.asked.length };
+  }
+
+  for (const index of meanings) {
+    for (const total of totals) {
+      it(`has the newest jobs of any order: index is a ${index}, total is ${total}`, async () => {
+        for (const order of ["newest", "oldest", "unsaid"] as const) {
+          for (const count of [1, 5, 100, 101, 250, 800]) {
+            const latest = await read(count, { count: 750, index, total, order });
+            assert.equal(latest.isComplete, true, `${count} of a list with the ${order} first`);
+            assert.equal(latest.isOrderClear, order !== "unsaid");
+          }
+        }
+      });
+
+      it(`reads no further than it has to: index is a ${index}, total is ${total}`, async () => {
+        const rules = { count: 1268, index, total, order: "newest" } as const;
+        assert.equal((await read(5, rules)).requests, 1);
+        assert.ok((await read(150, rules)).requests <= 6);
+      });
+    }
+  }
+
+  it("says how many there are in all where the service does", async () => {
+    const rules = { count: 1268, order: "newest" } as const;
+    assert.equal((await read(5, { ...rules, total: "all" })).total, 1268);
+    assert.equal((await read(5, { ...rules, total: "returned" })).total, undefined);
+    assert.equal((await read(5, { count: 40 })).total, 40);
+  });
+
+  it("has nothing to be said of the order of one page", async () =>
+    assert.equal((await read(5, { count: 40 })).isOrderClear, true));
+
+  it("reads all of a list that moves while it is read on", async () => {
+    const onAnswer = (answers: number, jobs: Job[]) => {
+      if (answers === 3) removeFirst(jobs);
+    };
+    const latest = await read(150, { count: 350, order: "newest", onAnswer });
+    assert.equal(latest.isComplete, true);
+  });
+});
+
 describe("JobList.read", () => {
   const read = async (fake: FakeList, list: JobList, number: number) => {
     fake.asked.length = 0;
