@@ -35,7 +35,7 @@ describe("pulumi-nclue delete", () => {
       assert.equal(
         outcome.stderr,
         `error: deleting task run "churn-1" (${idOf(1)}): it is in_progress, and the service deletes ` +
-          "no task run that is pending or in progress\n" +
+          "no run that is pending or in progress\n" +
           "run it again when that has ended, or give --while-running wait\n",
       );
       assert.deepEqual(requests("DELETE"), []);

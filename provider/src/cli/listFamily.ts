@@ -64,7 +64,7 @@ export function parentFields(family: Family, parent: FamilyName): readonly strin
 async function list(cli: Cli, family: Family, options: ListOptions): Promise<Listed> {
   const { task, feature, status, limit } = options;
   if (task === undefined && feature === undefined && status === undefined) {
-    return listNewest(cli, family, limit);
+    return listSome(cli, family, limit);
   }
   const listed = await readList(cli, family, { status });
   const narrowed = await narrow(cli, family, listed, [
@@ -74,7 +74,7 @@ async function list(cli: Cli, family: Family, options: ListOptions): Promise<Lis
   return { jobs: narrowed.slice(0, limit), total: narrowed.length };
 }
 
-async function listNewest(cli: Cli, family: Family, limit: number): Promise<Listed> {
+async function listSome(cli: Cli, family: Family, limit: number): Promise<Listed> {
   const latest = await readLatest(cli, family, limit);
   if (!latest.isOrderClear) {
     const why = `the service lists ${family.nouns} in no clear order, so all of them were read`;

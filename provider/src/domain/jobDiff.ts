@@ -142,20 +142,19 @@ export function hasResultPlace(family: Family, { fields }: Declaration): boolean
  * Policies matter while a job is unfinished. At any time, the bound of the quality gate is stored, and
  * data that is to be watched from now on is read.
  */
-const AT_ANY_TIME: readonly PolicyName[] = ["minAuroc", "onSourceChange"];
-
 function policyChanged(
-  { job, outputs }: Stored,
+  { job, outputs, sourceDigest }: Stored,
   { family, inputs, policies }: Declaration,
   isUnknown: IsUnknown,
 ): boolean {
   const before = readPolicies(outputs);
   const isChanged = (name: PolicyName) =>
     isUnknown(inputs[name]) || before[name] !== policies[name];
-  const mattering = policiesOf(family).filter(
-    (name) => !isTerminal(job.status) || AT_ANY_TIME.includes(name),
+  const isToBeRead = policies.onSourceChange === "rerun" && sourceDigest === null;
+  if (family.sources !== undefined && isToBeRead && isChanged("onSourceChange")) return true;
+  return policiesOf(family).some(
+    (name) => (name === "minAuroc" || !isTerminal(job.status)) && isChanged(name),
   );
-  return mattering.some(isChanged);
 }
 
 function differs(

@@ -2,6 +2,8 @@
 const MASK = "[secret]";
 /** A shorter value is masked only where it stands alone: it may be a part of any word. */
 const SHORTEST_PART = 4;
+/** Where messages cut what is too long for them (`kernel/text.ts` and its callers). */
+const CUTS = [59, 79, 299, 1999];
 
 /**
  * The secret values that this process has met, and how to keep them out of texts. The service and
@@ -41,9 +43,11 @@ export class SecretMask {
     }
   }
 
+  /** A message may cut a long value before it comes here. */
   private addForm(form: string): void {
     if (form.trim() === "" || this.forms.has(form)) return;
-    this.forms.add(form);
+    const beginnings = CUTS.filter((cut) => cut < form.length).map((cut) => form.slice(0, cut));
+    for (const each of [form, ...beginnings]) this.forms.add(each);
     this.pattern = undefined;
   }
 }

@@ -2,6 +2,7 @@ import { families } from "../domain/families";
 import type { Family } from "../domain/family";
 import { isSameId, type Job } from "../domain/job";
 import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
+import { tidyPath } from "../domain/paths";
 import { resultDrift } from "../domain/resultDrift";
 import { resultKeyMatches } from "../domain/resultKey";
 import { parseServiceTime } from "../domain/serviceTime";
@@ -95,7 +96,7 @@ function mayPass(error: unknown): boolean {
 
 /** The path as it was asked for, and as the service may have tidied it. */
 function formsOf(path: string): readonly string[] {
-  const tidy = path.replace(/\/+/g, "/").replace(/^\//, "");
+  const tidy = tidyPath(path);
   return tidy === path || tidy === "" ? [path] : [path, tidy];
 }
 

@@ -7,8 +7,8 @@ import { listOrder } from "./listOrder";
 import type { ListShape } from "./listShape";
 import type { RawPage } from "./wire";
 
-/** Pages read in one pass over the list at most: some 20,000 jobs, where pages overlap by one. */
-const MOST_PAGES = 203;
+/** Requests of one pass over the list at most: some 20,000 jobs, where pages overlap by one. */
+const MOST_PAGES = 206;
 /** A list that moves while it is read is read again, so often. */
 const MOST_PASSES = 4;
 
@@ -148,15 +148,22 @@ export class JobList {
     );
   }
 
-  /** The newest `count` jobs at least: one or two pages where these are enough, else the whole list. */
+  /** The newest `count` jobs at least: no more pages than that takes where the list's order is clear. */
   async readLatest(count: number, options: SendOptions): Promise<Latest> {
     const newest = await this.readNewest(options);
-    const { first } = this;
-    const isOrderClear = newest.isWhole || listOrder(first?.jobs ?? []) !== "none";
-    const total = first === undefined ? undefined : this.shape.totalOf(first);
+    const first = this.first ?? NOTHING;
+    const total = this.shape.totalOf(first);
+    const order = listOrder(first.jobs);
+    const isOrderClear = order !== "none" || newest.jobs.length <= first.length;
     if (newest.isWhole) return { ...newest, total: newest.jobs.length, isOrderClear };
     if (newest.hasNewest && count <= this.shape.pageLength) {
       return { ...newest, total, isOrderClear };
+    }
+    if (order === "newest-first" && (total === undefined || total > count)) {
+      const { jobs, isReadable, isSteady } = await this.pass(options, MOST_PAGES, count);
+      const isLatest = isReadable && isSteady && jobs.length >= count;
+      if (isLatest && listOrder(jobs) === order)
+        return { jobs, isWhole: false, total, isOrderClear };
     }
     const all = await this.readAll(options);
     return { ...all, total: all.isWhole ? all.jobs.length : total, isOrderClear };
@@ -173,14 +180,14 @@ export class JobList {
     return { jobs: [...first.jobs, ...last.jobs], isWhole: false, hasNewest: true };
   }
 
-  /** One pass over the list, from its first page to its end. */
-  private async pass(options: SendOptions, mostPages: number): Promise<Pass> {
+  /** One pass over the list, from its first page to its end, or until it has `count` entries. */
+  private async pass(options: SendOptions, mostPages: number, count?: number): Promise<Pass> {
     const lastRequest = this.asked + mostPages;
     const first = await this.ask(0, options);
     const gathered = new GatheredPages(first, this.shape);
     this.gathering = gathered;
     try {
-      return await this.gather(first, gathered, options, lastRequest);
+      return await this.gather(first, gathered, options, lastRequest, count);
     } finally {
       this.gathering = undefined;
     }
@@ -191,6 +198,7 @@ export class JobList {
     gathered: GatheredPages,
     options: SendOptions,
     lastRequest: number,
+    count = Number.POSITIVE_INFINITY,
   ): Promise<Pass> {
     if (first.length === 0 || this.shape.isAll(first)) return gathered.end(true);
     if (!this.isLearned && !(await this.learn(first, options)).isSteady) return gathered.end(false);
@@ -203,6 +211,7 @@ export class JobList {
       const overlap = isPosition && longestPage > 1 ? 1 : 0;
       const page = await this.ask(isPosition ? entries - overlap : number, options);
       if (!gathered.add(page, overlap)) return gathered.end(false);
+      if (gathered.entries >= count) return { ...gathered.end(true), isSteady: true };
       if (page.length === overlap || (!isPosition && page.length < longestPage)) break;
     }
     return gathered.end(true);

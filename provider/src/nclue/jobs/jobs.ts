@@ -142,8 +142,8 @@ export class Jobs {
     return this.lists.readSoFar;
   }
 
-  /** The newest thousand jobs or so, and whether these are all of them for certain. */
-  listNewest(signal: AbortSignal): Promise<Listed> {
+  /** The first thousand jobs or so of the list, and whether these are all of them for certain. */
+  listSome(signal: AbortSignal): Promise<Listed> {
     return this.lists.readSome(signal);
   }
 

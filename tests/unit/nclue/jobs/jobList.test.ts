@@ -336,46 +336,50 @@ describe("JobList.readNewest", () => {
 describe("JobList.readLatest", () => {
   async function read(count: number, rules: ListRules) {
     const { fake, list } = bench(rules);
-    const { jobs, isWhole, total, isOrderClear } = await list.readLatest(count, options);
-    return { ids: idsOf(jobs), isWhole, total, isOrderClear, asked: fake.asked.length };
+    const latest = await list.readLatest(count, options);
+    const isComplete = fake.jobs
+      .toSorted((a, b) => Number(b.id.slice(4)) - Number(a.id.slice(4)))
+      .slice(0, count)
+      .every(({ id }) => latest.jobs.some((job) => job.id === id));
+    return { ...latest, isComplete, requests: fake.asked.length };
   }
 
-  it("is one page where the list begins with the newest jobs, and that is enough", async () => {
-    const { ids, asked, ...rest } = await read(20, { count: 250, order: "newest" });
-    assert.ok(ids.includes("run-249"));
-    assert.equal(asked, 1);
-    assert.deepEqual(rest, { isWhole: false, total: 250, isOrderClear: true });
-  });
+  for (const index of meanings) {
+    for (const total of totals) {
+      it(`has the newest jobs of any order: index is a ${index}, total is ${total}`, async () => {
+        for (const order of ["newest", "oldest", "unsaid"] as const) {
+          for (const count of [1, 5, 100, 101, 250, 800]) {
+            const latest = await read(count, { count: 750, index, total, order });
+            assert.equal(latest.isComplete, true, `${count} of a list with the ${order} first`);
+            assert.equal(latest.isOrderClear, order !== "unsaid");
+          }
+        }
+      });
 
-  it("does not know how many jobs there are where the service does not say", async () => {
-    const { total } = await read(20, { count: 250, order: "newest", total: "missing" });
-    assert.equal(total, undefined);
-  });
-
-  it("is the last page where the list begins with the oldest jobs", async () => {
-    const { ids, asked, total } = await read(20, { count: 2000, order: "oldest" });
-    assert.ok(ids.includes("run-1999"));
-    assert.deepEqual([asked, total], [3, 2000]);
-  });
-
-  it("is the whole list where more are wanted, or no order is clear", async () => {
-    for (const [count, order, isOrderClear] of [
-      [150, "newest", true],
-      [20, "unsaid", true],
-    ] as const) {
-      const { ids, ...rest } = await read(count, { count: 250, order });
-      assert.equal(ids.length, 250);
-      assert.deepEqual(
-        { isWhole: rest.isWhole, total: rest.total, isOrderClear: rest.isOrderClear },
-        { isWhole: true, total: 250, isOrderClear },
-      );
+      it(`reads no further than it has to: index is a ${index}, total is ${total}`, async () => {
+        const rules = { count: 1268, index, total, order: "newest" } as const;
+        assert.equal((await read(5, rules)).requests, 1);
+        assert.ok((await read(150, rules)).requests <= 6);
+      });
     }
+  }
+
+  it("says how many there are in all where the service does", async () => {
+    const rules = { count: 1268, order: "newest" } as const;
+    assert.equal((await read(5, { ...rules, total: "all" })).total, 1268);
+    assert.equal((await read(5, { ...rules, total: "returned" })).total, undefined);
+    assert.equal((await read(5, { count: 40 })).total, 40);
   });
 
-  it("says that it may lack some where a list without a clear order moves", async () => {
-    const moving = { count: 250, onAnswer: (_: number, jobs: Job[]) => removeFirst(jobs) };
-    const { isWhole, isOrderClear } = await read(20, moving);
-    assert.deepEqual([isWhole, isOrderClear], [false, false]);
+  it("has nothing to be said of the order of one page", async () =>
+    assert.equal((await read(5, { count: 40 })).isOrderClear, true));
+
+  it("reads all of a list that moves while it is read on", async () => {
+    const onAnswer = (answers: number, jobs: Job[]) => {
+      if (answers === 3) removeFirst(jobs);
+    };
+    const latest = await read(150, { count: 350, order: "newest", onAnswer });
+    assert.equal(latest.isComplete, true);
   });
 });
 
