@@ -128,7 +128,7 @@ export class JobList {
         this.shape.learn("position");
         return true;
       }
-    } else {
+    } else if (first.length > 1) {
       const overlapping = await this.ask(first.length - 1, options);
       if (isSame(overlapping.jobs[0], first.jobs.at(-1))) {
         this.shape.learn("position");
