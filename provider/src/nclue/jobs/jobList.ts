@@ -25,6 +25,11 @@ export interface Listed {
   readonly isWhole: boolean;
 }
 
+/** A part of the list, and whether the newest jobs are in it for certain. */
+export interface Newest extends Listed {
+  readonly isProven: boolean;
+}
+
 const NOTHING: RawPage = { jobs: [], length: 0, total: null };
 const NOTHING_MORE: Page = { jobs: [], more: false };
 
@@ -77,18 +82,24 @@ export class JobList {
   }
 
   /** The page with the newest jobs; the whole list where its order is not clear. */
-  async readNewest(options: SendOptions): Promise<Listed> {
+  async readNewest(options: SendOptions): Promise<Newest> {
     const first = await this.ask(0, options);
     const isReadable = first.jobs.length === first.length;
-    if (this.shape.isAll(first)) return { jobs: first.jobs, isWhole: isReadable };
+    if (this.shape.isAll(first)) return { jobs: first.jobs, isWhole: isReadable, isProven: true };
     const order = orderOf(first.jobs);
-    if (order === "newest-first") return { jobs: first.jobs, isWhole: false };
+    if (order === "newest-first") return { jobs: first.jobs, isWhole: false, isProven: true };
     const total = this.shape.totalOf(first);
-    if (order === "none" || total === undefined) return this.readAll(options);
+    if (order === "none" || total === undefined) return this.wholeForNewest(options);
     if (!this.isLearned) await this.learn(first, options);
-    if (this.shape.meaning !== "position") return this.readAll(options);
+    if (this.shape.meaning !== "position") return this.wholeForNewest(options);
     const last = await this.ask(Math.max(0, total - this.shape.pageLength), options);
-    return { jobs: [...first.jobs, ...last.jobs], isWhole: false };
+    return { jobs: [...first.jobs, ...last.jobs], isWhole: false, isProven: true };
+  }
+
+  /** Where no order can be told, only the whole list shows the newest jobs for certain. */
+  private async wholeForNewest(options: SendOptions): Promise<Newest> {
+    const listed = await this.readAll(options);
+    return { ...listed, isProven: listed.isWhole };
   }
 
   /** One pass over the list, from its first page to its end. */

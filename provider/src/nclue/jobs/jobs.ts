@@ -1,6 +1,7 @@
 import type { Family } from "../../domain/family";
 import type { FieldValue } from "../../domain/field";
 import type { Job } from "../../domain/job";
+import { NclueError } from "../../kernel/errors";
 import type { Clock } from "../../kernel/ports";
 import { Priority } from "../rateLimiter";
 import type { Transport } from "../transport";
@@ -81,9 +82,14 @@ export class Jobs {
     return this.seenJobs.all();
   }
 
-  /** What is known; the first call of the process reads the page with the newest jobs. */
+  /**
+   * What is known; the first call of the process reads the page with the newest jobs.
+   *
+   * @throws NclueError `unreadable` where these may not have been on it
+   */
   async known(signal: AbortSignal): Promise<readonly Job[]> {
-    await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    const newest = await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    if (!newest.isProven) throw incomplete(this.family);
     return this.seenJobs.all();
   }
 
@@ -120,4 +126,12 @@ export class Jobs {
   list(signal: AbortSignal): Promise<Listed> {
     return this.lists.readAll(this.clock.monotonicMs(), signal);
   }
+}
+
+function incomplete({ nouns }: Family): NclueError {
+  return new NclueError("unreadable", {
+    doing: `listing ${nouns}`,
+    cause: `the list of ${nouns} has no order and changes while it is read, so it may be incomplete`,
+    remedy: "try again later, or delete jobs that are not needed",
+  });
 }

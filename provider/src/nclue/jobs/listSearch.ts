@@ -2,7 +2,7 @@ import type { Job } from "../../domain/job";
 import type { Clock } from "../../kernel/ports";
 import { Remembered } from "../../kernel/remembered";
 import { Priority } from "../rateLimiter";
-import type { JobList, Listed } from "./jobList";
+import type { JobList, Listed, Newest } from "./jobList";
 import type { SeenJobs } from "./seenJobs";
 
 /** Pages that are read where not all of a long list is worth it: a thousand jobs. */
@@ -21,7 +21,7 @@ export type Found =
  * them.
  */
 export class ListSearch {
-  private readonly newest: Remembered<Listed>;
+  private readonly newest: Remembered<Newest>;
   private readonly whole: Remembered<Listed>;
 
   constructor(
@@ -34,7 +34,7 @@ export class ListSearch {
   }
 
   /** The page that holds the newest jobs, as it was at `newerThanMs` or later. */
-  readNewest(newerThanMs: number, signal?: AbortSignal): Promise<Listed> {
+  readNewest(newerThanMs: number, signal?: AbortSignal): Promise<Newest> {
     return this.newest.get(newerThanMs, () =>
       this.note((options) => this.list.readNewest(options), signal),
     );
@@ -64,13 +64,13 @@ export class ListSearch {
     return { kind: all.isWhole ? "absent" : "unproven" };
   }
 
-  private async note(
-    read: (options: { priority: Priority; signal: AbortSignal | undefined }) => Promise<Listed>,
+  private async note<Read extends Listed>(
+    read: (options: { priority: Priority; signal: AbortSignal | undefined }) => Promise<Read>,
     signal: AbortSignal | undefined,
-  ): Promise<Listed> {
+  ): Promise<Read> {
     const askedMs = this.clock.monotonicMs();
-    const { jobs, isWhole } = await read({ priority: Priority.read, signal });
-    for (const job of jobs) this.seen.see(job, askedMs);
-    return { jobs: jobs.filter(({ id }) => !this.seen.wasDeleted(id)), isWhole };
+    const listed = await read({ priority: Priority.read, signal });
+    for (const job of listed.jobs) this.seen.see(job, askedMs);
+    return { ...listed, jobs: listed.jobs.filter(({ id }) => !this.seen.wasDeleted(id)) };
   }
 }
