@@ -78,6 +78,17 @@ describe("any life of a program", () => {
       { names: ["members", "scores", "vip"], isSecret: false, policies: {} },
       { switches: { resultDelayMs: 3000 }, etagForm: "quoted" },
     ],
+    [
+      "takes no other name where the list does not show the job that has the first",
+      [
+        { do: "fault", answer: { kind: "garbage" }, when: "after", k: 3 },
+        { do: "fault", answer: { kind: "status", status: 429 }, when: "before", k: 1 },
+        up,
+        up,
+      ],
+      { names: ["members", "churn", "scores"], isSecret: false, policies: {} },
+      { switches: { listOrder: "oldest", firstPageCap: 1 }, etagForm: "quoted" },
+    ],
   ];
   for (const [what, life, shape = run, account = plain] of cases) {
     it(what, () =>

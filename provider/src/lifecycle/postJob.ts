@@ -234,7 +234,9 @@ async function findNamesake(ctx: JobContext, attempt: Attempt): Promise<Job | un
     attempt.lostSinceMs === undefined ? hasName(job, name) : isOurs(attempt, job);
   const found = await jobs.search(sought, ctx.cancelled).catch(rethrow(doing));
   if (found.kind === "found") return found.job;
-  return findByName(jobs.seen(), name);
+  const seen = findByName(jobs.seen(), name);
+  if (seen === undefined && found.kind === "unproven") throw hiddenNamesake(declaration, doing);
+  return seen;
 }
 
 /** The list may not show yet what an attempt of a moment ago has created. */
@@ -272,6 +274,16 @@ function stillHidden({ doing }: Attempt): NclueError {
     cause:
       "its answer was lost, and the service says that the name is taken, but does not list the job yet",
     remedy: 'run "pulumi up" again later: it searches for the job before it asks for another',
+  });
+}
+
+/** Another name would be paid for twice where the job that has this one is our own. */
+function hiddenNamesake({ family }: Declaration, doing: string): NclueError {
+  const { cause, remedy } = incompleteList(family, doing).text;
+  return new NclueError("unreadable", {
+    doing,
+    cause: `the service refuses the name as taken, and ${cause}: the job that has it may be on it`,
+    ...(remedy === undefined ? {} : { remedy }),
   });
 }
 

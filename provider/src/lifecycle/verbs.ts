@@ -1,6 +1,6 @@
 import type { Family } from "../domain/family";
 import type { JobDiff } from "../domain/jobDiff";
-import { isNclueError, NclueError } from "../kernel/errors";
+import { type ErrorFacts, isNclueError, NclueError } from "../kernel/errors";
 import type { Checked } from "./checkJob";
 import * as completion from "./completion";
 import type { JobContext } from "./jobContext";
@@ -92,6 +92,16 @@ function maskedError({ update }: JobContext, { code, text, facts }: NclueError):
       ...(details === undefined ? {} : { details: details.map(mask) }),
       ...(remedy === undefined ? {} : { remedy: mask(remedy) }),
     },
-    facts,
+    maskedFacts(facts, mask),
+  );
+}
+
+/** Facts carry the service's own words, too. */
+function maskedFacts(facts: ErrorFacts, mask: (text: string) => string): ErrorFacts {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      typeof value === "string" ? mask(value) : value,
+    ]),
   );
 }
