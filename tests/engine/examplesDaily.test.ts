@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import type { JobView } from "../../simulator/src";
 import { succeeded } from "../support/engine";
-import { taskFeatureAndBucket, withExample } from "../support/withExample";
+import { withExample } from "../support/withExample";
 import { did, type Nclue, warned } from "../support/withNclue";
 
 describe("The daily example", () => {
-  it("creates one run a day, and none when the same day is asked for again", () =>
+  it("creates one feature and one run a day, and none when the same day is asked for again", () =>
     withDaily({}, async ({ stack, requests, runs, bucket }) => {
       assert.deepEqual(did(succeeded(await stack.up())), [
         "read before",
+        "create members-2026-11-01",
         "create scores-2026-11-01",
       ]);
       succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-      assert.equal(requests("POST").length, 1);
+      assert.deepEqual(requests("POST"), ["POST /features", "POST /task-runs"]);
       const [run] = await runs();
       const uri = `s3://${bucket}/${run?.resultKeys[0]}`;
       assert.match(uri, /scores\/2026-11-01\/nclue_/);
@@ -23,20 +24,22 @@ describe("The daily example", () => {
       });
     }));
 
-  it("keeps yesterday's record when the feature of today is another one", () =>
-    withDaily({}, async ({ stack, simulator, requests, runs, feature }) => {
+  it("keeps yesterday's jobs when today's data, task and buckets are others", () =>
+    withDaily({}, async (nclue) => {
+      const { stack, simulator, requests, runs, task } = nclue;
       succeeded(await stack.up());
-      const today = simulator.seedFeature({ name: "customers-02" });
-      await stack.setConfig({ day: "2026-11-02", featureId: today.id });
+      const trained = simulator.seedTask({ name: "churn-2", trainFeatureId: nclue.feature.id });
+      const moved = await withDataIn(nclue, `moved-${nclue.bucket}`);
+      await stack.setConfig({ day: "2026-11-02", taskId: trained.id, dataBucket: moved });
       const up = succeeded(await stack.up());
-      assert.deepEqual(up.changes, { create: 1, same: 2, read: 1 });
-      assert.equal(requests("POST").length, 2);
+      assert.deepEqual(up.changes, { create: 2, same: 3, read: 1 });
+      assert.equal(requests("POST").length, 4);
       assert.deepEqual(requests("DELETE"), []);
       assert.deepEqual(
-        (await runs()).map(({ fields }) => [fields.result_file_path, fields.feature_id]),
+        (await runs()).map(({ fields }) => [fields.result_file_path, fields.task_id]),
         [
-          ["scores/2026-11-01/", feature.id],
-          ["scores/2026-11-02/", today.id],
+          ["scores/2026-11-01/", task.id],
+          ["scores/2026-11-02/", trained.id],
         ],
       );
       succeeded(await stack.up({ args: ["--expect-no-changes"] }));
@@ -48,7 +51,7 @@ describe("The daily example", () => {
     withDaily({}, async ({ stack, simulator, requests, runs }) => {
       succeeded(await stack.up());
       const [yesterday] = await runs();
-      simulator.queuePlans({ outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });
+      simulator.queuePlans({}, { outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });
       await stack.setConfig({ day: "2026-11-02" });
       const failing = await stack.up();
       assert.equal(failing.exitCode, 1);
@@ -70,13 +73,34 @@ describe("The daily example", () => {
   it("lets a failed day go when the next one comes first", () =>
     withDaily({}, async ({ stack, simulator, requests, runs }) => {
       succeeded(await stack.up());
-      simulator.queuePlans({ outcome: "failed", failMessage: "NOT_EXIST_FILE" });
+      simulator.queuePlans({}, { outcome: "failed", failMessage: "COMMON_ERROR" });
       await stack.setConfig({ day: "2026-11-02" });
       assert.equal((await stack.up()).failed, true);
       await stack.setConfig({ day: "2026-11-03" });
       succeeded(await stack.up());
-      assert.equal(requests("POST").length, 3);
+      assert.equal(requests("POST").length, 6);
       assert.deepEqual((await runs()).map(dayOf), ["2026-11-01", "2026-11-03"]);
+    }));
+
+  it("fails without a result, and pays nothing to search again", () =>
+    withDaily({}, async ({ stack, simulator, buckets, bucket, requests, runs }) => {
+      simulator.setSwitches({ results: "none" });
+      const failing = await stack.up();
+      assert.match(failing.output, /no result object was found below its path/);
+      const key = "scores/2026-11-01/nclue_late_2026110102.tsv";
+      await buckets.putObject(bucket, key, "u-1\t0.5\n");
+      succeeded(await stack.up());
+      assert.equal(requests("POST").length, 2);
+      assert.equal((await runs()).length, 1);
+      assert.equal((await stack.outputs()).result, `s3://${bucket}/${key}`);
+    }));
+
+  it("says what the service refuses where a run may use its task's own feature only", () =>
+    withDaily({}, async ({ stack, simulator }) => {
+      simulator.setSwitches({ featureMustBeTasksOwn: true });
+      const up = await stack.up();
+      assert.equal(up.exitCode, 1);
+      assert.match(up.output, /code 10113 \(INVALID_PARAMETER: feature_id\)/);
     }));
 
   it("deletes the record of the oldest day, and leaves its result in the bucket", () =>
@@ -88,7 +112,10 @@ describe("The daily example", () => {
         succeeded(await stack.up());
       }
       assert.deepEqual((await runs()).map(dayOf), ["2026-11-02", "2026-11-03"]);
-      assert.deepEqual(requests("DELETE"), [`DELETE /task-runs/${oldest?.id}`]);
+      assert.deepEqual(requests("DELETE"), [
+        `DELETE /task-runs/${oldest?.id}`,
+        `DELETE /features/${oldest?.fields.feature_id}`,
+      ]);
       assert.notEqual(await buckets.getObject(bucket, oldest?.resultKeys[0] ?? ""), "");
 
       await stack.setConfig({ day: "2026-11-01" });
@@ -97,27 +124,30 @@ describe("The daily example", () => {
       assert.match(tooOld.output, /2026-11-01 is older than the 2 days that are kept/);
     }));
 
-  for (const seen of ["and a refresh has noticed", "and nobody has noticed"]) {
-    it(`does not pay again for a past day that was deleted elsewhere, ${seen}`, () =>
-      withDaily({}, async ({ stack, simulator, requests, runs }) => {
-        succeeded(await stack.up());
-        simulator.deleteJob((await runs())[0]?.id ?? "");
-        if (seen === "and a refresh has noticed") succeeded(await stack.refresh());
-        await stack.setConfig({ day: "2026-11-02" });
-        succeeded(await stack.up());
-        assert.equal(requests("POST").length, 2);
-        assert.deepEqual((await runs()).map(dayOf), ["2026-11-02"]);
-        succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-      }));
+  for (const deleted of ["run", "feature"] as const) {
+    for (const seen of ["and a refresh has noticed", "and nobody has noticed"]) {
+      it(`does not pay again for a past day whose ${deleted} was deleted elsewhere, ${seen}`, () =>
+        withDaily({}, async ({ stack, simulator, requests, runs }) => {
+          succeeded(await stack.up());
+          const [run] = await runs();
+          simulator.deleteJob((deleted === "run" ? run?.id : run?.fields.feature_id) ?? "");
+          if (seen === "and a refresh has noticed") succeeded(await stack.refresh());
+          await stack.setConfig({ day: "2026-11-02" });
+          succeeded(await stack.up());
+          assert.equal(requests("POST").length, 4);
+          assert.deepEqual((await runs()).map(dayOf), ["2026-11-02"]);
+          succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+        }));
+    }
   }
 
-  it("never starts more than one run in an update", () =>
+  it("never starts more than one feature and one run in an update", () =>
     withDaily({}, async ({ stack }) => {
       await stack.setConfig({ "nclue:maxNewJobs": "0" });
       assert.match((await stack.up()).output, /this update may start at most 0 new jobs/);
       succeeded(await stack.cli(["config", "rm", "nclue:maxNewJobs"]));
       const config = succeeded(await stack.cli(["config", "get", "nclue:maxNewJobs"]));
-      assert.equal(config.stdout.trim(), "1");
+      assert.equal(config.stdout.trim(), "2");
     }));
 });
 
@@ -131,7 +161,9 @@ function withDaily(
   fn: (nclue: Nclue) => Promise<void>,
 ): Promise<void> {
   const settings = (nclue: Nclue) => ({
-    ...taskFeatureAndBucket(nclue),
+    taskId: nclue.task.id,
+    dataBucket: `data-${nclue.bucket}`,
+    resultBucket: nclue.bucket,
     "nclue:endpoint": nclue.simulator.endpoint,
     "nclue:accessKey": nclue.simulator.accessKey,
     "nclue:secretKey": nclue.simulator.secretKey,
@@ -139,5 +171,17 @@ function withDaily(
     day: "2026-11-01",
     ...config,
   });
-  return withExample("daily", { settings }, fn);
+  return withExample("daily", { settings }, async (nclue) => {
+    await withDataIn(nclue, `data-${nclue.bucket}`);
+    await fn(nclue);
+  });
+}
+
+/** A bucket with the data of three days. */
+async function withDataIn({ buckets }: Nclue, bucket: string): Promise<string> {
+  await buckets.createBucket(bucket);
+  for (const day of ["2026-11-01", "2026-11-02", "2026-11-03"]) {
+    await buckets.putObject(bucket, `seq/${day}/part-0.tsv`, `u-1\tview ${day}->buy lamp\n`);
+  }
+  return bucket;
 }
