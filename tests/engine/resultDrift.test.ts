@@ -124,16 +124,6 @@ describe("a check for drift", () => {
       assert.equal((await look(stack)).exitCode, DRIFT);
     }));
 
-  it("takes a run that was deleted for different", () =>
-    withNclue({}, async ({ stack, simulator, runs }) => {
-      succeeded(await stack.up());
-      simulator.deleteJob((await runs())[0]?.id ?? "");
-      const seen = await look(stack);
-      assert.equal(seen.exitCode, DRIFT);
-      assert.match(seen.output, /TaskRun scores delete/);
-      assert.equal((await stack.resources()).length, 1);
-    }));
-
   it("of a finished run finds none, however often, and asks only to read", () =>
     withNclue({}, async ({ stack, simulator, requests }) => {
       succeeded(await stack.up());
