@@ -47,21 +47,6 @@ describe("a result bucket", () => {
     });
   });
 
-  it("whose name breaks the rules is refused with all rules that it breaks", async () => {
-    await withNclue({}, async ({ stack, program, requests }) => {
-      const malformed = program({ resultBucket: "A..", resultFilePath: "a&b?" });
-      const preview = await stack.preview({ program: malformed });
-      assert.equal(preview.failed, true);
-      assert.match(preview.output, /lowercase letters, digits/);
-      assert.match(preview.output, /must not hold "\.\."/);
-      assert.match(
-        preview.output,
-        /property resultFilePath value {a&b\?} has a problem: must not hold & \?/,
-      );
-      assert.deepEqual(requests(), []);
-    });
-  });
-
   it("in a store that cannot be reached only warns in the preview, and fails in the update", async () => {
     await withNclue({ env: { NCLOUD_OBS_ENDPOINT: "http://127.0.0.1:1" } }, async (n) => {
       const { stack, requests } = n;

@@ -39,21 +39,6 @@ describe("a given name", () => {
     });
   });
 
-  it("that a failed run has is an error too, and the failed run stays untouched", async () => {
-    await withNclue({}, async (nclue) => {
-      const { stack, simulator, program, runs, requests } = nclue;
-      const { id } = seedNamesake(nclue);
-      simulator.failJob(id, "NOT_EXIST_FILE");
-      const adopting = program({ name: "monthly", onDuplicateName: "adopt" });
-      const up = await stack.up({ program: adopting });
-      assert.equal(up.failed, true);
-      assert.ok(up.output.includes(`(${id}, failed, created `), up.output);
-      assert.deepEqual(requests("POST"), []);
-      assert.deepEqual(requests("DELETE"), []);
-      assert.equal((await runs()).length, 1);
-    });
-  });
-
   it('is taken over with onDuplicateName "adopt", where the run does the same work', async () => {
     await withNclue({}, async (nclue) => {
       const { stack, program, runs, requests } = nclue;
@@ -66,18 +51,6 @@ describe("a given name", () => {
       succeeded(await stack.up({ args: ["--expect-no-changes"] }));
       succeeded(await stack.destroy());
       assert.deepEqual(await runs(), []);
-    });
-  });
-
-  it('is not taken over with onDuplicateName "adopt" where the run does other work', async () => {
-    await withNclue({}, async (nclue) => {
-      const { stack, program, requests } = nclue;
-      const { id } = seedNamesake(nclue, { resultFilePath: "elsewhere/" });
-      const adopting = program({ name: "monthly", onDuplicateName: "adopt" });
-      const up = await stack.up({ program: adopting });
-      assert.equal(up.failed, true);
-      assert.match(up.output, new RegExp(`the name belongs to task run "monthly" \\(${id}, `));
-      assert.deepEqual(requests("POST"), []);
     });
   });
 

@@ -99,36 +99,6 @@ describe("The guide to drift", () => {
       assert.equal((await stack.cli(look)).exitCode, 0);
     }));
 
-  it("creates a run for a removed result where the program says so", () =>
-    withNclue({}, async (n) => {
-      const { stack, program, requests, runs } = n;
-      succeeded(await stack.up({ program: program({ onResultMissing: "rerun" }) }));
-      await removeResult(n);
-      succeeded(await stack.refresh());
-      succeeded(await stack.up());
-      assert.equal(requests("POST").length, 2);
-      assert.equal((await runs()).length, 1);
-      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-    }));
-
-  it("shows a result that was replaced, and accepts it by the next up", () =>
-    withNclue({}, async (n) => {
-      const { stack, buckets, bucket, runs, requests } = n;
-      succeeded(await stack.up());
-      const [key = ""] = (await runs())[0]?.resultKeys ?? [];
-      await buckets.putObject(bucket, key, "another text");
-      const looked = await stack.cli(look);
-      assert.match(
-        looked.output,
-        /warning: the result of task run .* was replaced; an update accepts/,
-      );
-      succeeded(await stack.refresh());
-      succeeded(await stack.up());
-      assert.equal((await stack.resources())[0]?.outputs?.resultSize, "another text".length);
-      assert.equal(requests("POST").length, 1);
-      assert.equal((await stack.cli(look)).exitCode, 0);
-    }));
-
   it("counts a run that was not waited for to its end, until an update has seen it through", () =>
     withNclue({ plan: { inProgressMs: "never" } }, async (n) => {
       const { stack, simulator, program, runs } = n;

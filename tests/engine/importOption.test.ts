@@ -23,18 +23,6 @@ describe("the resource option import", () => {
     });
   });
 
-  it("waits for a run that has not ended yet", async () => {
-    await withNclue({ plan: { inProgressMs: "never" } }, async ({ stack, simulator, ...more }) => {
-      const { id } = simulator.seedTaskRun(seedOf(more.args));
-      const up = await stack.start("up", { program: more.program({}, { import: id }) });
-      await simulator.waitForRequests((log) => log.some(({ path }) => path.endsWith(id)));
-      await simulator.completeJob(id);
-      succeeded(await up.ended);
-      assert.equal((await stack.outputs()).status, "completed");
-      assert.deepEqual(more.requests("POST"), []);
-    });
-  });
-
   it("lists each field that differs, in the preview already", async () => {
     await withNclue({}, async ({ stack, simulator, program, args, requests }) => {
       const other = simulator.seedTask({ name: "other" });

@@ -33,23 +33,6 @@ describe("replacing a task run", () => {
     });
   });
 
-  it("deletes the old run first where the name is given, since both would carry it", async () => {
-    await withNclue({}, async ({ stack, program, runs, requests, simulator }) => {
-      succeeded(await stack.up({ program: program({ name: "monthly" }) }));
-      const [old] = await runs();
-      simulator.clearLog();
-      succeeded(await stack.up({ program: program({ name: "monthly", resultFilePath: "b/" }) }));
-      const [made] = await runs();
-      assert.notEqual(made?.id, old?.id);
-      assert.equal(made?.name, "monthly");
-      assert.deepEqual(requests().slice(0, 3), [
-        `DELETE /task-runs/${old?.id}`,
-        "GET /task-runs",
-        "POST /task-runs",
-      ]);
-    });
-  });
-
   it("asks for a new run when the given name changes, and when it is taken away", async () => {
     await withNclue({}, async ({ stack, program, runs }) => {
       succeeded(await stack.up({ program: program({ name: "monthly" }) }));
@@ -108,19 +91,6 @@ describe("replacing a task run", () => {
       assert.match(made?.name ?? "", /-2$/);
       assert.equal(requests("DELETE").length, 2);
       assert.equal((await stack.resources()).length, 1);
-    });
-  });
-
-  it("treats an empty list of triggers as none, and a list in another order as a change", async () => {
-    await withNclue({}, async ({ stack, program }) => {
-      succeeded(await stack.up());
-      const noTriggers = await stack.preview({ program: program({ triggers: [] }) });
-      assert.deepEqual(noTriggers.changes, { same: 2 });
-      succeeded(await stack.up({ program: program({ triggers: ["a", { b: 1, c: 2 }] }) }));
-      const sameTriggers = program({ triggers: ["a", { c: 2, b: 1 }] });
-      assert.deepEqual((await stack.preview({ program: sameTriggers })).changes, { same: 2 });
-      const otherOrder = program({ triggers: [{ b: 1, c: 2 }, "a"] });
-      assert.equal((await stack.preview({ program: otherOrder })).changes.replace, 1);
     });
   });
 });
