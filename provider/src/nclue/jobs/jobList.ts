@@ -7,8 +7,10 @@ import { listOrder } from "./listOrder";
 import type { ListShape } from "./listShape";
 import type { RawPage } from "./wire";
 
-/** Requests of one pass over the list at most: some 20,000 jobs, where pages overlap by one. */
-const MOST_PAGES = 206;
+/** Jobs read in one pass over the list at most. */
+const MOST_ENTRIES = 20_000;
+/** Requests of one pass at most, where pages are short. */
+const MOST_REQUESTS = 209;
 /** A list that moves while it is read is read again, so often. */
 const MOST_PASSES = 4;
 
@@ -97,7 +99,7 @@ export class JobList {
 
   /** @param number counted from 0. */
   async read(number: number, options: SendOptions): Promise<Page> {
-    if (number >= MOST_PAGES) return NOTHING_MORE;
+    if (number >= MOST_REQUESTS) return NOTHING_MORE;
     if (number === 0) return this.pageOf(0, await this.ask(0, options));
     if (!this.isLearned) {
       const { second } = await this.learn(this.first ?? (await this.ask(0, options)), options);
@@ -112,11 +114,11 @@ export class JobList {
    * page begins with the last entry of the one before where `index` is a position. Where it is a page
    * number, two passes must show the same. What does not add up is read again.
    */
-  async readAll(options: SendOptions, mostPages = MOST_PAGES): Promise<Listed> {
+  async readAll(options: SendOptions, mostRequests = MOST_REQUESTS): Promise<Listed> {
     const union = new Map<string, Job>();
     let before: Pass | undefined;
     for (let passes = 1; passes <= MOST_PASSES; passes++) {
-      const pass = await this.pass(options, mostPages);
+      const pass = await this.pass(options, mostRequests);
       for (const job of pass.jobs) union.set(job.id, job);
       if (!pass.isReadable) break;
       if (pass.isSteady && (pass.isProven || isSameSet(pass, before))) {
@@ -160,7 +162,7 @@ export class JobList {
       return { ...newest, total, isOrderClear };
     }
     if (order === "newest-first" && (total === undefined || total > count)) {
-      const { jobs, isReadable, isSteady } = await this.pass(options, MOST_PAGES, count);
+      const { jobs, isReadable, isSteady } = await this.pass(options, MOST_REQUESTS, count);
       const isLatest = isReadable && isSteady && jobs.length >= count;
       if (isLatest && listOrder(jobs) === order)
         return { jobs, isWhole: false, total, isOrderClear };
@@ -181,8 +183,8 @@ export class JobList {
   }
 
   /** One pass over the list, from its first page to its end, or until it has `count` entries. */
-  private async pass(options: SendOptions, mostPages: number, count?: number): Promise<Pass> {
-    const lastRequest = this.asked + mostPages;
+  private async pass(options: SendOptions, mostRequests: number, count?: number): Promise<Pass> {
+    const lastRequest = this.asked + mostRequests;
     const first = await this.ask(0, options);
     const gathered = new GatheredPages(first, this.shape);
     this.gathering = gathered;
@@ -204,7 +206,8 @@ export class JobList {
     if (!this.isLearned && !(await this.learn(first, options)).isSteady) return gathered.end(false);
     for (let number = 1; !gathered.isFull; number++) {
       // Too long to be read in full: what comes after it may be anything.
-      if (this.asked >= lastRequest) return { ...gathered.end(false), isReadable: false };
+      const isTooLong = gathered.entries >= MOST_ENTRIES || this.asked >= lastRequest;
+      if (isTooLong) return { ...gathered.end(false), isReadable: false };
       const { entries, longestPage } = gathered;
       const isPosition = this.shape.meaning === "position";
       // A page of one entry has no room for an overlap.
