@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import { familyNames } from "../../simulator/src";
 import { succeeded } from "../support/engine";
-import { exampleFile, withExample } from "../support/withExample";
+import { wholePipelineData, withExample } from "../support/withExample";
 import { did, type Nclue, told } from "../support/withNclue";
 
 const links: readonly string[] = ["members", "churn", "scores", "runners", "intents"];
@@ -146,7 +143,7 @@ function withWholePipeline(fn: (nclue: Nclue, data: Data) => Promise<void>): Pro
     const dataBucket = `data-${bucket}`;
     await buckets.createBucket(dataBucket);
     const put = (key: string, body: string) => buckets.putObject(dataBucket, key, body);
-    for (const [key, body] of Object.entries(madeData(stack.folder))) await put(key, body);
+    for (const [key, body] of Object.entries(wholePipelineData(stack.folder))) await put(key, body);
     const labels = await buckets.getObject(dataBucket, "labels/churn.tsv");
     await fn(nclue, {
       dataBucket,
@@ -155,21 +152,6 @@ function withWholePipeline(fn: (nclue: Nclue, data: Data) => Promise<void>): Pro
       changeBehaviour: () => put("seq/2026-11/part-4.tsv", "u-001000\tview tent->buy tent\n"),
     });
   });
-}
-
-/** What the README's script writes, by key. */
-function madeData(folder: string): Readonly<Record<string, string>> {
-  const script = exampleFile("whole-pipeline", "makeData.mjs");
-  const { status, stderr } = spawnSync("node", [script], { cwd: folder, encoding: "utf8" });
-  assert.equal(status, 0, stderr);
-  const data = path.join(folder, "data");
-  const files = readdirSync(data, { recursive: true, withFileTypes: true });
-  return Object.fromEntries(
-    files
-      .filter((file) => file.isFile())
-      .map(({ parentPath, name }) => path.join(parentPath, name))
-      .map((file) => [path.relative(data, file), readFileSync(file, "utf8")]),
-  );
 }
 
 async function idsOf(simulator: Nclue["simulator"]): Promise<Record<string, readonly string[]>> {

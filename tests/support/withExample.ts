@@ -1,4 +1,5 @@
-import { copyFileSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { copyFileSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { repositoryFolder } from "../../tools/folders.mjs";
 import type { Program } from "./engine";
@@ -26,7 +27,7 @@ export async function withExample<T>(
   });
 }
 
-/** What every example but the batch asks for. */
+/** What the examples of a run alone ask for. */
 export function taskFeatureAndBucket({ task, feature, bucket }: Nclue): Record<string, string> {
   return { taskId: task.id, featureId: feature.id, resultBucket: bucket };
 }
@@ -43,6 +44,20 @@ export function exampleProgram(name: string): Program {
 
 export function exampleFile(name: string, file: string): string {
   return path.join(repositoryFolder, "examples", name, file);
+}
+
+/** What the script of the whole pipeline's README writes, by key. */
+export function wholePipelineData(folder: string): Readonly<Record<string, string>> {
+  const script = exampleFile("whole-pipeline", "makeData.mjs");
+  execFileSync(process.execPath, [script], { cwd: folder, stdio: "pipe" });
+  const data = path.join(folder, "data");
+  const files = readdirSync(data, { recursive: true, withFileTypes: true });
+  return Object.fromEntries(
+    files
+      .filter((file) => file.isFile())
+      .map(({ parentPath, name }) => path.join(parentPath, name))
+      .map((file) => [path.relative(data, file), readFileSync(file, "utf8")]),
+  );
 }
 
 function projectOf(name: string): string {
