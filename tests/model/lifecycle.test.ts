@@ -89,6 +89,16 @@ describe("any life of a program", () => {
       { names: ["members", "churn", "scores"], isSecret: false, policies: {} },
       { switches: { listOrder: "oldest", firstPageCap: 1 }, etagForm: "quoted" },
     ],
+    [
+      "takes no result where the search for others that could have written it was stopped",
+      [
+        up,
+        { do: "import", name: "scores" },
+        { do: "up", mishap: { kind: "cancel", k: 4, when: "before" } },
+      ],
+      run,
+      { switches: { resultDelayMs: 3000 }, etagForm: "quoted" },
+    ],
   ];
   for (const [what, life, shape = run, account = plain] of cases) {
     it(what, () =>

@@ -110,8 +110,7 @@ async function rivalOf(
     if (family.result === undefined) continue;
     const jobs = ctx.clients().jobs[family.name];
     const isOwn = family.name === question.family.name;
-    // Without the list, what is known without a request has to do.
-    const known = isOwn ? await jobs.known(ctx.cancelled).catch(() => jobs.seen()) : jobs.seen();
+    const known = isOwn ? await knownOrSeen(ctx, family) : jobs.seen();
     for (const job of known) {
       if (!couldWrite(family, job, question, object)) continue;
       if (wereAtOnce(job, question.job)) return { family, job };
@@ -119,6 +118,15 @@ async function rivalOf(
     }
   }
   return undefined;
+}
+
+/** Without the list, what is known without a request has to do; a stop is a stop. */
+function knownOrSeen(ctx: Searching, family: Family): Promise<readonly Job[]> {
+  const jobs = ctx.clients().jobs[family.name];
+  return jobs.known(ctx.cancelled).catch((error: unknown) => {
+    if (ctx.cancelled.aborted) throw error;
+    return jobs.seen();
+  });
 }
 
 function couldWrite(
