@@ -41,7 +41,7 @@ describe("The day of the daily example's pipelines", () => {
   it("is computed once, in a job of its own", () => {
     for (const file of [".github/workflows/nclue-daily.yml", ".gitlab-ci.yml"]) {
       const text = readFileSync(exampleFile("daily", file), "utf8");
-      assert.equal(text.match(/\bdate \+/g)?.length, 1, file);
+      assert.equal(text.match(/\bdate \+%F/g)?.length, 1, file);
     }
   });
 });
