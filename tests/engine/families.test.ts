@@ -16,8 +16,8 @@ import {
 } from "../support/pipelineParts";
 import { did, type Nclue, told, withNclue } from "../support/withNclue";
 
-// Feature, task, custom attributes and shopping intent side by side in one stack: each step is taken
-// by all of them. That of task runs is told by the other files of this folder.
+// A feature, a task, custom attributes and a shopping intent side by side in one stack: each step is
+// taken by all of them. Task runs have files of their own in this folder.
 
 describe("a job of every family", () => {
   it("is previewed, created with what the service says of it, left alone, and deleted", () =>
