@@ -46,15 +46,19 @@ describe("a task run completion", () => {
       const jobs = await n.runs();
       assert.deepEqual(Object.keys(runs).sort(), jobs.map(({ id }) => id).sort());
       for (const { id, name, resultKeys } of jobs) {
-        const { lineCount, completedAt, ...others } = runs[id] as nclue.CompletedRun;
+        const { lineCount, completedAt, resultEtag, ...others } = runs[id] as nclue.CompletedRun;
+        const text = await n.buckets.getObject(n.bucket, resultKeys[0] ?? "");
         assert.deepEqual(others, {
           name,
           status: "completed",
+          resultBucket: n.bucket,
           resultKey: resultKeys[0],
+          resultSize: Buffer.byteLength(text),
           resultUri: `s3://${n.bucket}/${resultKeys[0]}`,
           failMessage: null,
         });
         assert.equal(typeof lineCount, "number");
+        assert.match(String(resultEtag), /^"[0-9a-f]{32}"$/);
         assert.match(String(completedAt), /^\d{4}-\d\d-\d\dT/);
       }
       assert.deepEqual((await n.stack.preview()).changes, { same: names.length + 2 });

@@ -64,7 +64,7 @@ const scenarios: readonly Scenario[] = [
     kills: ["plugin"],
   },
   {
-    name: "update that resumes a wait",
+    name: "resumed wait",
     prepare: async ({ stack, simulator, program, runs }) => {
       simulator.queuePlans({ inProgressMs: "never" });
       const impatient = program({}, { customTimeouts: { create: "1ms" } });
@@ -73,7 +73,7 @@ const scenarios: readonly Scenario[] = [
       await simulator.completeJob(run?.id ?? "");
     },
     operation: ({ program }) => ({ program: program() }),
-    requests: [LOOK],
+    requests: [LOOK, LIST], // whether another run could have written the result
     kills: ["plugin"],
   },
   {

@@ -86,7 +86,7 @@ describe("a secret argument", () => {
         const outcome = await stack[verb]({ program: broken });
         assert.equal(outcome.failed, true);
         assert.match(outcome.output, /resultBucket: may hold only lowercase letters/);
-        assert.match(outcome.output, /resultFilePath: must not hold #/);
+        assert.match(outcome.output, /resultFilePath: holds characters that the service refuses/);
         assertHides(outcome);
       }
     });
