@@ -6,7 +6,7 @@ import { chooseGeneratedName, type Difference, differences } from "../domain/nam
 import { isFailed } from "../domain/status";
 import { NclueError } from "../kernel/errors";
 import { Priority } from "../nclue/rateLimiter";
-import { confirmGone } from "./confirmGone";
+import { seenOrGone } from "./confirmGone";
 import { importJob } from "./importJob";
 import type { JobContext } from "./jobContext";
 import { isSurelyTaken, knownJobs, type Posted, postJob } from "./postJob";
@@ -158,11 +158,14 @@ async function adopt(
     priority: Priority.read,
     signal: ctx.cancelled,
   });
-  if (sighting.kind === "missing") {
-    await confirmGone(ctx, family, listed.id, {}, sighting.error);
-    return undefined;
-  }
-  const job = { ...sighting.job, name: sighting.job.name ?? listed.name };
+  const seen =
+    sighting.kind === "seen"
+      ? sighting.job
+      : await seenOrGone(ctx, family, listed.id, {}, sighting.error);
+  if (seen === "gone") return undefined;
+  // An attempt of a moment ago has created it, perhaps: the list may show it before a read does.
+  jobs.noteNew(seen.id);
+  const job = { ...seen, name: seen.name ?? listed.name };
   ctx.log.info(
     `adopted ${describeJob(family, job)}; no new ${family.short} was started`,
     plumbing.urn,
