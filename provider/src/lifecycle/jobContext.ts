@@ -54,6 +54,8 @@ export interface Update {
   readonly waiting: Set<string>;
   /** The names that resources of this update use, with their owners. */
   readonly nameOwners: Map<string, string>;
+  /** The jobs that resources of this update have taken over, by family, with their owners. */
+  readonly jobOwners: Map<FamilyName, Map<string, string>>;
   readonly slots: SlotHint;
   readonly secrets: SecretMask;
 }
@@ -65,6 +67,7 @@ export function newUpdate(slots: SlotHint): Update {
     inState: new Map(),
     waiting: new Set(),
     nameOwners: new Map(),
+    jobOwners: new Map(),
     slots,
     secrets: new SecretMask(),
   };

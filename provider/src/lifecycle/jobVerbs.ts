@@ -10,7 +10,7 @@ import { mergeJob, readStored, type Stored } from "../domain/stored";
 import { durationOf } from "../domain/timeouts";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { type Checked, checkJob, withArgument } from "./checkJob";
-import { confirmGone } from "./confirmGone";
+import { seenOrGone } from "./confirmGone";
 import { deleteJob, deletePolicy } from "./deleteJob";
 import { ensureJob } from "./ensureJob";
 import type { JobContext } from "./jobContext";
@@ -107,12 +107,15 @@ export async function read(
   const sighting = await readJob(ctx, family, id).catch((error: unknown) => {
     throw whileDoing(doing, error);
   });
-  if (sighting.kind === "missing") {
-    await confirmGone(ctx, family, id, stored.keeping, sighting.error);
-    if (isExternal) throw notFound(doing, sighting.error);
+  const seen =
+    sighting.kind === "seen"
+      ? sighting.job
+      : await seenOrGone(ctx, family, id, stored.keeping, sighting.error);
+  if (seen === "gone") {
+    if (isExternal && sighting.kind === "missing") throw notFound(doing, sighting.error);
     return "gone";
   }
-  const job = mergeJob(sighting.job, stored.job);
+  const job = mergeJob(seen, stored.job);
   if (!isTerminal(job.status)) new JobProgress(ctx, family, ctx.urnOf(id)).show(job);
   return isExternal ? readExternal(ctx, family, job) : refreshJob(ctx, family, stored, job);
 }

@@ -86,6 +86,8 @@ interface Attempt {
   readonly doing: string;
   /** Jobs that were there before. */
   readonly before: ReadonlySet<string>;
+  /** When the newest of these was created: what is younger was created since, whatever the clocks say. */
+  readonly newestBeforeMs: number;
   /** By the service's clock: when the first request whose answer was lost was sent. */
   lostSinceMs: number | undefined;
 }
@@ -99,7 +101,9 @@ async function beginAttempt(
   const doing = `creating ${family.noun} "${name}"`;
   const known = await knownJobs(ctx, declaration, name);
   const before = new Set(known.map(({ id }) => id));
-  return { declaration, name, doing, before, lostSinceMs: undefined };
+  const createdMs = known.map(({ createdAt }) => parseServiceTime(createdAt) ?? Number.NaN);
+  const newestBeforeMs = createdMs.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), 0);
+  return { declaration, name, doing, before, newestBeforeMs, lostSinceMs: undefined };
 }
 
 /** The jobs known so far; the first call of the process reads the list. */
@@ -175,13 +179,15 @@ async function searchLost(
 }
 
 /** Has this name and content, was not there before, belongs to nobody, and is not older than the request. */
-function isOurs({ declaration, name, before, lostSinceMs }: Attempt, job: Job): boolean {
+function isOurs(attempt: Attempt, job: Job): boolean {
+  const { declaration, name, before, newestBeforeMs, lostSinceMs } = attempt;
   const { inState, otherJobIds } = declaration.plumbing;
   if (lostSinceMs === undefined || job.name === null || !isSameName(job.name, name)) return false;
   const held = inState === null || inState === undefined ? [] : [inState.id];
   if (includesId([...before, ...held, ...otherJobIds], job.id)) return false;
   const createdMs = parseServiceTime(job.createdAt);
-  if (createdMs !== undefined && createdMs < lostSinceMs - TOLERATED_AGE_MS) return false;
+  const sinceMs = Math.min(lostSinceMs - TOLERATED_AGE_MS, newestBeforeMs + 1);
+  if (createdMs !== undefined && createdMs < sinceMs) return false;
   return hasSameContent(job, declaration);
 }
 

@@ -1,6 +1,7 @@
 import type { Family } from "../../domain/family";
 import type { FieldValue } from "../../domain/field";
 import { isSameId, type Job } from "../../domain/job";
+import { isNotFound } from "../../kernel/errors";
 import type { Clock } from "../../kernel/ports";
 import { Priority } from "../rateLimiter";
 import type { Transport } from "../transport";
@@ -67,6 +68,11 @@ export class Jobs {
     this.seenJobs.noteDeleted(id);
   }
 
+  /** Another process may have created the job just now, so that the service does not always show it yet. */
+  noteNew(id: string): void {
+    this.seenJobs.noteNew(id);
+  }
+
   /** The next that the service says of a job, or what it said at `newerThanMs` or later. */
   observe(id: string, options: ObserveOptions): Promise<Sighting> {
     return this.reads.observe(id, options);
@@ -79,7 +85,20 @@ export class Jobs {
     return this.reads.observe(id, options);
   }
 
-  /** Whether a 404 for the job may mean that the service does not show yet what it has just created. */
+  /** What the service answers when it is asked for this very job: lists may lag behind. */
+  async ask(id: string, signal: AbortSignal): Promise<Sighting> {
+    const askedMs = this.clock.monotonicMs();
+    try {
+      const job = await this.requests.get(id, { priority: Priority.read, signal });
+      this.seenJobs.see(job, askedMs);
+      return { kind: "seen", job, askedMs };
+    } catch (error) {
+      if (isNotFound(error)) return { kind: "missing", error };
+      throw error;
+    }
+  }
+
+  /** Whether a 404 for the job may mean that the service does not show yet what was just created. */
   mayStillAppear(id: string): boolean {
     return this.seenJobs.mayStillAppear(id);
   }
