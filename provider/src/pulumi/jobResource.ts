@@ -13,6 +13,7 @@ import type {
 import type { WaitFor } from "../domain/status";
 import type { Declared } from "./ownUrns";
 import { planJob } from "./plannedJobs";
+import { noticeMissingPackages } from "./pluginFolder";
 import { plumbingInput } from "./plumbingInput";
 import {
   policyWithDemand,
@@ -171,6 +172,7 @@ export abstract class JobResource extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions,
   ) {
     refuseOldSdk();
+    noticeMissingPackages();
     const given: Args = { ...args };
     refuseTriggers(`declaring ${family.noun} "${name}"`, given.triggers);
     // Pulumi cannot import into a dynamic provider; the plumbing hands the id on instead.
