@@ -4,7 +4,7 @@ import type { Fetch, Log } from "../kernel/ports";
 import { humanDuration, printable } from "../kernel/text";
 import type { Clients } from "../lifecycle/jobContext";
 import { describeBucket } from "../lifecycle/verify";
-import type { Counted } from "../nclue/jobs/jobList";
+import type { Counted } from "../nclue/jobs/listed";
 import { fetchThrough } from "../plugin/clients";
 import type { Check } from "./check";
 import type { Cli } from "./cli";

@@ -3,6 +3,7 @@ import { isNotFound, isRejected } from "../../kernel/errors";
 import type { SendOptions } from "../transport";
 import { GatheredPages, isSameJob, type Pass } from "./gatheredPages";
 import type { JobRequests } from "./jobRequests";
+import type { Counted, Latest, Listed, Newest, Page, ReadSoFar } from "./listed";
 import { listOrder } from "./listOrder";
 import type { ListShape } from "./listShape";
 import type { RawPage } from "./wire";
@@ -13,47 +14,8 @@ const MOST_ENTRIES = 20_000;
 const MOST_REQUESTS = 209;
 /** A list that moves while it is read is read again, so often. */
 const MOST_PASSES = 4;
-
-export interface Page {
-  readonly jobs: readonly Job[];
-  /** Whether the service has, or may have, jobs after this page. */
-  readonly more: boolean;
-  /** How many pages there are, where the service says so. */
-  readonly count?: number;
-}
-
-/** Jobs of the list, and whether these are all of them for certain. */
-export interface Listed {
-  readonly jobs: readonly Job[];
-  readonly isWhole: boolean;
-}
-
-/** The newest jobs of the list, and more where that was read on the way. */
-export interface Newest extends Listed {
-  /** Whether the newest jobs are among them for certain. */
-  readonly hasNewest: boolean;
-}
-
-/** At least so many of the newest jobs. */
-export interface Latest extends Listed {
-  /** How many jobs there are in all, where that is known. */
-  readonly total: number | undefined;
-  /** Whether the list's order is clear; if it is not, all of it was read. */
-  readonly isOrderClear: boolean;
-}
-
-/** How many jobs there are, as far as one request says. */
-export interface Counted {
-  readonly count: number;
-  /** Otherwise there may be more. */
-  readonly isExact: boolean;
-}
-
-/** How far a read of the list has come. */
-export interface ReadSoFar {
-  readonly entries: number;
-  readonly total: number | undefined;
-}
+/** Each page of a list in random order is read so often at most. */
+const MOST_ROUNDS = 10;
 
 /** What finding out about `index` has shown on the way. */
 interface Learned {
@@ -124,13 +86,33 @@ export class JobList {
       if (pass.isSteady && (pass.isProven || isSameSet(pass, before))) {
         return { jobs: pass.jobs, isWhole: true };
       }
-      // A list in random order shows everything after some time, if nothing changes.
-      if (pass.total !== undefined && before?.total === pass.total && union.size === pass.total) {
-        return { jobs: [...union.values()], isWhole: true };
-      }
       before = pass;
     }
-    return { jobs: [...union.values()], isWhole: false };
+    const all =
+      before?.total === undefined ? undefined : await this.readShuffled(before.total, options);
+    return all === undefined
+      ? { jobs: [...union.values()], isWhole: false }
+      : { jobs: all, isWhole: true };
+  }
+
+  /**
+   * A list that is in another order at each request shows everything after some time, if it has as many
+   * jobs all the while.
+   */
+  private async readShuffled(
+    total: number,
+    options: SendOptions,
+  ): Promise<readonly Job[] | undefined> {
+    const seen = new Map<string, Job>();
+    const pages = Math.ceil(total / this.shape.pageLength);
+    if (!this.isLearned || total > MOST_ENTRIES) return undefined;
+    for (let n = 0; n < pages * MOST_ROUNDS; n++) {
+      const page = await this.ask(this.shape.indexOf(n % pages), options);
+      if (this.shape.totalOf(page) !== total || page.jobs.length < page.length) return undefined;
+      for (const job of page.jobs) seen.set(job.id, job);
+      if (seen.size === total) return [...seen.values()];
+    }
+    return undefined;
   }
 
   /** The page with the newest jobs; the whole list where its order is not clear. */

@@ -2,7 +2,8 @@ import { type Job, newestFirst } from "../../domain/job";
 import type { Clock } from "../../kernel/ports";
 import { Remembered } from "../../kernel/remembered";
 import { Priority } from "../rateLimiter";
-import type { Counted, JobList, Latest, Listed, Newest, ReadSoFar } from "./jobList";
+import type { JobList } from "./jobList";
+import type { Counted, Latest, Listed, Newest, ReadSoFar } from "./listed";
 import type { SeenJobs } from "./seenJobs";
 
 /** Pages that are read where not all of a long list is worth it: a thousand jobs. */

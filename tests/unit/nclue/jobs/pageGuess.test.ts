@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Page } from "../../../../provider/src/nclue/jobs/jobList";
+import type { Page } from "../../../../provider/src/nclue/jobs/listed";
 import { PageGuess } from "../../../../provider/src/nclue/jobs/pageGuess";
 import { datedRun } from "../../../support/fakeList";
 
