@@ -2,15 +2,16 @@ import { execFileSync } from "node:child_process";
 import path from "node:path";
 import v8 from "node:v8";
 import vm from "node:vm";
-import type { RunContext } from "../provider/src/lifecycle/runContext";
-import { waitForRun } from "../provider/src/lifecycle/waitForRun";
-import type { NclueClient } from "../provider/src/nclue/client";
-import { RunPages } from "../provider/src/nclue/runPages";
-import { RunWatch } from "../provider/src/nclue/runWatch";
-import { taskRunCompletionShell, taskRunShell } from "../provider/src/pulumi/taskRunShell";
+import { families } from "../provider/src/domain/families";
+import { isCompleted } from "../provider/src/domain/status";
+import type { JobContext } from "../provider/src/lifecycle/jobContext";
+import { waitForJob } from "../provider/src/lifecycle/waitForJob";
+import { Jobs } from "../provider/src/nclue/jobs/jobs";
+import { ListShape } from "../provider/src/nclue/jobs/listShape";
+import { shells } from "../provider/src/pulumi/shell";
 import { FakeClock } from "../tests/support/fakeClock";
-import { runNumber } from "../tests/support/fakeList";
 import { RecordingLog } from "../tests/support/recordingLog";
+import { runNumber } from "../tests/support/sampleJobs";
 import { settingsOf } from "../tests/support/settings";
 import { repositoryFolder } from "../tools/folders.mjs";
 
@@ -32,9 +33,7 @@ export async function measureProcess(): Promise<OwnCosts> {
   return {
     loadMs: times[Math.floor(LOADS / 2)] ?? Number.NaN,
     loadsS3Client: loads.some(({ s3 }) => s3),
-    textBytes: Math.max(
-      ...[taskRunShell, taskRunCompletionShell].map((text) => Buffer.byteLength(text)),
-    ),
+    textBytes: Math.max(...Object.values(shells).map((text) => Buffer.byteLength(text))),
     heapBytes: await heapWhileWaiting(),
     waiters: WAITERS,
   };
@@ -65,35 +64,35 @@ async function heapWhileWaiting(): Promise<readonly number[]> {
   const collect = vm.runInNewContext("gc") as () => void;
   const clock = new FakeClock();
   const runs = Array.from({ length: WAITERS }, (_, n) => runNumber(n));
-  const client = {
-    async listTaskRuns(index: number) {
+  const transport = {
+    async send({ path: asked }: { readonly path: string }) {
       await clock.sleep(1000);
-      const page = runs.slice(index, index + 100).map((run) => ({ ...run }));
-      return { runs: page, length: page.length, total: runs.length };
+      const [, index] = /index=(\d+)/.exec(asked) ?? [];
+      if (index === undefined) return answerOf(asked.split("/").at(-1) ?? "");
+      const page = runs.slice(Number(index), Number(index) + 100).map(({ id }) => answerOf(id));
+      return { runs: page, total: runs.length };
     },
-    async getTaskRun(runId: string) {
-      await clock.sleep(1000);
-      return { ...runs.find((run) => run.runId === runId) };
-    },
-  } as unknown as NclueClient;
+  };
   const stop = new AbortController();
-  const pages = new RunPages(client);
-  const account = { settings: settingsOf(), watch: new RunWatch(client, pages, clock) };
+  const { taskRun } = families;
+  const jobs = new Jobs(taskRun, transport, clock, new ListShape());
+  const clients = { settings: settingsOf(), jobs: { taskRun: jobs } };
   const ctx = {
     clock,
     random: () => 0.5,
     log: Object.assign(new RecordingLog(), { debug: () => {} }),
     cancelled: stop.signal,
-    account: () => account,
-  } as unknown as RunContext;
-  const waits = runs.map(({ runId }) =>
-    waitForRun(ctx, {
-      runId,
-      isReached: (status) => status === "completed",
+    clients: () => clients,
+  } as unknown as JobContext;
+  const waits = runs.map((job) =>
+    waitForJob(ctx, {
+      family: taskRun,
+      job,
+      isReached: isCompleted,
       timeoutMs: 24 * 3_600_000,
-      lookAtOnce: false,
-      onLook: () => {},
-      onTrouble: () => {},
+      pollAtOnce: false,
+      onSeen: () => {},
+      onUnseen: () => {},
     }),
   );
   const heap: number[] = [];
@@ -108,4 +107,13 @@ async function heapWhileWaiting(): Promise<readonly number[]> {
   stop.abort(new Error("enough"));
   await clock.runUntil(Promise.all(waits));
   return heap;
+}
+
+function answerOf(id: string): object {
+  return {
+    run_id: id,
+    run_name: id,
+    status: "in_progress",
+    created_at: "2026-11-01T09:00:00+09:00",
+  };
 }

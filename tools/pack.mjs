@@ -13,7 +13,7 @@ import { runInstalled } from "./packages.mjs";
 const pages = {
   provider: {
     root: "",
-    files: ["CHANGELOG.md", "SECURITY.md", "BENCHMARKS.md", "docs", "examples"],
+    files: ["README.ko.md", "CHANGELOG.md", "SECURITY.md", "BENCHMARKS.md", "docs", "examples"],
   },
   simulator: { root: "simulator", files: [] },
 };

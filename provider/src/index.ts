@@ -74,7 +74,7 @@ export {
   getTaskRuns,
   getTaskRunsOutput,
 } from "./pulumi/getTaskRun";
-export type { JobFacts } from "./pulumi/jobLookUps";
+export type { IdOrName, JobFacts } from "./pulumi/jobLookUps";
 export { type JobArgs, JobResource, type ResultArgs, type SourceArgs } from "./pulumi/jobResource";
 export type { RequiredResult } from "./pulumi/requiredResult";
 export { ShoppingIntent, type ShoppingIntentArgs } from "./pulumi/shoppingIntent";

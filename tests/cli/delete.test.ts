@@ -35,7 +35,7 @@ describe("pulumi-nclue delete", () => {
       assert.equal(
         outcome.stderr,
         `error: deleting task run "churn-1" (${idOf(1)}): it is in_progress, and the service deletes ` +
-          "no task run that is pending or in progress\n" +
+          "no run that is pending or in progress\n" +
           "run it again when that has ended, or give --while-running wait\n",
       );
       assert.deepEqual(requests("DELETE"), []);
@@ -116,6 +116,51 @@ describe("pulumi-nclue delete", () => {
       { switches: { duplicateNames: "allow", listOrder: "byId" } },
     ));
 
+  it("deletes a job of any family by its id", () =>
+    withCli(async ({ run, simulator, task }) => {
+      const intent = simulator.seedShoppingIntent({ name: "march", taskId: task.id });
+      await simulator.completeJob(intent.id);
+      const attributes = simulator.seedCustomAttributes({ name: "runners" });
+      await simulator.completeJob(attributes.id);
+      for (const [id, text] of [
+        [intent.id, `deleted shopping intent "march" (${intent.id})\n`],
+        [attributes.id, `deleted custom attributes "runners" (${attributes.id})\n`],
+        [task.id, `deleted task "churn" (${task.id})\n`],
+      ] as const) {
+        const outcome = await run(["delete", id, "--yes"]);
+        assert.deepEqual([outcome.exitCode, outcome.stdout], [0, text], outcome.output);
+        assert.equal(await simulator.job(id), undefined);
+      }
+    }));
+
+  it("never guesses between jobs of two families that have the same name", () =>
+    withCli(async ({ run, seedFinished, simulator, task, requests }) => {
+      seedFinished("churn", { id: idOf(1) });
+      const outcome = await run(["delete", "churn", "--yes"]);
+      assert.equal(outcome.exitCode, 1);
+      assert.match(
+        outcome.stderr,
+        /: 2 jobs have the name\n- task run "churn" .*\n- task "churn" /,
+      );
+      assert.deepEqual(requests("DELETE"), []);
+      const narrowed = await run(["delete", "churn", "--yes", "--family", "tasks"]);
+      assert.equal(narrowed.exitCode, 0, narrowed.output);
+      assert.equal(await simulator.job(task.id), undefined);
+      assert.notEqual(await simulator.job(idOf(1)), undefined);
+    }));
+
+  it("ends with 5 for a task that a run uses, and names the run", () =>
+    withCli(async ({ run, seedUnfinished, task }) => {
+      seedUnfinished("scores", { id: idOf(1) });
+      const outcome = await run(["delete", task.id, "--yes"]);
+      assert.equal(outcome.exitCode, 5);
+      assert.equal(
+        outcome.stderr,
+        `error: deleting task "churn" (${task.id}): it is used by task run "scores" (${idOf(1)}), ` +
+          "in_progress\nrun it again when that has ended, or give --while-running wait\n",
+      );
+    }));
+
   describe("on a terminal", () => {
     before(function () {
       const reason = noTerminalReason();
@@ -152,6 +197,43 @@ describe("pulumi-nclue delete", () => {
         terminal.type("yes\r");
         assert.equal(await terminal.ended, 0);
         assert.equal(await simulator.job(idOf(1)), undefined);
+      }));
+
+    it("takes nothing for an answer that was typed before it asks", () =>
+      withCli(async ({ open, seedFinished, simulator }) => {
+        seedFinished("churn-1", { id: idOf(1) });
+        simulator.addFault({ answer: { kind: "hold" } });
+        const terminal = open(["delete", "churn-1"], { columns: 160 });
+        const held = await simulator.held();
+        terminal.type("y\ry");
+        await terminal.waitForScreen((screen) => screen.includes("y"));
+        held.release();
+        await terminal.waitForScreen((screen) => screen.includes("[y/N]"));
+        terminal.type("\r");
+        assert.equal(await terminal.ended, 1);
+        assert.equal((await simulator.job(idOf(1)))?.status, "completed");
+        assert.ok(terminal.screen.join("\n").includes("not confirmed, so nothing was deleted"));
+      }));
+
+    it("ends with 130 at Ctrl-C before it asks", () =>
+      withCli(async ({ open, seedFinished, simulator }) => {
+        seedFinished("churn-1", { id: idOf(1) });
+        simulator.addFault({ answer: { kind: "hold" } });
+        const terminal = open(["delete", "churn-1"], { columns: 160 });
+        await simulator.held();
+        terminal.type("\u0003");
+        assert.equal(await terminal.ended, 130);
+        assert.equal((await simulator.job(idOf(1)))?.status, "completed");
+      }));
+
+    it("shows in one line what it waits for", () =>
+      withCli(async ({ open, seedUnfinished, simulator }) => {
+        seedUnfinished("churn-1", { id: idOf(1) });
+        const terminal = open(["delete", idOf(1), "--yes", "--while-running", "wait"]);
+        await terminal.waitForScreen((screen) => /^in_progress .* next poll in \d+s$/.test(screen));
+        await simulator.completeJob(idOf(1));
+        assert.equal(await terminal.ended, 0);
+        assert.deepEqual(terminal.screen, [`deleted task run "churn-1" (${idOf(1)})`]);
       }));
 
     it("ends with 130 when Ctrl-C answers the question", () =>

@@ -10,67 +10,48 @@ import {
 } from "node:fs";
 import path from "node:path";
 import type { SimulatorOptions } from "../../simulator/src";
-import { type BucketServer, bucketServer } from "../support/bucketServer";
 import { skip } from "../support/skip";
 import { noTerminalReason } from "../support/terminal";
-import { type CliBench, idOf, withCli } from "../support/withCli";
+import { type BucketBench, type CliBench, idOf, withBucket } from "../support/withCli";
 
-interface DownloadBench extends CliBench {
-  readonly buckets: BucketServer;
-  readonly bucket: string;
+interface DownloadBench extends BucketBench {
   /** A completed run, with its result in the bucket. */
   seedScores(seed?: Parameters<CliBench["simulator"]["seedTaskRun"]>[0]): void;
   /** The files in the folder that the command runs in. */
   files(): readonly string[];
 }
 
-let bucketCount = 0;
-
-/** The command line, and a bucket that results are written to. */
-async function withBucket(
+function withDownloads(
   fn: (bench: DownloadBench) => Promise<void>,
   options: SimulatorOptions = {},
 ): Promise<void> {
-  const buckets = await bucketServer();
-  bucketCount += 1;
-  const bucket = `download-${process.pid}-${bucketCount}`;
-  await buckets.createBucket(bucket);
-  const { accessKey, secretKey, endpoint, region } = buckets;
-  await withCli(
-    async (bench) => {
-      bench.env.NCLOUD_OBS_ENDPOINT = endpoint;
-      bench.env.NCLOUD_OBS_REGION = region;
-      await fn({
-        ...bench,
-        buckets,
-        bucket,
-        seedScores: (seed) => {
-          bench.simulator.seedTaskRun({
-            id: idOf(1),
-            name: "scores",
-            taskId: bench.task.id,
-            resultBucket: bucket,
-            resultFilePath: "churn/",
-            plan: completed,
-            ...seed,
-          });
-        },
-        files: () => readdirSync(bench.folder),
+  return withBucket((bench) => {
+    const seedScores: DownloadBench["seedScores"] = (seed) => {
+      bench.simulator.seedTaskRun({
+        id: idOf(1),
+        name: "scores",
+        taskId: bench.task.id,
+        resultBucket: bench.bucket,
+        resultFilePath: "churn/",
+        plan: completed,
+        ...seed,
       });
-    },
-    { accounts: [{ accessKey, secretKey }], storage: { endpoint, region }, ...options },
-  );
+    };
+    return fn({ ...bench, seedScores, files: () => readdirSync(bench.folder) });
+  }, options);
 }
 
 const completed = { registeredMs: 0, pendingMs: 0, inProgressMs: 0 } as const;
 const unfinished = { registeredMs: 0, pendingMs: 0, inProgressMs: "never" } as const;
 const failed = { ...completed, outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" } as const;
 
+const intent = { id: idOf(3), name: "intents", plan: completed } as const;
+
 const resultName = /^nclue_[^_]+_\d{10}\.tsv$/;
 
 describe("pulumi-nclue download", () => {
   it("brings the result of a run to disk, under its own name", () =>
-    withBucket(async ({ run, seedScores, files, folder, buckets, bucket, simulator }) => {
+    withDownloads(async ({ run, seedScores, files, folder, buckets, bucket, simulator }) => {
       seedScores();
       const outcome = await run(["download", "scores"]);
       assert.equal(outcome.exitCode, 0, outcome.output);
@@ -89,7 +70,7 @@ describe("pulumi-nclue download", () => {
     }));
 
   it("brings the result of custom attributes to disk", () =>
-    withBucket(async ({ run, simulator, bucket, files }) => {
+    withDownloads(async ({ run, simulator, bucket, files }) => {
       const seed = { id: idOf(2), name: "runners", resultBucket: bucket, plan: completed };
       simulator.seedCustomAttributes({ ...seed, resultFilePath: "runners/all" });
       const outcome = await run(["download", idOf(2)]);
@@ -99,7 +80,7 @@ describe("pulumi-nclue download", () => {
 
   for (const downloadLength of ["announced", "chunked"] as const) {
     it(`brings the file of a shopping intent to disk, in one request (${downloadLength})`, () =>
-      withBucket(
+      withDownloads(
         async ({ run, simulator, task, folder, files, requests }) => {
           const seed = { id: idOf(3), name: "intents", taskId: task.id, plan: completed };
           simulator.seedShoppingIntent(seed);
@@ -118,7 +99,7 @@ describe("pulumi-nclue download", () => {
   }
 
   it("says for programs what it has written", () =>
-    withBucket(async ({ run, seedScores, bucket, folder, files }) => {
+    withDownloads(async ({ run, seedScores, bucket, folder, files }) => {
       seedScores();
       const { stdout, exitCode } = await run(["download", "scores", "--json", "-o", "scores.tsv"]);
       assert.equal(exitCode, 0);
@@ -132,14 +113,14 @@ describe("pulumi-nclue download", () => {
 
   describe("where to", () => {
     it("is the file that is named", () =>
-      withBucket(async ({ run, seedScores, files }) => {
+      withDownloads(async ({ run, seedScores, files }) => {
         seedScores();
         assert.equal((await run(["download", "scores", "-o", "a.tsv"])).exitCode, 0);
         assert.deepEqual(files(), ["a.tsv"]);
       }));
 
     it("is the standard output with -o -, and nothing else goes there", () =>
-      withBucket(async ({ run, seedScores, files, buckets, bucket, simulator }) => {
+      withDownloads(async ({ run, seedScores, files, buckets, bucket, simulator }) => {
         seedScores();
         const outcome = await run(["download", "scores", "-o", "-"]);
         assert.equal(outcome.exitCode, 0);
@@ -150,7 +131,7 @@ describe("pulumi-nclue download", () => {
       }));
 
     it("is a folder that exists, or one that is named with a slash", () =>
-      withBucket(async ({ run, seedScores, folder }) => {
+      withDownloads(async ({ run, seedScores, folder }) => {
         seedScores();
         mkdirSync(path.join(folder, "there"));
         for (const [output, into] of [
@@ -164,7 +145,7 @@ describe("pulumi-nclue download", () => {
       }));
 
     it("is never a file that exists, unless --force is given", () =>
-      withBucket(async ({ run, seedScores, folder, files }) => {
+      withDownloads(async ({ run, seedScores, folder, files }) => {
         seedScores();
         writeFileSync(path.join(folder, "a.tsv"), "mine");
         const kept = await run(["download", "scores", "-o", "a.tsv"]);
@@ -181,7 +162,7 @@ describe("pulumi-nclue download", () => {
       }));
 
     it("is what a link leads to, which stays a link", () =>
-      withBucket(async ({ run, seedScores, folder }) => {
+      withDownloads(async ({ run, seedScores, folder }) => {
         seedScores();
         writeFileSync(path.join(folder, "real.tsv"), "old");
         symlinkSync("real.tsv", path.join(folder, "link.tsv"));
@@ -191,7 +172,7 @@ describe("pulumi-nclue download", () => {
       }));
 
     it("is no device", () =>
-      withBucket(async ({ run, seedScores }) => {
+      withDownloads(async ({ run, seedScores }) => {
         seedScores();
         const outcome = await run(["download", "scores", "-o", "/dev/null", "--force"]);
         assert.equal(outcome.exitCode, 1);
@@ -200,7 +181,7 @@ describe("pulumi-nclue download", () => {
       }));
 
     it("is an error where nothing can be written, with the reason", () =>
-      withBucket(async ({ run, seedScores }) => {
+      withDownloads(async ({ run, seedScores }) => {
         seedScores();
         const outcome = await run(["download", "scores", "-o", "nowhere/a.tsv"]);
         assert.equal(outcome.exitCode, 1);
@@ -211,7 +192,7 @@ describe("pulumi-nclue download", () => {
       }));
 
     it("is not both JSON and the file", () =>
-      withBucket(async ({ run, requests }) => {
+      withDownloads(async ({ run, requests }) => {
         const outcome = await run(["download", "scores", "--json", "-o", "-"]);
         assert.equal(outcome.exitCode, 2);
         assert.deepEqual(requests(), []);
@@ -230,7 +211,7 @@ describe("pulumi-nclue download", () => {
       [failed, 3, "the task run failed, so there is none: OBS_UPLOAD_FAILED: "],
     ] as const) {
       it(`ends with ${exitCode} and says what to do: ${text.split(",")[0]}`, () =>
-        withBucket(async ({ run, seedScores, files }) => {
+        withDownloads(async ({ run, seedScores, files }) => {
           seedScores({ plan });
           const outcome = await run(["download", "scores"]);
           assert.equal(outcome.exitCode, exitCode);
@@ -240,14 +221,14 @@ describe("pulumi-nclue download", () => {
     }
 
     it("ends with 1 where no object, or more than one, may be it", () =>
-      withBucket(
+      withDownloads(
         async ({ run, seedScores, buckets, bucket }) => {
           seedScores();
           const none = await run(["download", "scores"]);
           assert.equal(none.exitCode, 1);
           assert.match(
             none.stderr,
-            /: no result object was found below its path\nlook at the buck/,
+            /: no result object was found below its path\ncheck the bucket; /,
           );
           const stamp = new Date().toISOString().replace(/\D/g, "").slice(0, 10);
           for (const name of ["a", "b"]) {
@@ -264,7 +245,7 @@ describe("pulumi-nclue download", () => {
       ));
 
     it("ends with 1 where Object Storage cannot be reached", () =>
-      withBucket(async ({ run, seedScores }) => {
+      withDownloads(async ({ run, seedScores }) => {
         seedScores();
         const env = { NCLOUD_OBS_ENDPOINT: "http://127.0.0.1:9" };
         const outcome = await run(["download", "scores"], { env });
@@ -277,7 +258,7 @@ describe("pulumi-nclue download", () => {
       }));
 
     it("says of a feature that it has none", () =>
-      withBucket(async ({ run, simulator }) => {
+      withDownloads(async ({ run, simulator }) => {
         const feature = simulator.seedFeature({ name: "members" });
         const outcome = await run(["download", feature.id]);
         assert.equal(outcome.exitCode, 1);
@@ -288,18 +269,48 @@ describe("pulumi-nclue download", () => {
       }));
 
     it("takes a name for that of a job with a result", () =>
-      withBucket(async ({ run, seedScores, simulator }) => {
+      withDownloads(async ({ run, seedScores, simulator }) => {
         simulator.seedFeature({ name: "scores" });
         seedScores();
         assert.equal((await run(["download", "scores"])).exitCode, 0);
       }));
   });
 
-  describe("that is interrupted", () => {
-    const intent = { id: idOf(3), name: "intents", plan: completed } as const;
+  describe("that is under way", () => {
+    it("has a temporary name, and never takes the place of a file that has come meanwhile", () =>
+      withDownloads(async ({ start, simulator, task, folder, files }) => {
+        simulator.seedShoppingIntent({ ...intent, taskId: task.id });
+        const match = { path: "/profile/shopping-intents-download/*" };
+        simulator.addFault({ match, answer: { kind: "hold" } });
+        const command = start(["download", "intents", "-o", "a.tsv"]);
+        const held = await simulator.held();
+        assert.match(files().join(), /^\.a\.tsv\.[a-z0-9]+\.part$/);
+        writeFileSync(path.join(folder, "a.tsv"), "mine");
+        held.release();
+        const outcome = await command.ended;
+        assert.equal(outcome.exitCode, 1);
+        assert.match(outcome.stderr, /a\.tsv exists already/);
+        assert.deepEqual(files(), ["a.tsv"]);
+        assert.equal(readFileSync(path.join(folder, "a.tsv"), "utf8"), "mine");
+      }));
 
+    it("says on stderr what it does where there is no terminal", () =>
+      withDownloads(async ({ start, simulator, task }) => {
+        simulator.seedShoppingIntent({ ...intent, taskId: task.id });
+        const match = { path: "/profile/shopping-intents-download/*" };
+        simulator.addFault({ match, answer: { kind: "hold" } });
+        const command = start(["download", "intents", "-o", "-"]);
+        await command.waitForText(`asking for ${idOf(3)}.tsv\n`);
+        (await simulator.held()).release();
+        const { stdout, exitCode } = await command.ended;
+        assert.equal(exitCode, 0);
+        assert.equal(stdout.includes("asking"), false);
+      }));
+  });
+
+  describe("that is interrupted", () => {
     it("leaves nothing where the connection breaks", () =>
-      withBucket(
+      withDownloads(
         async ({ run, simulator, task, files }) => {
           simulator.seedShoppingIntent({ ...intent, taskId: task.id });
           const match = { path: "/profile/shopping-intents-download/*" };
@@ -313,7 +324,7 @@ describe("pulumi-nclue download", () => {
       ));
 
     it("leaves a file that exists as it is, also with --force", () =>
-      withBucket(async ({ run, simulator, task, folder, files }) => {
+      withDownloads(async ({ run, simulator, task, folder, files }) => {
         simulator.seedShoppingIntent({ ...intent, taskId: task.id });
         const match = { path: "/profile/shopping-intents-download/*" };
         simulator.addFault({ match, answer: { kind: "truncated" } });
@@ -329,7 +340,7 @@ describe("pulumi-nclue download", () => {
       ["SIGTERM", 143],
     ] as const) {
       it(`ends with ${exitCode} at ${signal} and leaves nothing`, () =>
-        withBucket(async ({ start, simulator, task, folder }) => {
+        withDownloads(async ({ start, simulator, task, folder }) => {
           simulator.seedShoppingIntent({ ...intent, taskId: task.id });
           const match = { path: "/profile/shopping-intents-download/*" };
           simulator.addFault({ match, answer: { kind: "hold" } });
@@ -351,7 +362,7 @@ describe("pulumi-nclue download", () => {
     });
 
     it("shows a bar, which is gone at the end", () =>
-      withBucket(async ({ open, seedScores, folder }) => {
+      withDownloads(async ({ open, seedScores, folder }) => {
         seedScores();
         const terminal = open(["download", "scores", "-o", "a.tsv"]);
         assert.equal(await terminal.ended, 0);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { skip } from "../support/skip";
 import { noTerminalReason } from "../support/terminal";
-import { idOf, withCli } from "../support/withCli";
+import { idOf, withBucket, withCli } from "../support/withCli";
 
-/** Runs whose length depends on the test. */
+/** A run that stays in the queue. */
 const unfinished = { registeredMs: 0, pendingMs: "never", inProgressMs: "never" } as const;
 
 describe("pulumi-nclue watch", () => {
@@ -27,13 +27,13 @@ describe("pulumi-nclue watch", () => {
       assert.equal(outcome.stderr, "");
     }));
 
-  it("shares one look among several runs", () =>
+  it("shares one poll among several runs", () =>
     withCli(async ({ start, simulator, seedUnfinished, requests }) => {
       const ids = [1, 2, 3, 4, 5].map(idOf);
       for (const id of ids) seedUnfinished(`churn-${id.at(-1)}`, { id });
       const command = start(["watch", ...ids]);
-      const looks = () => requests("GET").length;
-      await simulator.waitForRequests(() => looks() >= 6);
+      const polls = () => requests("GET").length;
+      await simulator.waitForRequests(() => polls() >= 6);
       for (const id of ids) await simulator.completeJob(id);
       const outcome = await command.ended;
       assert.equal(outcome.exitCode, 0, outcome.output);
@@ -171,13 +171,84 @@ describe("pulumi-nclue watch", () => {
       assert.equal(outcome.exitCode, 0);
     }));
 
+  it("knows every family, by ids and names alike", () =>
+    withCli(async ({ start, simulator, task, requests }) => {
+      const plan = { pendingMs: 0, registeredMs: 0, inProgressMs: "never" } as const;
+      simulator.seedFeature({ id: idOf(1), name: "members", plan });
+      simulator.seedTask({ id: idOf(2), name: "offer", plan });
+      simulator.seedShoppingIntent({ id: idOf(3), name: "march", taskId: task.id, plan });
+      const command = start(["watch", "--json", idOf(1), idOf(2), "march"]);
+      await command.waitForText(`march (${idOf(3)}): in_progress`);
+      for (const number of [1, 2, 3]) await simulator.completeJob(idOf(number));
+      const { stdout, stderr, exitCode } = await command.ended;
+      assert.equal(exitCode, 0, stderr);
+      const { features, tasks, intents, ...rest } = JSON.parse(stdout);
+      const endOf = ([job]: Record<string, unknown>[]) => [job?.name, job?.status, job?.outcome];
+      assert.deepEqual(endOf(features), ["members", "completed", "completed"]);
+      assert.deepEqual(endOf(tasks), ["offer", "completed", "completed"]);
+      assert.deepEqual(endOf(intents), ["march", "completed", "completed"]);
+      assert.deepEqual(rest, {});
+      assert.match(stderr, /\n3 jobs: 3 completed\n$/);
+      assert.deepEqual(requests("DELETE"), []);
+    }));
+
+  it("asks one family after the other for an id, and no further than needed", () =>
+    withCli(async ({ run, task, requests }) => {
+      const outcome = await run(["watch", task.id]);
+      assert.equal(outcome.exitCode, 0, outcome.output);
+      assert.deepEqual(requests().slice(0, 2), [
+        `GET /task-runs/${task.id}`,
+        `GET /tasks/${task.id}`,
+      ]);
+      assert.deepEqual(requests("GET /features"), []);
+    }));
+
+  it("ends with 1 for a name that jobs of two families have, and lists them", () =>
+    withCli(async ({ run, seedFinished, task }) => {
+      seedFinished("churn", { id: idOf(1) });
+      const outcome = await run(["watch", "churn"]);
+      assert.deepEqual([outcome.exitCode, outcome.stdout], [1, ""]);
+      const lines = outcome.stderr.trimEnd().split("\n");
+      assert.equal(lines[0], 'error: looking up job "churn": 2 jobs have the name');
+      assert.match(
+        lines[1] ?? "",
+        new RegExp(`^- task run "churn" \\(${idOf(1)}, completed, created 20`),
+      );
+      assert.match(
+        lines[2] ?? "",
+        new RegExp(`^- task "churn" \\(${task.id}, completed, created 20`),
+      );
+      assert.equal(lines[3], "name the one that is meant by its id, or give --family");
+      for (const word of ["runs", "run", "taskRun", "task-runs"]) {
+        const narrowed = await run(["watch", "churn", "--family", word]);
+        assert.match(narrowed.stdout, new RegExp(`^churn \\(${idOf(1)}\\): completed`));
+      }
+    }));
+
+  it("says where the results of completed jobs are", () =>
+    withBucket(async ({ run, simulator, bucket }) => {
+      const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 0 };
+      const place = { resultBucket: bucket, resultFilePath: "churn/" };
+      simulator.seedTaskRun({ id: idOf(1), name: "scores", plan, ...place });
+      simulator.seedTaskRun({ id: idOf(2), name: "failed", plan: { ...plan, outcome: "failed" } });
+      const { stdout } = await run(["watch", "scores", idOf(2)]);
+      const [key = ""] = (await simulator.job(idOf(1)))?.resultKeys ?? [];
+      const uri = `s3://${bucket}/${key}`;
+      const end = `\n2 task runs: 1 completed, 1 failed\nscores: ${uri}\n`;
+      assert.ok(stdout.endsWith(end), stdout);
+      const json = await run(["watch", "--json", "scores", "failed"]);
+      const [scores, failed] = JSON.parse(json.stdout).runs;
+      assert.deepEqual([scores.resultKey, scores.resultUri], [key, uri]);
+      assert.deepEqual([failed.resultKey, failed.resultUri], [null, null]);
+    }));
+
   describe("on a terminal", () => {
     before(function () {
       const reason = noTerminalReason();
       if (reason) skip(this, reason);
     });
 
-    it("shows all runs live, and leaves the last look standing", () =>
+    it("shows all runs live, and leaves the last frame standing", () =>
       withCli(async ({ open, simulator, seedUnfinished, seedFinished }) => {
         for (const name of ["a", "b", "c"]) seedFinished(name);
         seedUnfinished("churn-1", { id: idOf(1) });

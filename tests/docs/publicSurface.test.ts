@@ -66,6 +66,7 @@ const surface = [
   "type GetTasksArgs",
   "type GetTasksOutputArgs",
   "type GetTasksResult",
+  "type IdOrName",
   "type JobArgs",
   "type JobFacts",
   "type KnownStatus",

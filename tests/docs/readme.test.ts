@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { OLDEST_PULUMI, OWN_PACKAGE } from "../../provider/src/cli/versions";
 import { pages } from "../support/markdown";
 
 // A reader decides within four screens.
@@ -21,6 +22,14 @@ describe("README", () => {
       it("shows in its first half how to follow a job from another terminal", () => {
         const first = text.slice(0, text.length / 2);
         assert.ok(first.includes("npx pulumi-nclue watch"));
+      });
+
+      it("names the oldest versions that work", () => {
+        const { engines, peerDependencies } = OWN_PACKAGE;
+        for (const range of [engines.node, peerDependencies["@pulumi/pulumi"], OLDEST_PULUMI]) {
+          const [, oldest = "none"] = /^>=(\d+\.\d+)/.exec(range ?? "") ?? [];
+          assert.ok(prose.includes(oldest), `${oldest} of ${range}`);
+        }
       });
 
       it("has one table of what the verbs do and cost", () => {

@@ -14,6 +14,11 @@ const preamble: Readonly<Record<string, string>> = {
   startClient: "declare function startClient(): { kill(): void };",
   segments: "declare const segments: readonly string[];",
   argsOf: 'declare function argsOf(segment: string): import("pulumi-nclue").TaskRunArgs;',
+  members: 'declare const members: import("pulumi-nclue").Feature;',
+  churn: 'declare const churn: import("pulumi-nclue").Task;',
+  runners: 'declare const runners: import("pulumi-nclue").CustomAttributes;',
+  scores: 'declare const scores: import("pulumi-nclue").TaskRun;',
+  done: 'declare const done: import("pulumi-nclue").TaskRunCompletion;',
   args: 'declare const args: import("pulumi-nclue").TaskRunArgs;',
 };
 

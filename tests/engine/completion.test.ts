@@ -46,15 +46,19 @@ describe("a task run completion", () => {
       const jobs = await n.runs();
       assert.deepEqual(Object.keys(runs).sort(), jobs.map(({ id }) => id).sort());
       for (const { id, name, resultKeys } of jobs) {
-        const { lineCount, completedAt, ...others } = runs[id] as nclue.CompletedRun;
+        const { lineCount, completedAt, resultEtag, ...others } = runs[id] as nclue.CompletedRun;
+        const text = await n.buckets.getObject(n.bucket, resultKeys[0] ?? "");
         assert.deepEqual(others, {
           name,
           status: "completed",
+          resultBucket: n.bucket,
           resultKey: resultKeys[0],
+          resultSize: Buffer.byteLength(text),
           resultUri: `s3://${n.bucket}/${resultKeys[0]}`,
           failMessage: null,
         });
         assert.equal(typeof lineCount, "number");
+        assert.match(String(resultEtag), /^"[0-9a-f]{32}"$/);
         assert.match(String(completedAt), /^\d{4}-\d\d-\d\dT/);
       }
       assert.deepEqual((await n.stack.preview()).changes, { same: names.length + 2 });
@@ -110,7 +114,7 @@ describe("a task run completion", () => {
     });
   });
 
-  it("goes on waiting in an unchanged up after a timeout", async () => {
+  it("resumes the wait in an unchanged up after a timeout", async () => {
     await withNclue({ plan: endless }, async (n) => {
       const timeouts = { customTimeouts: { create: "300ms" } };
       const up = await n.stack.up({ program: waitingFor(n, names, timeouts) });
@@ -146,7 +150,7 @@ describe("a task run completion", () => {
     });
   });
 
-  it("waits for the new runs that up --refresh makes of the failed ones", async () => {
+  it("waits for the new runs that up --refresh creates for the failed ones", async () => {
     await withNclue({}, async (n) => {
       n.simulator.queuePlans({ outcome: "failed" }, { outcome: "failed" });
       const up = await n.stack.up({ program: waitingFor(n) });

@@ -8,7 +8,7 @@ import { exampleFile, withExample } from "../support/withExample";
 import { did } from "../support/withNclue";
 
 describe("The basic example", () => {
-  it("makes a run, says where its result is, and leaves nothing but the result", () =>
+  it("creates a run, says where its result is, and leaves nothing but the result", () =>
     withExample("basic", {}, async ({ stack, runs, buckets, bucket }) => {
       assert.deepEqual(did(succeeded(await stack.up())), ["create churn-scores"]);
       const [run] = await runs();

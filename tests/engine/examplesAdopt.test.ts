@@ -4,7 +4,7 @@ import { type ExampleOptions, withExample } from "../support/withExample";
 import { type Nclue, told } from "../support/withNclue";
 
 describe("The adopt example", () => {
-  it("takes the run over without a request for a new one, and goes on without its id", () =>
+  it("takes the run over without a request for a new one, and later needs no id", () =>
     withAdopt(async ({ stack, requests, runs }) => {
       const [run] = await runs();
       const preview = succeeded(await stack.preview());

@@ -27,7 +27,7 @@ const faults: Readonly<Record<string, Pick<Fault, "when" | "answer">>> = {
 
 describe("a fault", () => {
   for (const [what, fault] of Object.entries(faults)) {
-    it(`(${what}) at every POST, look and DELETE changes nothing in the end`, async () => {
+    it(`(${what}) at every POST, GET and DELETE changes nothing in the end`, async () => {
       await withNclue({}, async ({ stack, simulator, runs, requests }) => {
         for (const match of [POSTS, LOOKS, DELETES]) simulator.addFault({ match, ...fault });
         const up = succeeded(await stack.up());
@@ -46,7 +46,7 @@ describe("a fault", () => {
     });
   }
 
-  it("that lasts fails the update in one message, and the next one goes on", async () => {
+  it("that lasts fails the update in one message, and the next one completes it", async () => {
     await withNclue({}, async ({ stack, simulator, runs, requests }) => {
       simulator.addFault({
         match: { method: "GET", path: "/task-runs" },
@@ -55,7 +55,7 @@ describe("a fault", () => {
       });
       const up = await stack.up();
       assert.equal(up.exitCode, 1);
-      assert.match(up.output, /looking which runs exist: HTTP 404, code 300/);
+      assert.match(up.output, /reading which task runs exist: HTTP 404, code 300/);
       assert.doesNotMatch(up.output, /\n\s+at .*\.js:/);
       assert.deepEqual(requests("POST"), []);
       simulator.clearFaults();

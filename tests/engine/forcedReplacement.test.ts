@@ -7,7 +7,7 @@ import { type Nclue, withNclue } from "../support/withNclue";
 // own name would hand back the very run that the engine deletes next.
 
 describe("a replacement that the user forces", () => {
-  it("makes a new run and then deletes the old one with --replace", async () => {
+  it("creates a new run and then deletes the old one with --replace", async () => {
     await withNclue({}, async (nclue) => {
       const { stack } = nclue;
       succeeded(await stack.up());
@@ -16,7 +16,7 @@ describe("a replacement that the user forces", () => {
     });
   });
 
-  it("makes a new run and then deletes the old one after pulumi state taint", async () => {
+  it("creates a new run and then deletes the old one after pulumi state taint", async () => {
     await withNclue({}, async (nclue) => {
       const { stack } = nclue;
       succeeded(await stack.up());
@@ -25,7 +25,7 @@ describe("a replacement that the user forces", () => {
     });
   });
 
-  it("makes a new run and then deletes the old one when replacementTrigger changes", async () => {
+  it("creates a new run and then deletes the old one when replacementTrigger changes", async () => {
     await withNclue({}, async (nclue) => {
       const { stack, program } = nclue;
       succeeded(await stack.up({ program: program({}, { replacementTrigger: "October" }) }));
@@ -70,7 +70,7 @@ describe("a replacement that the user forces", () => {
     });
   });
 
-  it("deletes a run of a given name first, and makes the new one under the same name", async () => {
+  it("deletes a run of a given name first, and creates the new one under the same name", async () => {
     await withNclue({}, async (nclue) => {
       const { stack, program, requests } = nclue;
       succeeded(await stack.up({ program: program({ name: "monthly" }) }));

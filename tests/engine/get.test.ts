@@ -71,7 +71,7 @@ describe("TaskRun.get", () => {
         assert.match(outcome.output, new RegExp(`reading task run ${id}: .*404`));
         assert.match(
           outcome.output,
-          /check the id, and that address and keys are those of the account/,
+          /check the id, and that address and keys are those of its account/,
         );
       }
       assert.deepEqual(await stack.resources(), []);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
 import { succeeded } from "../support/engine";
 import { type Nclue, told, withNclue } from "../support/withNclue";
@@ -38,21 +39,6 @@ describe("a given name", () => {
     });
   });
 
-  it("that a failed run has is an error too, and the failed run stays untouched", async () => {
-    await withNclue({}, async (nclue) => {
-      const { stack, simulator, program, runs, requests } = nclue;
-      const { id } = seedNamesake(nclue);
-      simulator.failJob(id, "NOT_EXIST_FILE");
-      const adopting = program({ name: "monthly", onDuplicateName: "adopt" });
-      const up = await stack.up({ program: adopting });
-      assert.equal(up.failed, true);
-      assert.ok(up.output.includes(`(${id}, failed, created `), up.output);
-      assert.deepEqual(requests("POST"), []);
-      assert.deepEqual(requests("DELETE"), []);
-      assert.equal((await runs()).length, 1);
-    });
-  });
-
   it('is taken over with onDuplicateName "adopt", where the run does the same work', async () => {
     await withNclue({}, async (nclue) => {
       const { stack, program, runs, requests } = nclue;
@@ -65,18 +51,6 @@ describe("a given name", () => {
       succeeded(await stack.up({ args: ["--expect-no-changes"] }));
       succeeded(await stack.destroy());
       assert.deepEqual(await runs(), []);
-    });
-  });
-
-  it('is not taken over with onDuplicateName "adopt" where the run does other work', async () => {
-    await withNclue({}, async (nclue) => {
-      const { stack, program, requests } = nclue;
-      const { id } = seedNamesake(nclue, { resultFilePath: "elsewhere/" });
-      const adopting = program({ name: "monthly", onDuplicateName: "adopt" });
-      const up = await stack.up({ program: adopting });
-      assert.equal(up.failed, true);
-      assert.match(up.output, new RegExp(`the name belongs to task run "monthly" \\(${id}, `));
-      assert.deepEqual(requests("POST"), []);
     });
   });
 
@@ -113,6 +87,56 @@ describe("a given name", () => {
       assert.deepEqual(
         (await runs()).map(({ name }) => name),
         ["november"],
+      );
+    });
+  });
+
+  it("makes the old run go first where it comes from an output, unless that has no value", async () => {
+    await withNclue({}, async ({ stack, program }) => {
+      const order = async (name: string | undefined, path: string) => {
+        const changes = {
+          name: pulumi.output(name) as pulumi.Output<string>,
+          resultFilePath: path,
+        };
+        return succeeded(await stack.up({ program: program(changes) })).steps.map(({ op }) => op);
+      };
+      await order("monthly", "one/");
+      assert.deepEqual(await order("monthly", "two/"), [
+        "delete-replaced",
+        "replace",
+        "create-replacement",
+      ]);
+      for (const path of ["three/", "four/"]) {
+        assert.deepEqual(await order(undefined, path), [
+          "create-replacement",
+          "replace",
+          "delete-replaced",
+        ]);
+      }
+    });
+  });
+
+  it("of a run that another resource of the stack holds is not taken over by adopt", async () => {
+    await withNclue({}, async ({ stack, args, runs, requests }) => {
+      const weekly = { ...args, name: "weekly" };
+      const owner = async () => {
+        new nclue.TaskRun("first", weekly);
+      };
+      succeeded(await stack.up({ program: owner }));
+      const [run] = await runs();
+      const both = async () => {
+        new nclue.TaskRun("first", weekly);
+        new nclue.TaskRun("second", { ...weekly, onDuplicateName: "adopt" });
+      };
+      const up = await stack.up({ program: both });
+      assert.equal(up.failed, true);
+      assert.match(up.output, /not adopted: another resource of this stack holds it/);
+      const second = (await stack.resources()).filter(({ urn }) => urn.endsWith("::second"));
+      assert.deepEqual(second, []);
+      assert.deepEqual(requests("DELETE"), []);
+      assert.deepEqual(
+        (await runs()).map(({ id }) => id),
+        [run?.id],
       );
     });
   });

@@ -64,7 +64,7 @@ describe("The guide to long runs", () => {
       ]);
     }));
 
-  it("ends the watching with 3 where a run failed, which the collecting makes again", () =>
+  it("ends the watching with 3 where a run failed, which the collecting creates again", () =>
     submitted({}, async (n) => {
       const { stack, simulator, runs, requests } = n;
       const [first] = await runs();
@@ -95,36 +95,6 @@ describe("The guide to drift", () => {
       succeeded(await stack.refresh());
       assert.deepEqual(did(succeeded(await stack.up())), ["update scores"]);
       assert.equal((await stack.outputs()).resultUri, null);
-      assert.equal(requests("POST").length, 1);
-      assert.equal((await stack.cli(look)).exitCode, 0);
-    }));
-
-  it("makes a removed result again where the program says so", () =>
-    withNclue({}, async (n) => {
-      const { stack, program, requests, runs } = n;
-      succeeded(await stack.up({ program: program({ onResultMissing: "rerun" }) }));
-      await removeResult(n);
-      succeeded(await stack.refresh());
-      succeeded(await stack.up());
-      assert.equal(requests("POST").length, 2);
-      assert.equal((await runs()).length, 1);
-      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-    }));
-
-  it("shows a result that was replaced, and accepts it by the next up", () =>
-    withNclue({}, async (n) => {
-      const { stack, buckets, bucket, runs, requests } = n;
-      succeeded(await stack.up());
-      const [key = ""] = (await runs())[0]?.resultKeys ?? [];
-      await buckets.putObject(bucket, key, "another text");
-      const looked = await stack.cli(look);
-      assert.match(
-        looked.output,
-        /warning: the result of task run .* was replaced; an update accepts/,
-      );
-      succeeded(await stack.refresh());
-      succeeded(await stack.up());
-      assert.equal((await stack.resources())[0]?.outputs?.resultSize, "another text".length);
       assert.equal(requests("POST").length, 1);
       assert.equal((await stack.cli(look)).exitCode, 0);
     }));

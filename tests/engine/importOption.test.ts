@@ -23,18 +23,6 @@ describe("the resource option import", () => {
     });
   });
 
-  it("waits for a run that has not ended yet", async () => {
-    await withNclue({ plan: { inProgressMs: "never" } }, async ({ stack, simulator, ...more }) => {
-      const { id } = simulator.seedTaskRun(seedOf(more.args));
-      const up = await stack.start("up", { program: more.program({}, { import: id }) });
-      await simulator.waitForRequests((log) => log.some(({ path }) => path.endsWith(id)));
-      await simulator.completeJob(id);
-      succeeded(await up.ended);
-      assert.equal((await stack.outputs()).status, "completed");
-      assert.deepEqual(more.requests("POST"), []);
-    });
-  });
-
   it("lists each field that differs, in the preview already", async () => {
     await withNclue({}, async ({ stack, simulator, program, args, requests }) => {
       const other = simulator.seedTask({ name: "other" });
@@ -118,7 +106,7 @@ describe("the resource option import", () => {
       assert.deepEqual(preview.changes, { same: 1, replace: 1 });
       assert.match(
         told(preview).join("\n"),
-        new RegExp(`import option names task run ${second.id} now`),
+        new RegExp(`the import option names ${second.id} now, which replaces task run "first"`),
       );
       succeeded(await stack.up(other));
       assert.deepEqual(
@@ -131,13 +119,38 @@ describe("the resource option import", () => {
     });
   });
 
+  it("happens once: what replaces the run is paid for, whatever the option still names", async () => {
+    await withNclue({}, async ({ stack, simulator, program, args, runs, requests }) => {
+      const { id } = simulator.seedTaskRun(seedOf(args));
+      const imported = { import: id };
+      succeeded(await stack.up({ program: program({}, imported) }));
+      for (const month of ["2026-11", "2026-12"]) {
+        succeeded(await stack.up({ program: program({ triggers: [month] }, imported) }));
+      }
+      const [urn = ""] = (await stack.resources()).map((resource) => resource.urn);
+      succeeded(await stack.up({ args: ["--replace", urn] }));
+      succeeded(await stack.cli(["state", "taint", "--yes", urn]));
+      succeeded(await stack.up());
+      assert.equal(requests("POST").length, 4);
+      const [run, ...others] = await runs();
+      assert.deepEqual(others, []);
+      assert.notEqual(run?.id, id);
+      assert.equal((await stack.outputs()).runId, run?.id);
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+    });
+  });
+
   it("is refused for an id that nobody has, in the preview already", async () => {
     await withNclue({}, async ({ stack, program, requests }) => {
       const id = "00000000-0000-4000-8000-000000000000";
       for (const verb of ["preview", "up"] as const) {
         const outcome = await stack[verb]({ program: program({}, { import: id }) });
         assert.equal(outcome.failed, true);
-        assert.match(outcome.output, new RegExp(`import: task run ${id} cannot be looked up: `));
+        assert.match(
+          outcome.output,
+          new RegExp(`importing task run ${id}: there is no task run ${id}: HTTP 404`),
+        );
+        assert.match(outcome.output, /take the import option out of the program, and a new one is/);
       }
       assert.deepEqual(requests("POST"), []);
       assert.deepEqual(await stack.resources(), []);

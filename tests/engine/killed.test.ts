@@ -6,9 +6,10 @@ import { endProcess } from "../../tools/processes.mjs";
 import { type OperationOptions, type Program, succeeded, type Verb } from "../support/engine";
 import { type Nclue, withNclue } from "../support/withNclue";
 
-// The world is stopped before and after each request of a whole lifecycle, and the plugin (or the
-// command, which the plugin outlives for a while) is killed there. Whatever the next `pulumi up`
-// finds, it must end with exactly one run, which the state knows.
+// The world is stopped before and after each request that changes something at the service, and the
+// plugin (or the command, which the plugin outlives for a while, or both) is killed there. Whatever
+// the next `pulumi up` finds, it must end with exactly one run, which the state knows. To the engine,
+// reads in between are no boundaries; tests/faults kills the lifecycle at every request.
 
 interface Scenario {
   readonly name: string;
@@ -25,7 +26,7 @@ interface Scenario {
   readonly finish?: (aftermath: Aftermath) => Promise<void>;
 }
 
-type Victim = "plugin" | "command";
+type Victim = "plugin" | "command" | "command and plugin";
 
 interface Aftermath {
   readonly nclue: Nclue;
@@ -46,7 +47,7 @@ const scenarios: readonly Scenario[] = [
     name: "create",
     operation: ({ program }) => ({ program: program() }),
     requests: MAKE,
-    kills: ["plugin", "command"],
+    kills: ["plugin", "command", "command and plugin"],
   },
   {
     name: "create under a given name",
@@ -63,7 +64,7 @@ const scenarios: readonly Scenario[] = [
     kills: ["plugin"],
   },
   {
-    name: "update that goes on waiting",
+    name: "resumed wait",
     prepare: async ({ stack, simulator, program, runs }) => {
       simulator.queuePlans({ inProgressMs: "never" });
       const impatient = program({}, { customTimeouts: { create: "1ms" } });
@@ -72,7 +73,7 @@ const scenarios: readonly Scenario[] = [
       await simulator.completeJob(run?.id ?? "");
     },
     operation: ({ program }) => ({ program: program() }),
-    requests: [LOOK],
+    requests: [LOOK, LIST], // whether another run could have written the result
     kills: ["plugin"],
   },
   {
@@ -122,12 +123,12 @@ const scenarios: readonly Scenario[] = [
 describe("killed in the middle", () => {
   for (const scenario of scenarios) {
     for (const victim of scenario.kills) {
-      it(`of a ${scenario.name}, at every request: one run, known to the state (kill -9 of the ${victim})`, () =>
+      it(`of a ${scenario.name}: one run, known to the state (kill -9 of the ${victim})`, () =>
         withNclue({}, async (nclue) => {
           await scenario.prepare?.(nclue);
           const restore = await remember(nclue);
           await rehearse(nclue, scenario);
-          for (const [index, request] of scenario.requests.entries()) {
+          for (const [index, request] of boundaries(scenario)) {
             for (const when of ["before", "after"] as const) {
               await restore();
               try {
@@ -175,6 +176,13 @@ describe("a run that only a left-over entry of the state knows", () => {
     }));
 });
 
+/** The requests at which it is killed: those that change something, or all where none does. */
+function boundaries({ requests }: Scenario): readonly (readonly [number, string])[] {
+  const all = [...requests.entries()];
+  const changing = all.filter(([, request]) => !request.startsWith("GET"));
+  return changing.length > 0 ? changing : all;
+}
+
 /** What the operation sends when nobody kills it is what the scenario says. */
 async function rehearse(nclue: Nclue, scenario: Scenario): Promise<void> {
   const { verb = "up", ...options } = scenario.operation(nclue);
@@ -206,9 +214,11 @@ async function killAt(
     assert.equal((await operation.ended).failed, true);
     held.drop();
   } else {
+    const pids = victim === "command" ? [] : stack.pluginPids();
     operation.signal("SIGKILL");
+    for (const pid of pids) endProcess(pid);
     assert.equal((await operation.ended).signal, "SIGKILL");
-    // The plugin still lives, and goes on with what it was doing.
+    // A plugin that still lives continues with what it was doing.
     held.release();
     succeeded(await stack.cancel());
   }
@@ -240,12 +250,12 @@ async function killAt(
       .map(({ id, delete: isLeftOver, initErrors }) => ({ id, isLeftOver, initErrors })),
     [{ id: left[0]?.id, isLeftOver: undefined, initErrors: undefined }],
   );
-  if (victim === "plugin" && made.length > 0) {
+  if (victim !== "command" && made.length > 0) {
     assert.equal(requests("POST").length, postsBefore, "no second POST after a commit");
   }
   // The engine keeps the create that it saw begin, and says so, until
   // `pulumi refresh --clear-pending-creates`.
-  const mayStay = victim === "command" ? ["creating"] : [];
+  const mayStay = victim === "plugin" ? [] : ["creating"];
   assert.ok(
     pending.every(({ type }) => mayStay.includes(type)),
     "pending operations",

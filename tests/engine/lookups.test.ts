@@ -5,26 +5,9 @@ import { type Nclue, type NclueOptions, told, withNclue } from "../support/withN
 
 const day = Date.UTC(2026, 10, 1);
 
-/**
- * The program runs in this process, whose environment is not the stack's: it has its settings from
- * the stack's config.
- */
-function withConfig(fn: (nclue: Nclue) => Promise<void>, options: NclueOptions = {}) {
-  return withNclue(options, async (bench) => {
-    const { simulator, stack } = bench;
-    await stack.setConfig({
-      "nclue:endpoint": simulator.endpoint,
-      "nclue:requestsPerSecond": "50",
-      "nclue:accessKey": simulator.accessKey,
-      "nclue:secretKey": { secret: simulator.secretKey },
-    });
-    await fn(bench);
-  });
-}
-
 /** With three runs that something else has made, and a failed one. */
 function withRuns(fn: (nclue: Nclue) => Promise<void>, options: NclueOptions = {}) {
-  return withConfig(async (bench) => {
+  return withNclue(options, async (bench) => {
     const { simulator, args } = bench;
     for (const [index, name] of ["first", "second", "third"].entries()) {
       simulator.seedTaskRun({ ...args, name, createdAtMs: day + index * 1000 });
@@ -32,7 +15,7 @@ function withRuns(fn: (nclue: Nclue) => Promise<void>, options: NclueOptions = {
     const failed = simulator.seedTaskRun({ name: "broken", createdAtMs: day + 9000 });
     simulator.failJob(failed.id, "OBS_UPLOAD_FAILED");
     await fn(bench);
-  }, options);
+  });
 }
 
 describe("a look-up in a program", () => {
@@ -69,6 +52,10 @@ describe("a look-up in a program", () => {
           failMessage: null,
           resultBucket: args.resultBucket,
           resultFilePath: "churn/",
+          resultKey: null,
+          resultUri: null,
+          resultSize: null,
+          resultEtag: null,
         },
         isSame: true,
         names: ["third", "second", "first"],
@@ -80,7 +67,8 @@ describe("a look-up in a program", () => {
   });
 
   it("says what settings it misses", async () => {
-    await withNclue({}, async ({ stack }) => {
+    const env = { NCLOUD_ACCESS_KEY: undefined, NCLOUD_SECRET_KEY: undefined };
+    await withNclue({ env }, async ({ stack }) => {
       const outcome = await stack.preview({
         program: async () => ({ run: await nclue.getTaskRun({ name: "first" }) }),
       });
@@ -112,7 +100,7 @@ describe("a look-up in a program", () => {
           program: async () => ({ run: nclue.getTaskRunOutput({ name: "first" }) }),
         });
         assert.equal(outcome.failed, true);
-        assert.match(outcome.output, /looking up task run "first": 2 runs have the name: /);
+        assert.match(outcome.output, /looking up task run "first": 2 task runs have the name: /);
         assert.ok(
           outcome.output.includes(`${twin.id} (completed, created 2026-11-01T09:00:00+09:00)`),
         );
@@ -125,7 +113,7 @@ describe("a look-up in a program", () => {
   it("wants either an id or a name", async () => {
     await withNclue({}, async ({ stack, requests }) => {
       const outcome = await stack.preview({
-        program: async () => ({ run: await nclue.getTaskRun({}) }),
+        program: async () => ({ run: await nclue.getTaskRun({} as nclue.GetTaskRunArgs) }),
       });
       assert.match(outcome.output, /give getTaskRun either runId or name/);
       assert.deepEqual(requests(), []);
@@ -133,7 +121,7 @@ describe("a look-up in a program", () => {
   });
 
   it("of an output stays unknown in the preview and is made in the update", async () => {
-    await withConfig(async ({ stack, args, requests }) => {
+    await withNclue({}, async ({ stack, args, requests }) => {
       const program = async () => {
         const run = new nclue.TaskRun("scores", args);
         const found = nclue.getTaskRunOutput({ runId: run.id });
@@ -152,6 +140,26 @@ describe("a look-up in a program", () => {
       assert.equal(up.exitCode, 0, up.output);
       assert.deepEqual(await stack.outputs(), { lines: 120, isSame: true, count: 1 });
       assert.deepEqual(told(up), []);
+    });
+  });
+
+  it("says where the result of a completed run is, and a list asks nobody for that", async () => {
+    await withNclue({}, async ({ stack, program }) => {
+      const up = await stack.up({ program: program() });
+      assert.equal(up.exitCode, 0, up.output);
+      const { runId, resultUri } = await stack.outputs();
+      const found = await stack.up({
+        program: async () => {
+          await program()();
+          const run = await nclue.getTaskRun({ runId: String(runId) });
+          const { runs } = await nclue.getTaskRuns();
+          return { uri: run.resultUri, size: run.resultSize, listed: Object.keys(runs[0] ?? {}) };
+        },
+      });
+      assert.equal(found.exitCode, 0, found.output);
+      const { uri, listed } = await stack.outputs();
+      assert.ok(typeof uri === "string" && uri === resultUri);
+      assert.ok(!(listed as string[]).some((name) => name.startsWith("resultU")));
     });
   });
 

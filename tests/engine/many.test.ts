@@ -26,7 +26,7 @@ function tally(requests: readonly string[]): Readonly<Record<string, number>> {
 describe(`${COUNT} task runs of one program`, function () {
   this.timeout(300_000);
 
-  it("cost one request each to make and to delete, and a list for each hundred to refresh", async () => {
+  it("cost one request each to create and to delete, and a list for each hundred to refresh", async () => {
     await withNclue({ env: withPlacesForAll }, async (n) => {
       const { stack, simulator, requests } = n;
       succeeded(await stack.up({ program: manyRuns(n, { waitFor: "submitted" }) }));
@@ -47,7 +47,7 @@ describe(`${COUNT} task runs of one program`, function () {
     });
   });
 
-  it("cost a preview one look at each bucket, and no request to the service", async () => {
+  it("cost a preview one request for each bucket, and no request to the service", async () => {
     await withNclue({}, async (n) => {
       const other = `${n.bucket}-b`;
       await n.buckets.createBucket(other);

@@ -20,7 +20,7 @@ describe("an error comes as a message without a stack trace", () => {
     });
   });
 
-  it("from create, with and without a run that was made", async () => {
+  it("from create, with and without a run that was created", async () => {
     await withNclue({}, async ({ stack, simulator, program }) => {
       const unverified = program({ verify: "off" });
       const refused = await stack.up({ program: unverified, env: wrongKeys });

@@ -76,7 +76,7 @@ describe("an argument that a preview doesn't know", () => {
   it("is looked up in the update with verify: all, before anything is sent", async () => {
     await withNclue({}, async (n) => {
       const { stack, args, simulator, requests } = n;
-      const training = simulator.seedTask({ plan: { inProgressMs: "never" } });
+      const training = simulator.seedTask({ plan: { outcome: "failed" } });
       const program = async () => {
         const { taskId } = new Training("training", { gives: training.id, note: 1 });
         new nclue.TaskRun("scores", { ...args, taskId, verify: "all" });
@@ -86,7 +86,7 @@ describe("an argument that a preview doesn't know", () => {
       assert.equal(up.exitCode, 1);
       assert.match(
         up.output,
-        /property taskId value {.*} has a problem: the task ".*" is in_progress: wait until it is completed/,
+        /property taskId value {.*} has a problem: the task ".*" has failed \(COMMON_ERROR\): name another/,
       );
       assert.deepEqual(requests("POST"), []);
     });

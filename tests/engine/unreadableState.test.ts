@@ -6,7 +6,7 @@ import { withNclue } from "../support/withNclue";
 // gets no answer.
 
 describe("a state that cannot be read", () => {
-  it("does not keep a run from being made", async () => {
+  it("does not keep a run from being created", async () => {
     await withNclue({}, async ({ stack, runs }) => {
       succeeded(await withUnreadableState(() => stack.up()));
       assert.equal((await runs()).length, 1);

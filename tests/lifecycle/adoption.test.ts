@@ -344,6 +344,18 @@ describe("create with the import option", () => {
       );
     }));
 
+  it("asks for no bucket and gives no advice in check, since it spends nothing", () =>
+    withLifecycle(async (bench) => {
+      const run = existing(bench);
+      bench.store.states.set("acme-results", { kind: "missing" });
+      const program = bench.inputs({ resultBucket: undefined }, { importId: run.id });
+      const given = bench.inputs({}, { importId: run.id });
+      for (const inputs of [program, given]) {
+        assert.deepEqual((await bench.plugin.check({}, inputs)).failures, []);
+      }
+      assert.deepEqual(bench.plugin.log.texts("warn"), []);
+    }));
+
   it("is not looked up again in check once it has been carried out", () =>
     withLifecycle(async (bench) => {
       const run = existing(bench);

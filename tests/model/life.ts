@@ -126,7 +126,7 @@ export class Life {
         return undefined;
       case "deleted-elsewhere": {
         const entry = engine.current(step.name);
-        if (entry === undefined) return undefined;
+        if (entry === undefined || !(await simulator.job(entry.id.toLowerCase()))) return undefined;
         simulator.deleteJob(entry.id.toLowerCase());
         this.vanished.add(entry.id.toLowerCase());
         return undefined;
@@ -179,7 +179,7 @@ export class Life {
   }
 
   /** Somebody else's run of just what the program declares. */
-  private prepareImport(name: Name): undefined {
+  private async prepareImport(name: Name): Promise<undefined> {
     if (name !== "scores") return undefined;
     const { args, parents } = declare(this.shape, name, this.variants.get(name) ?? "a");
     const seeded = this.seededParents();
@@ -187,9 +187,13 @@ export class Life {
       const parent = parents[argument];
       return (parent && this.engine.current(parent)?.id) || seeded[argument];
     };
+    for (const argument of ["taskId", "featureId"] as const) {
+      if ((await this.bench.simulator.job(idOf(argument).toLowerCase())) === undefined)
+        return undefined;
+    }
     const { id } = this.bench.simulator.seedTaskRun({
-      taskId: idOf("taskId"),
-      featureId: idOf("featureId"),
+      taskId: idOf("taskId").toLowerCase(),
+      featureId: idOf("featureId").toLowerCase(),
       resultBucket: String(args.resultBucket),
       resultFilePath: String(args.resultFilePath),
     });

@@ -62,6 +62,43 @@ describe("any life of a program", () => {
       "creates the run again that --replace has asked for, where the destroy after it was killed",
       [up, { do: "next-fails" }, forced, { do: "destroy", mishap: killed(1, "after") }, up, up],
     ],
+    [
+      "does not take a job for gone that another account's keys did not find",
+      [
+        { do: "up", mishap: { kind: "cancel", k: 5, when: "before" } },
+        { do: "keys", whose: "stranger" },
+        up,
+        { do: "refresh" },
+      ],
+      { names: ["members", "runners"], isSecret: false, policies: {} },
+    ],
+    [
+      "does not take the late result of an earlier job with the same path",
+      [{ do: "neighbour", end: "" }, up],
+      { names: ["members", "scores", "vip"], isSecret: false, policies: {} },
+      { switches: { resultDelayMs: 3000 }, etagForm: "quoted" },
+    ],
+    [
+      "takes no other name where the list does not show the job that has the first",
+      [
+        { do: "fault", answer: { kind: "garbage" }, when: "after", k: 3 },
+        { do: "fault", answer: { kind: "status", status: 429 }, when: "before", k: 1 },
+        up,
+        up,
+      ],
+      { names: ["members", "churn", "scores"], isSecret: false, policies: {} },
+      { switches: { listOrder: "oldest", firstPageCap: 1 }, etagForm: "quoted" },
+    ],
+    [
+      "takes no result where the search for others that could have written it was stopped",
+      [
+        up,
+        { do: "import", name: "scores" },
+        { do: "up", mishap: { kind: "cancel", k: 4, when: "before" } },
+      ],
+      run,
+      { switches: { resultDelayMs: 3000 }, etagForm: "quoted" },
+    ],
   ];
   for (const [what, life, shape = run, account = plain] of cases) {
     it(what, () =>

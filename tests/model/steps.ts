@@ -88,11 +88,7 @@ export const steps: readonly fc.Arbitrary<Step>[] = [
   }),
   fc.record({
     do: fc.constant("fault" as const),
-    answer: fc.constantFrom<FaultAnswer>(
-      { kind: "garbage" },
-      { kind: "empty" },
-      { kind: "truncated" },
-    ),
+    answer: fc.constant<FaultAnswer>({ kind: "truncated" }),
     when: fc.constant("after" as const),
     k,
   }),
@@ -100,7 +96,7 @@ export const steps: readonly fc.Arbitrary<Step>[] = [
   fc.record({
     do: fc.constant("fault" as const),
     answer: fc.constantFrom<FaultAnswer>({ kind: "garbage" }, { kind: "empty" }),
-    when: fc.constant("before" as const),
+    when,
     method: fc.constantFrom("GET", "POST"),
     k,
   }),

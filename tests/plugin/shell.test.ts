@@ -116,7 +116,7 @@ describe("the provider's text in the SDK's plugin process", () => {
     });
   });
 
-  it("goes on waiting in update after that", async () => {
+  it("resumes the wait in update after that", async () => {
     await withService({ plan: { inProgressMs: "never" } }, async (service) => {
       const { simulator, inputs, plugin } = service;
       const { id, properties } = await plugin.create({ ...inputs, waitFor: "started" });
@@ -210,7 +210,7 @@ async function withService(
       logicalName: "scores",
       timeouts: {},
       stateWasRead: true,
-      otherRunIds: [],
+      otherJobIds: [],
       dryRun: false,
     },
   };

@@ -38,7 +38,7 @@ export function storeAt(
   return createObjectStore(settings, createAgents(environment));
 }
 
-/** The ETag of an object that was written in one piece, without quotes. */
+/** The ETag of an object that was written in one piece, in quotes as the store gives it. */
 export function etagOf(body: string): string {
-  return createHash("md5").update(body).digest("hex");
+  return `"${createHash("md5").update(body).digest("hex")}"`;
 }

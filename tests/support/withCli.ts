@@ -9,6 +9,7 @@ import {
   startSimulator,
 } from "../../simulator/src";
 import { repositoryFolder } from "../../tools/folders.mjs";
+import { type BucketServer, bucketServer } from "./bucketServer";
 import { type Outcome, type RunningCommand, startCommand } from "./command";
 import { openTerminal, type TerminalOptions, type TestTerminal } from "./terminal";
 
@@ -115,6 +116,34 @@ export async function withCli(
     await simulator.close();
     rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
+}
+
+export interface BucketBench extends CliBench {
+  readonly buckets: BucketServer;
+  /** A bucket of this test's own, for results. */
+  readonly bucket: string;
+}
+
+let bucketCount = 0;
+
+/** The same, with Object Storage. */
+export async function withBucket(
+  fn: (bench: BucketBench) => Promise<void>,
+  options: SimulatorOptions = {},
+): Promise<void> {
+  const buckets = await bucketServer();
+  bucketCount += 1;
+  const bucket = `cli-${process.pid}-${bucketCount}`;
+  await buckets.createBucket(bucket);
+  const { accessKey, secretKey, endpoint, region } = buckets;
+  const storage = { endpoint, region };
+  await withCli(
+    async (bench) => {
+      Object.assign(bench.env, { NCLOUD_OBS_ENDPOINT: endpoint, NCLOUD_OBS_REGION: region });
+      await fn({ ...bench, buckets, bucket });
+    },
+    { accounts: [{ accessKey, secretKey }], storage, ...options },
+  );
 }
 
 /** A made-up id that tells its number. */

@@ -32,7 +32,7 @@ export function taskFeatureAndBucket({ task, feature, bucket }: Nclue): Record<s
   return { taskId: task.id, featureId: feature.id, resultBucket: bucket };
 }
 
-/** The program as its author wrote it, loaded anew for each run: it reads its config as it loads. */
+/** The program as its author wrote it, loaded again for each run: it reads its config as it loads. */
 export function exampleProgram(name: string): Program {
   const file = exampleFile(name, "index.ts");
   return async () => {

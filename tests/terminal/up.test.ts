@@ -50,7 +50,7 @@ describe("pulumi up in a terminal", () => {
       });
     }));
 
-  it("ends at Ctrl-C with the run kept and the way to go on, and the next up goes on", () =>
+  it("ends at Ctrl-C with the run kept and what to do next, and the next up resumes", () =>
     withTerminal({}, async (n, open) => {
       const { simulator, runs, stack, requests } = n;
       await open(n.program(), async (terminal) => {
@@ -60,7 +60,10 @@ describe("pulumi up in a terminal", () => {
         const [run] = await runs();
         const screen = terminal.screen.join("\n");
         assert.ok(screen.includes(`waiting for task run "${run?.name}" (${run?.id}): `), screen);
-        assert.match(screen, /stopped while it is registered\n.*run "pulumi up" again to go on/);
+        assert.match(
+          screen,
+          /stopped while it is registered\n.*run "pulumi up" again to resume the wait/,
+        );
         assert.equal(terminal.isCursorHidden, false);
       });
       const [run] = await runs();
@@ -79,7 +82,7 @@ describe("pulumi up in a terminal", () => {
       assert.equal(requests("POST").length, 1);
     }));
 
-  it("tells changes only where CI is set, in a terminal too", () =>
+  it("shows changes only where CI is set, in a terminal too", () =>
     withTerminal({ env: { CI: "true" } }, async (n, open) => {
       const { simulator, runs, requests } = n;
       await open(n.program(), async (terminal) => {

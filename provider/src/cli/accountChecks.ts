@@ -4,13 +4,13 @@ import type { Fetch, Log } from "../kernel/ports";
 import { humanDuration, printable } from "../kernel/text";
 import type { Clients } from "../lifecycle/jobContext";
 import { describeBucket } from "../lifecycle/verify";
-import type { Counted } from "../nclue/jobs/jobList";
+import type { Counted } from "../nclue/jobs/listed";
 import { fetchThrough } from "../plugin/clients";
 import type { Check } from "./check";
 import type { Cli } from "./cli";
 import { ALL_FAMILIES, countJobs } from "./familyWords";
-import { withoutStackAdvice } from "./keyAdvice";
 import { proxyCheck } from "./proxyCheck";
+import { withoutStackAdvice } from "./withoutStackAdvice";
 
 /** What stands between this machine and the account, each as soon as it is known. */
 export async function* accountChecks(cli: Cli, bucket: string | undefined): AsyncGenerator<Check> {
@@ -24,8 +24,8 @@ export async function* accountChecks(cli: Cli, bucket: string | undefined): Asyn
     return;
   }
   yield settingsCheck(clients);
-  yield siteCheck(clients);
-  yield proxyCheck(clients.settings, cli.environment);
+  yield* siteCheck(clients);
+  yield* proxyCheck(cli.environment);
   // The first answer says what keys and clock are worth.
   const [first, ...others] = ALL_FAMILIES.map((family) => () => count(cli, clients, family));
   const counts = [await (first as () => Promise<Answer>)()];
@@ -72,28 +72,31 @@ function* checksWithoutSettings({ facts }: NclueError): Generator<Check> {
       : { name, state: "failed", text: wrong.join("; "), remedy };
   yield check("settings", facts.problems, "nothing wrong");
   yield check("keys", facts.keyProblems, "found");
-  for (const name of ["site", "proxy", "clock", "API", "bucket"]) {
+  for (const name of ["clock", "API", "bucket"]) {
     yield { name, state: "skipped", text: "needs settings and keys" };
   }
 }
 
 function settingsCheck({ settings }: Clients): Check {
+  const { endpoint, objectStorageEndpoint, objectStorageRegion, proxies, warnings } = settings;
+  const through = (proxy: string | undefined) => (proxy === undefined ? "" : ` through ${proxy}`);
+  const store = `${objectStorageEndpoint}${through(proxies.objectStorage)} (${objectStorageRegion})`;
   const parts = [
-    `API ${settings.endpoint}`,
-    `Object Storage ${settings.objectStorageEndpoint} (${settings.objectStorageRegion})`,
+    `API ${endpoint}${through(proxies.endpoint)}`,
+    `Object Storage ${store}`,
+    ...((proxies.endpoint ?? proxies.objectStorage) ? [] : ["no proxy"]),
     `${settings.requestsPerSecond} requests a second`,
     ...(settings.readOnly ? ["read-only: jobs are neither created nor deleted"] : []),
-    ...settings.warnings,
   ];
-  const state = settings.warnings.length === 0 ? "ok" : "warning";
-  return { name: "settings", state, text: parts.join(", ") };
+  const text = parts.join(", ");
+  if (warnings.length === 0) return { name: "settings", state: "ok", text };
+  return { name: "settings", state: "warning", text, remedy: warnings.join("; ") };
 }
 
-function siteCheck({ settings }: Clients): Check {
-  const name = "site";
-  if (settings.otherSite === undefined) return { name, state: "ok", text: "the public one" };
-  const remedy = "use the address and the keys of an account on the public site";
-  return { name, state: "failed", text: settings.otherSite, remedy };
+function siteCheck({ settings: { otherSite } }: Clients): readonly Check[] {
+  if (otherSite === undefined) return [];
+  const remedy = "use keys of NAVER Cloud's public site";
+  return [{ name: "site", state: "failed", text: otherSite, remedy }];
 }
 
 type Answer =

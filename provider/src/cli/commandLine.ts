@@ -20,6 +20,12 @@ interface Screens {
   readonly err: Screen;
 }
 
+/** Adds a command with what all of them take. */
+type Add = (usage: string, description: string) => Command;
+
+/** Runs a command when it is typed. */
+type Run = (command: (cli: Cli) => Promise<ExitCode>) => Promise<void>;
+
 /**
  * What can be typed.
  *
@@ -27,11 +33,27 @@ interface Screens {
  * @param done given the code that a command ends with.
  */
 export function commandLine(
-  { out, err }: Screens,
+  screens: Screens,
   open: (options: { readonly verbose?: boolean }) => Cli,
   done: (code: ExitCode) => void,
 ): Command {
-  const program = new Command("pulumi-nclue")
+  const program = createProgram(screens);
+  const add: Add = (usage, description) => {
+    const command = program.command(usage).description(description);
+    return command
+      .option("--json", "print JSON")
+      .showHelpAfterError(`("pulumi-nclue ${command.name()} --help" says what it takes)`)
+      .addHelpText("after", `${EXIT_CODES_TEXT}\n${SETTINGS_TEXT}`);
+  };
+  const run: Run = async (command) => done(await command(open(program.opts())));
+  for (const family of ALL_FAMILIES) addList(add, run, family);
+  addJobCommands(add, run);
+  addChecks(add, run);
+  return program;
+}
+
+function createProgram({ out, err }: Screens): Command {
+  return new Command("pulumi-nclue")
     .description("NCLUE jobs at the service: list, watch, download, delete, find what is wrong.")
     .version(OWN_PACKAGE.version, "-v, --version")
     .option("--verbose", "show each request, without bodies and headers")
@@ -45,44 +67,32 @@ export function commandLine(
       getErrHelpWidth: () => Math.min(err.columns, WIDEST_HELP),
     })
     .exitOverride();
-  const add = (usage: string, description: string) => {
-    const command = program.command(usage).description(description);
-    return command
-      .option("--json", "print JSON")
-      .showHelpAfterError(`("pulumi-nclue ${command.name()} --help" says what it takes)`)
-      .addHelpText("after", `${EXIT_CODES_TEXT}\n${SETTINGS_TEXT}`);
-  };
-  const begin = () => open(program.opts());
+}
 
-  for (const family of ALL_FAMILIES) {
-    const { nouns } = family;
-    const list = add(LIST_COMMANDS[family.name], `List the account's ${nouns}, newest first.`)
-      .addOption(
-        new Option("--status <status>", `${nouns} with this status only`).choices(STATUSES),
-      )
-      .option("--limit <count>", `the most ${nouns} to show`, parseCount, 50);
-    for (const parent of ["task", "feature"] as const) {
-      if (parentFields(family, parent).length === 0) continue;
-      list.option(`--${parent} <${parent}>`, `${nouns} of this ${parent} only, by id or name`);
-    }
-    list.action(async (options: ListOptions) => done(await listFamily(begin(), family, options)));
+function addList(add: Add, run: Run, family: Family): void {
+  const { nouns } = family;
+  const list = add(LIST_COMMANDS[family.name], `List the account's ${nouns}, newest first.`)
+    .addOption(new Option("--status <status>", `${nouns} with this status only`).choices(STATUSES))
+    .option("--limit <count>", `the most ${nouns} to show`, parseCount, 50);
+  for (const parent of ["task", "feature"] as const) {
+    if (parentFields(family, parent).length === 0) continue;
+    list.option(`--${parent} <${parent}>`, `${nouns} of this ${parent} only, by id or name`);
   }
+  list.action((options: ListOptions) => run((cli) => listFamily(cli, family, options)));
+}
 
+function addJobCommands(add: Add, run: Run): void {
   add("watch <job...>", "Watch jobs, each by id or name, until all have ended.")
     .addOption(familyOption())
     .option("--exit-status", "end with 3 where a job failed, for pipelines")
     .addOption(timeoutOption("how long to watch, like 90m or 2h", "24h"))
-    .action(async (names: string[], options: WatchOptions) =>
-      done(await watch(begin(), names, options)),
-    );
+    .action((names: string[], options: WatchOptions) => run((cli) => watch(cli, names, options)));
 
   add("download <job>", "Download the result of a job, by id or name, into a file.")
     .option("-o, --output <file>", "where to: a file, a folder/ or - for the standard output")
     .option("--force", "replace a file that exists")
     .addOption(familyOption())
-    .action(async (name: string, options: DownloadOptions) =>
-      done(await download(begin(), name, options)),
-    );
+    .action((name: string, options: DownloadOptions) => run((cli) => download(cli, name, options)));
 
   add("delete <job>", "Delete the record of a job, by id or name. A result object stays.")
     .addOption(familyOption())
@@ -93,28 +103,32 @@ export function commandLine(
         .default("fail"),
     )
     .addOption(timeoutOption("how long to wait for its end", "1h"))
-    .action(async (name: string, options: DeleteOptions) =>
-      done(await deleteCommand(begin(), name, options)),
+    .action((name: string, options: DeleteOptions) =>
+      run((cli) => deleteCommand(cli, name, options)),
     );
+}
 
+function addChecks(add: Add, run: Run): void {
   add("orphans", "List jobs with a generated name that the given states don't know.")
     .requiredOption(
       "--stack-export <file...>",
       'what "pulumi stack export" wrote, of all stacks; - reads what is piped in',
     )
     .addOption(familyOption())
-    .action(async (options: OrphansOptions) => done(await orphans(begin(), options)));
+    .action((options: OrphansOptions) => run((cli) => orphans(cli, options)));
 
   add("doctor", "Check settings, keys, clock, API, bucket and versions, and explain each.")
     .option("--bucket <bucket>", "a bucket to check")
-    .action(async (options: DoctorOptions) => done(await doctor(begin(), options)));
-
-  return program;
+    .action((options: DoctorOptions) => run((cli) => doctor(cli, options)));
 }
 
 function familyOption(): Option {
-  const words = ALL_FAMILIES.map(({ name }) => LIST_COMMANDS[name]).join(", ");
-  return new Option("--family <family>", `look among these only: ${words}`).argParser(parseFamily);
+  const description = `search these only: ${familyWords()}`;
+  return new Option("--family <family>", description).argParser(parseFamily);
+}
+
+function familyWords(): string {
+  return ALL_FAMILIES.map(({ name }) => LIST_COMMANDS[name]).join(", ");
 }
 
 function timeoutOption(description: string, words: string): Option {
@@ -127,8 +141,7 @@ function timeoutOption(description: string, words: string): Option {
 function parseFamily(text: string, before: readonly Family[] = []): readonly Family[] {
   const family = familyOf(text);
   if (family !== undefined) return [...before, family];
-  const words = ALL_FAMILIES.map(({ name }) => LIST_COMMANDS[name]).join(", ");
-  throw new InvalidArgumentError(`It must be one of ${words}.`);
+  throw new InvalidArgumentError(`It must be one of ${familyWords()}.`);
 }
 
 function parseCount(text: string): number {

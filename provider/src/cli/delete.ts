@@ -16,7 +16,7 @@ export const WHILE_RUNNING = ["fail", "wait"] as const;
 export interface DeleteOptions {
   readonly yes?: boolean;
   readonly json?: boolean;
-  /** The families to look in. */
+  /** The families to search. */
   readonly family?: readonly Family[];
   readonly whileRunning: (typeof WHILE_RUNNING)[number];
   /** Milliseconds. */

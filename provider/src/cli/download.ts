@@ -1,5 +1,4 @@
-import type { Family } from "../domain/family";
-import { idOutput } from "../domain/family";
+import { type Family, idOutput } from "../domain/family";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { isIdShaped } from "../lifecycle/findJob";
@@ -9,7 +8,8 @@ import { EXIT, type ExitCode } from "./exitCodes";
 import { ALL_FAMILIES } from "./familyWords";
 import { findJobs } from "./findJobs";
 import { humanSize } from "./humanSize";
-import { hasDownload, locateResult } from "./locateResult";
+import type { FoundJob } from "./jobFacts";
+import { hasDownload, type Located, locateResult } from "./locateResult";
 import { saveFile, targetOf } from "./saveFile";
 import { transfer } from "./transfer";
 
@@ -17,7 +17,7 @@ export interface DownloadOptions {
   /** A file, a folder, or `-`. */
   readonly output?: string;
   readonly force?: boolean;
-  /** The families to look in. */
+  /** The families to search. */
   readonly family?: readonly Family[];
   readonly json?: boolean;
 }
@@ -35,30 +35,47 @@ export async function download(
   const families = family ?? (isIdShaped(idOrName) ? ALL_FAMILIES : WITH_DOWNLOAD);
   const [found] = await findJobs(cli, [idOrName], families);
   if (found === undefined) throw new RangeError("one text finds one job");
-  const doing = `downloading the result of ${nameJob(found.family, found.job)}`;
   try {
-    const located = await locateResult(cli, found);
-    const { name, uri } = located;
-    const target = output === STDOUT ? undefined : await targetOf(output, name, force);
-    const size =
-      target === undefined
-        ? await transfer(cli, await located.open(), cli.stdout, name)
-        : await saveFile(target, { force, random: cli.context.random }, async (file) =>
-            transfer(cli, await located.open(), file, name),
-          );
-    const { id } = found.job;
-    if (json) {
-      const job = { [idOutput(found.family)]: id, name: found.job.name };
-      printJson(cli.out, { downloaded: { ...job, uri, file: target, size } });
-    } else {
-      const where = target === undefined ? "" : ` to ${printable(target)}`;
-      const screen = target === undefined ? cli.err : cli.out;
-      printLine(screen, `downloaded ${printable(name)}${where} (${humanSize(size)})`);
+    const done = await bring(cli, found, output, force);
+    if (json) printJson(cli.out, { downloaded: jsonOfDownload(found, done) });
+    else {
+      const where = done.file === undefined ? "" : ` to ${printable(done.file)}`;
+      const text = `downloaded ${printable(done.name)}${where} (${humanSize(done.size)})`;
+      printLine(done.file === undefined ? cli.err : cli.out, text);
     }
     return EXIT.done;
   } catch (error) {
-    throw cli.interrupted.aborted ? cli.interrupted.reason : whileDoing(doing, error);
+    if (cli.interrupted.aborted) throw cli.interrupted.reason;
+    throw whileDoing(`downloading the result of ${nameJob(found.family, found.job)}`, error);
   }
+}
+
+interface Downloaded extends Pick<Located, "name" | "uri"> {
+  /** `undefined` is the standard output. */
+  readonly file: string | undefined;
+  readonly size: number;
+}
+
+async function bring(
+  cli: Cli,
+  found: FoundJob,
+  output: string | undefined,
+  force: boolean,
+): Promise<Downloaded> {
+  const located = await locateResult(cli, found);
+  const { name, uri } = located;
+  const write = async (stream: NodeJS.WritableStream) => {
+    const content = await cli.activity.during(() => `asking for ${name}`, located.open);
+    return transfer(cli, content, stream, name);
+  };
+  if (output === STDOUT) return { name, uri, file: undefined, size: await write(cli.stdout) };
+  const file = await targetOf(output, name, force);
+  const { random } = cli.context;
+  return { name, uri, file, size: await saveFile(file, { force, random }, write) };
+}
+
+function jsonOfDownload({ family, job }: FoundJob, { uri, file, size }: Downloaded): object {
+  return { [idOutput(family)]: job.id, name: job.name, uri, file, size };
 }
 
 const WITH_DOWNLOAD = ALL_FAMILIES.filter(hasDownload);

@@ -4,7 +4,6 @@ import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/erro
 import { printable } from "../kernel/text";
 import { isIdShaped } from "../lifecycle/findJob";
 import { describeJob } from "../lifecycle/words";
-import { Priority } from "../nclue/rateLimiter";
 import type { Cli } from "./cli";
 import { ALL_FAMILIES } from "./familyWords";
 import type { FoundJob } from "./jobFacts";
@@ -41,15 +40,9 @@ async function findById(
 ): Promise<FoundJob | undefined> {
   if (!isIdShaped(text)) return undefined;
   const { jobs } = cli.context.clients();
-  const options = {
-    dueMs: cli.clock.monotonicMs(),
-    newerThanMs: cli.clock.monotonicMs(),
-    priority: Priority.read,
-    signal: cli.interrupted,
-  };
   for (const family of families) {
     try {
-      const sighting = await jobs[family.name].observe(text, options);
+      const sighting = await jobs[family.name].lookUp(text, cli.interrupted);
       if (sighting.kind === "seen") return { family, job: sighting.job };
     } catch (error) {
       if (cli.interrupted.aborted) throw cli.interrupted.reason;

@@ -1,5 +1,5 @@
 import { families } from "../domain/families";
-import type { Family, FamilyName } from "../domain/family";
+import { type Family, type FamilyName, nameMeasure } from "../domain/family";
 import { isSameId, type Job, newestFirst } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { findJob } from "../lifecycle/findJob";
@@ -64,7 +64,7 @@ export function parentFields(family: Family, parent: FamilyName): readonly strin
 async function list(cli: Cli, family: Family, options: ListOptions): Promise<Listed> {
   const { task, feature, status, limit } = options;
   if (task === undefined && feature === undefined && status === undefined) {
-    return listNewest(cli, family, limit);
+    return listSome(cli, family, limit);
   }
   const listed = await readList(cli, family, { status });
   const narrowed = await narrow(cli, family, listed, [
@@ -74,7 +74,7 @@ async function list(cli: Cli, family: Family, options: ListOptions): Promise<Lis
   return { jobs: narrowed.slice(0, limit), total: narrowed.length };
 }
 
-async function listNewest(cli: Cli, family: Family, limit: number): Promise<Listed> {
+async function listSome(cli: Cli, family: Family, limit: number): Promise<Listed> {
   const latest = await readLatest(cli, family, limit);
   if (!latest.isOrderClear) {
     const why = `the service lists ${family.nouns} in no clear order, so all of them were read`;
@@ -96,7 +96,7 @@ async function narrow(
   for (const [parent, idOrName] of parents) {
     if (idOrName === undefined) continue;
     const fields = parentFields(family, parent.name);
-    const isChild = (job: Job) => fields.some((field) => isFrom(family, job, field, idOrName));
+    const isChild = (job: Job) => fields.some((field) => isFrom(job, field, idOrName));
     // A task that is gone still has its runs, so the service is asked only where nothing is found.
     if (!jobs.some(isChild)) {
       await cli.activity.during(
@@ -109,9 +109,9 @@ async function narrow(
   return narrowed;
 }
 
-function isFrom(family: Family, job: Job, field: string, idOrName: string): boolean {
+function isFrom(job: Job, field: string, idOrName: string): boolean {
   const id = job.fields[field];
-  const name = job.measures[family.fields[field]?.nameIn ?? ""];
+  const name = job.measures[nameMeasure(field)];
   return (
     (typeof id === "string" && isSameId(id, idOrName)) ||
     (typeof name === "string" && isSameName(name, idOrName))

@@ -1,12 +1,13 @@
 import path from "node:path";
 import { families } from "../domain/families";
 import type { Family } from "../domain/family";
+import { normalEtag } from "../domain/resultDrift";
 import { isCompleted, isFailed } from "../domain/status";
 import { NclueError } from "../kernel/errors";
 import { searchResultOf } from "../lifecycle/findResultOf";
 import { describeFailure } from "../lifecycle/words";
 import { Priority } from "../nclue/rateLimiter";
-import { describeStoreError } from "../storage/objectStore";
+import { describeStoreError, type ObjectContent } from "../storage/objectStore";
 import type { Cli } from "./cli";
 import { EXIT } from "./exitCodes";
 import type { FoundJob } from "./jobFacts";
@@ -73,9 +74,9 @@ async function objectOf(cli: Cli, { family, job }: FoundJob): Promise<Located> {
     uri: resultUri,
     open: async () => {
       try {
-        const { body, size, etag, isEncrypted } = await clients.store.read(bucket, key);
-        const isMd5 = !isEncrypted && etag !== null && /^[0-9a-f]{32}$/i.test(etag);
-        return { body, size: size === 0 ? resultSize : size, md5: isMd5 ? etag : null };
+        const object = await clients.store.read(bucket, key);
+        const { body, size } = object;
+        return { body, size: size === 0 ? resultSize : size, md5: md5Of(object) };
       } catch (error) {
         throw new NclueError("unreachable", {
           doing: "",
@@ -85,6 +86,13 @@ async function objectOf(cli: Cli, { family, job }: FoundJob): Promise<Located> {
       }
     },
   };
+}
+
+/** An ETag is the MD5 digest unless the object came in parts, is encrypted, or the tag is weak. */
+export function md5Of({ etag, isEncrypted }: Pick<ObjectContent, "etag" | "isEncrypted">) {
+  if (isEncrypted || etag === null || etag.startsWith("W/")) return null;
+  const digest = normalEtag(etag);
+  return digest !== null && /^[0-9a-f]{32}$/i.test(digest) ? digest : null;
 }
 
 function nothingToDownload({ noun }: Family): NclueError {
@@ -122,7 +130,7 @@ function noResult(
     return new NclueError("result-missing", {
       doing: "",
       cause: `the service does not say which bucket and path the ${noun} was created with`,
-      remedy: "look for the result in the console, and give each job a bucket and a path",
+      remedy: "find the result in the console, and give each job a bucket and a path",
     });
   }
   return new NclueError(search.kind === "open" ? "unreachable" : "result-missing", {
@@ -131,6 +139,6 @@ function noResult(
     remedy:
       search.kind === "open"
         ? "check NCLOUD_OBS_ENDPOINT and the network, then run it again"
-        : "look at the bucket; where it was deleted, create the job again",
+        : "check the bucket; where the object was deleted, create the job again",
   });
 }

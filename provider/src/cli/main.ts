@@ -14,9 +14,9 @@ import { ask } from "./ask";
 import { type Cli, type Input, type Machine, printLine, type Screen } from "./cli";
 import { commandLine } from "./commandLine";
 import { EXIT, type ExitCode } from "./exitCodes";
-import { withoutStackAdvice } from "./keyAdvice";
 import { paintFor } from "./paint";
 import { StatusLine } from "./statusLine";
+import { withoutStackAdvice } from "./withoutStackAdvice";
 
 /** The composition root of the command line: the only file of it that touches the process. */
 

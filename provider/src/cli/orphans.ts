@@ -27,7 +27,7 @@ export async function orphans(cli: Cli, options: OrphansOptions): Promise<ExitCo
   const found: FoundJob[] = [];
   for (const family of families) {
     for (const job of await readList(cli, family)) {
-      const isOrphan = job.name !== null && isGeneratedName(job.name) && !known.has(job.id);
+      const isOrphan = job.name !== null && isGeneratedName(job.name) && !known.has(keyOf(job.id));
       if (isOrphan) found.push({ family, job });
     }
   }
@@ -57,9 +57,14 @@ async function readStates(cli: Cli, files: readonly string[]): Promise<ReadonlyS
       const warning = cli.err.paint("yellow", "warning:");
       printLine(cli.err, `${warning} ${file} holds no resource of pulumi-nclue`);
     }
-    for (const id of all) known.add(id);
+    for (const id of all) known.add(keyOf(id));
   }
   return known;
+}
+
+/** Ids are compared without case. */
+function keyOf(id: string): string {
+  return id.toLowerCase();
 }
 
 async function readText(cli: Cli, file: string): Promise<string> {

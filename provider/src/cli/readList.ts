@@ -2,7 +2,7 @@ import type { Family } from "../domain/family";
 import type { Job } from "../domain/job";
 import { isNclueError, whileDoing } from "../kernel/errors";
 import { type JobFilter, listJobs } from "../lifecycle/findJob";
-import type { Latest } from "../nclue/jobs/jobList";
+import type { Latest } from "../nclue/jobs/listed";
 import type { Cli } from "./cli";
 
 /**

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { Transform } from "node:stream";
+import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import { withDeadline } from "../kernel/deadline";
 import { messageOf, NclueError } from "../kernel/errors";
-import type { Clock } from "../kernel/ports";
+import { OUT_OF_TIME } from "../kernel/networkErrors";
 import { humanDuration } from "../kernel/text";
 import type { Cli } from "./cli";
 import { humanSize } from "./humanSize";
@@ -25,37 +26,44 @@ export async function transfer(
   const hash = createHash("md5");
   const startMs = cli.clock.monotonicMs();
   let bytes = 0;
-  let heardMs = startMs;
-  const meter = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
+  const metered = async function* () {
+    for await (const chunk of chunksOf(cli, body)) {
       bytes += chunk.length;
       hash.update(chunk);
-      heardMs = cli.clock.monotonicMs();
-      done(null, chunk);
-    },
-  });
-  // What waits to be written is not the sender's silence.
-  const silentMs = () => (meter.readableLength > 0 ? 0 : cli.clock.monotonicMs() - heardMs);
-  const ended = new AbortController();
-  const silence = abortAfterSilence(cli.clock, silentMs, ended.signal);
-  const signal = AbortSignal.any([cli.interrupted, silence]);
+      yield chunk;
+    }
+  };
   // The standard output is nobody's to end.
-  const end = sink !== cli.stdout;
+  const options = { signal: cli.interrupted, end: sink !== cli.stdout };
   try {
     await cli.activity.during(
       () => describeTransfer(name, bytes, size, cli.clock.monotonicMs() - startMs),
-      () => pipeline(body, meter, sink, { signal, end }),
+      () => pipeline(metered, sink, options),
       true,
     );
   } catch (error) {
     if (cli.interrupted.aborted) throw cli.interrupted.reason;
-    throw broken(bytes, size, silence.aborted ? silence.reason : error);
+    throw broken(bytes, size, error);
   } finally {
-    ended.abort();
+    (body as Readable).destroy();
   }
   if (size !== null && size !== bytes) throw broken(bytes, size, undefined);
   if (md5 !== null && hash.digest("hex") !== md5.toLowerCase()) throw changedOnTheWay();
   return bytes;
+}
+
+/** What the sender sends, as long as it is not silent for too long; a slow reader is given time. */
+async function* chunksOf(
+  { clock, interrupted: signal }: Cli,
+  body: NodeJS.ReadableStream,
+): AsyncGenerator<Buffer> {
+  const chunks = body[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
+  for (;;) {
+    const deadline = { ms: LONGEST_SILENCE_MS, signal };
+    const next = await withDeadline(clock, deadline, () => chunks.next());
+    if (next.done) return;
+    yield next.value;
+  }
 }
 
 const BAR_CELLS = 20;
@@ -79,21 +87,6 @@ export function describeTransfer(
   return parts.join(" · ");
 }
 
-/** A signal that is aborted once the sender has been silent for too long. */
-function abortAfterSilence(clock: Clock, silentMs: () => number, ended: AbortSignal): AbortSignal {
-  const silence = new AbortController();
-  const watch = async () => {
-    while (silentMs() < LONGEST_SILENCE_MS) {
-      await clock.sleep(LONGEST_SILENCE_MS - silentMs(), ended);
-    }
-    silence.abort(new Error(`nothing came for ${humanDuration(LONGEST_SILENCE_MS)}`));
-  };
-  watch().catch((error: unknown) => {
-    if (!ended.aborted) throw error;
-  });
-  return silence.signal;
-}
-
 function broken(bytes: number, size: number | null, error: unknown): NclueError {
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   // What the file system or the reader of a pipe says is no fault of the connection.
@@ -106,7 +99,8 @@ function broken(bytes: number, size: number | null, error: unknown): NclueError 
     });
   }
   const all = size === null ? "" : ` of ${humanSize(size)}`;
-  const why = error === undefined ? "" : ` (${messageOf(error)})`;
+  const silent = `nothing came for ${humanDuration(LONGEST_SILENCE_MS)}`;
+  const why = code === OUT_OF_TIME ? ` (${silent})` : error ? ` (${messageOf(error)})` : "";
   return new NclueError("unreachable", {
     doing: "",
     cause: `it ended after ${humanSize(bytes)}${all}${why}`,

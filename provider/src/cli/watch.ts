@@ -13,12 +13,12 @@ import { LIST_COMMANDS } from "./familyWords";
 import { findJobs } from "./findJobs";
 import { findResults } from "./findResults";
 import { factsFrom, jsonOf } from "./jobFacts";
-import { withoutStackAdvice } from "./keyAdvice";
 import type { WatchedFacts } from "./watchFrame";
 import { openWatchView, type WatchView } from "./watchView";
+import { withoutStackAdvice } from "./withoutStackAdvice";
 
 export interface WatchOptions {
-  /** The families to look in. */
+  /** The families to search. */
   readonly family?: readonly Family[];
   readonly exitStatus?: boolean;
   readonly json?: boolean;

@@ -1,6 +1,6 @@
 import type { Family } from "./family";
 import type { FieldValue } from "./field";
-import { isSameId } from "./job";
+import { includesId } from "./job";
 import { type CheckPlumbing, type Plumbing, readPlumbing } from "./plumbing";
 import { type Policies, readPolicies } from "./policies";
 import { triggerContent } from "./triggerContent";
@@ -57,7 +57,6 @@ export function isImport(
 ): declaration is Declaration & { plumbing: { importId: string } } {
   const { importId, inState } = declaration.plumbing;
   if (importId === undefined) return false;
-  const known =
-    inState === null || inState === undefined ? [] : [inState.id, ...inState.importedIds];
-  return !known.some((id) => isSameId(id, importId));
+  const known = inState ? [inState.id, ...inState.importedIds] : [];
+  return !includesId(known, importId);
 }

@@ -53,9 +53,25 @@ export interface Family {
   readonly createTimeout: string;
 }
 
+/** What a descriptor may leave out, because it follows from the rest or is the same for most families. */
+type Derived = "short" | "nouns" | "list" | "createTimeout";
+
+/** A family from its descriptor. */
+export function familyOf(
+  described: Omit<Family, Derived> & Partial<Pick<Family, Derived>>,
+): Family {
+  const { noun, stem } = described;
+  return { short: noun, nouns: `${noun}s`, list: `${stem}s`, createTimeout: "2h", ...described };
+}
+
 /** The output that repeats the job's id under the service's own word: `runId`. */
 export function idOutput(family: Family): string {
   return `${family.stem}Id`;
+}
+
+/** The measure that holds the name of the job that a field refers to: `taskName` for `taskId`. */
+export function nameMeasure(field: string): string {
+  return field.replace(/Id$/, "Name");
 }
 
 /** A field of a family by its name; the caller knows that it exists. */

@@ -18,8 +18,6 @@ export interface Field {
   readonly refersTo?: FamilyName | "bucket";
   /** What goes before its value in a message: `of task`. */
   readonly words?: string;
-  /** The measure that holds the name of the job that it refers to. */
-  readonly nameIn?: string;
   /** The rules that a value breaks; an absent value is not asked about. */
   problems(value: unknown): readonly Problem[];
   /** The value in its own type, or `undefined` where it is malformed. */
@@ -30,14 +28,9 @@ export interface Field {
   isSame(asked: FieldValue, atService: FieldValue): boolean;
 }
 
-interface Referring {
-  readonly words: string;
-  readonly nameIn: string;
-}
-
 /** The id of a job of another family. Ids are compared without case. */
-export function idOf(family: FamilyName, wire: string, said: Referring): Field {
-  return { ...textField(wire, notBlank, lowerCase), refersTo: family, ...said };
+export function idOf(family: FamilyName, wire: string, words: string): Field {
+  return { ...textField(wire, notBlank, lowerCase), refersTo: family, words };
 }
 
 /** The name of a bucket. */

@@ -36,3 +36,7 @@ export function newestFirst(a: Pick<Job, "createdAt">, b: Pick<Job, "createdAt">
 export function isSameId(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
+
+export function includesId(ids: Iterable<string>, id: string): boolean {
+  return [...ids].some((other) => isSameId(other, id));
+}

@@ -4,7 +4,7 @@ import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Declaration } from "./declaration";
 import type { Family } from "./family";
 import { asksForSame } from "./field";
-import { isSameId } from "./job";
+import { includesId } from "./job";
 import { type PolicyName, policiesOf, readPolicies } from "./policies";
 import { unmetGate } from "./qualityGate";
 import { hasReached, isCompleted, isFailed, isTerminal } from "./status";
@@ -59,8 +59,8 @@ function diffAll(stored: Stored, declaration: Declaration, facts: DiffFacts): Jo
 /** What the `import` option has named before is history; only another id imports. */
 function diffImport({ job, keeping }: Stored, { plumbing }: Declaration): JobDiff | undefined {
   const { importId } = plumbing;
-  if (importId === undefined || isSameId(importId, job.id)) return undefined;
-  if (keeping.importedIds.some((id) => isSameId(id, importId))) return undefined;
+  const known = [job.id, ...keeping.importedIds];
+  if (importId === undefined || includesId(known, importId)) return undefined;
   return {
     changes: true,
     replaces: ["import"],
@@ -142,20 +142,19 @@ export function hasResultPlace(family: Family, { fields }: Declaration): boolean
  * Policies matter while a job is unfinished. At any time, the bound of the quality gate is stored, and
  * data that is to be watched from now on is read.
  */
-const AT_ANY_TIME: readonly PolicyName[] = ["minAuroc", "onSourceChange"];
-
 function policyChanged(
-  { job, outputs }: Stored,
+  { job, outputs, sourceDigest }: Stored,
   { family, inputs, policies }: Declaration,
   isUnknown: IsUnknown,
 ): boolean {
   const before = readPolicies(outputs);
   const isChanged = (name: PolicyName) =>
     isUnknown(inputs[name]) || before[name] !== policies[name];
-  const mattering = policiesOf(family).filter(
-    (name) => !isTerminal(job.status) || AT_ANY_TIME.includes(name),
+  const isToBeRead = policies.onSourceChange === "rerun" && sourceDigest === null;
+  if (family.sources !== undefined && isToBeRead && isChanged("onSourceChange")) return true;
+  return policiesOf(family).some(
+    (name) => (name === "minAuroc" || !isTerminal(job.status)) && isChanged(name),
   );
-  return mattering.some(isChanged);
 }
 
 function differs(

@@ -1,6 +1,6 @@
 import type { Declaration } from "./declaration";
 import type { FieldValue } from "./field";
-import { isSameId, type Job, newestFirst } from "./job";
+import { includesId, type Job, newestFirst } from "./job";
 import type { InState } from "./plumbing";
 import { parseServiceTime } from "./serviceTime";
 import { isFailed } from "./status";
@@ -90,7 +90,7 @@ export function hasSameContent(job: Job, declaration: Declaration): boolean {
 /** Neither failed, nor owned by a resource of the stack, nor older than what the state holds. */
 function isUnexplained(job: Job, { inState, otherJobIds }: NameQuestion): boolean {
   const owned = [...otherJobIds, ...(inState ? [inState.id] : [])];
-  if (isFailed(job.status) || owned.some((id) => isSameId(id, job.id))) return false;
+  if (isFailed(job.status) || includesId(owned, job.id)) return false;
   return !isOlder(job.createdAt, inState?.createdAt);
 }
 

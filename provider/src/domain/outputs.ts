@@ -5,10 +5,13 @@ import { type Keeping, PLUMBING } from "./plumbing";
 
 /** The object that the service wrote, or nothing yet. */
 export interface ResultObject {
+  /** The object's key. */
   readonly resultKey: string | null;
+  /** `s3://bucket/key` of the object. */
   readonly resultUri: string | null;
   /** In bytes. */
   readonly resultSize: number | null;
+  /** `null` too where the store gives none. */
   readonly resultEtag: string | null;
 }
 

@@ -170,8 +170,8 @@ export function whileDoing(doing: string, error: unknown): NclueError {
 /** Our own messages in full, foreign ones made safe to show. */
 export function messageOf(error: unknown): string {
   if (isNclueError(error)) return error.message;
-  if (error instanceof Error) return printable(error.message || error.name);
-  return printable(String(error));
+  if (error instanceof Error) return printable(error.message || error.name) || "unknown error";
+  return printable(String(error)) || "unknown error";
 }
 
 /** The longest part of a message. Names, states and codes in it may be anybody's words. */

@@ -68,7 +68,8 @@ export function readNetworkError(error: unknown): NetworkFailure {
       isLasting: true,
     };
   }
-  const known = code === undefined ? undefined : CONNECTION_CAUSES[code];
+  const isKnown = code !== undefined && Object.hasOwn(CONNECTION_CAUSES, code);
+  const known = isKnown ? CONNECTION_CAUSES[code] : undefined;
   const shown = code === undefined ? "" : ` (${printable(code, 60)})`;
   const phase = syscall === "connect" ? "no connection" : "the connection broke";
   const neverSent = known !== undefined || syscall === "connect" || syscall === "getaddrinfo";

@@ -2,6 +2,8 @@
 const MASK = "[secret]";
 /** A shorter value is masked only where it stands alone: it may be a part of any word. */
 const SHORTEST_PART = 4;
+/** Where messages cut what is too long for them (`kernel/text.ts` and its callers). */
+const CUTS = [59, 79, 299, 1999];
 
 /**
  * The secret values that this process has met, and how to keep them out of texts. The service and
@@ -9,7 +11,8 @@ const SHORTEST_PART = 4;
  * the process passes through here.
  */
 export class SecretMask {
-  private readonly values = new Map<string, RegExp>();
+  private readonly forms = new Set<string>();
+  private pattern: RegExp | undefined;
 
   /** Takes in every text and number within a value. */
   add(value: unknown): void {
@@ -22,41 +25,40 @@ export class SecretMask {
 
   /** The text with each secret value in it replaced. */
   mask(text: string): string {
-    let masked = text;
-    for (const pattern of this.values.values()) masked = masked.replace(pattern, MASK);
-    return masked;
+    if (this.forms.size === 0) return text;
+    this.pattern ??= patternOf(this.forms);
+    return text.replace(this.pattern, MASK);
   }
 
   /** A value may be repeated trimmed, without slashes at its ends, or encoded for an address. */
   private addText(text: string): void {
     const bare = text.trim().replace(/^\/+|\/+$/g, "");
-    const forms = [text, bare, bare.replace(/\/+/g, "/"), bare.normalize("NFC")];
-    for (const form of forms) {
+    const tidy = bare.replace(/\/+/g, "/");
+    for (const form of [text, bare, tidy, bare.normalize("NFC"), bare.normalize("NFD")]) {
+      const wellFormed = form.toWellFormed(); // a lone surrogate cannot be encoded
       this.addForm(form);
-      this.addForm(encodeURI(wellFormed(form)));
-      this.addForm(encodeURIComponent(wellFormed(form)));
+      this.addForm(encodeURI(wellFormed));
+      this.addForm(encodeURIComponent(wellFormed));
       this.addForm(JSON.stringify(form).slice(1, -1));
     }
-    this.sort();
   }
 
+  /** A message may cut a long value before it comes here. */
   private addForm(form: string): void {
-    if (form.trim() === "" || this.values.has(form)) return;
-    const escaped = form.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    const pattern =
-      form.length < SHORTEST_PART ? `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])` : escaped;
-    this.values.set(form, new RegExp(pattern, "giu"));
-  }
-
-  /** Longest first, so that a value within another leaves nothing of it behind. */
-  private sort(): void {
-    const sorted = [...this.values].sort(([a], [b]) => b.length - a.length);
-    this.values.clear();
-    for (const [form, pattern] of sorted) this.values.set(form, pattern);
+    if (form.trim() === "" || this.forms.has(form)) return;
+    const beginnings = CUTS.filter((cut) => cut < form.length).map((cut) => form.slice(0, cut));
+    for (const each of [form, ...beginnings]) this.forms.add(each);
+    this.pattern = undefined;
   }
 }
 
-/** A lone surrogate cannot be encoded. */
-function wellFormed(text: string): string {
-  return text.toWellFormed();
+/** Longest first, so that a value within another leaves nothing of it behind. */
+function patternOf(forms: ReadonlySet<string>): RegExp {
+  const longestFirst = [...forms].sort((a, b) => b.length - a.length);
+  return new RegExp(longestFirst.map(patternOfForm).join("|"), "giu");
+}
+
+function patternOfForm(form: string): string {
+  const escaped = form.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  return form.length < SHORTEST_PART ? `(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])` : escaped;
 }

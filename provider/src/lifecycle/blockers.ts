@@ -26,7 +26,7 @@ export async function findBlockers(ctx: JobContext, family: Family, id: string):
   let isWhole = true;
   for (const { family: child, fields } of childrenOf(family.name)) {
     const jobs = ctx.clients().jobs[child.name];
-    const listed = await jobs.listNewest(ctx.cancelled);
+    const listed = await jobs.listSome(ctx.cancelled);
     isWhole &&= listed.isWhole;
     for (const job of listed.jobs) {
       const isUsing = fields.some((field) => {

@@ -1,7 +1,8 @@
-import { argumentProblems, argumentsOf } from "../domain/arguments";
+import { argumentProblems, argumentsOf, isAbsent } from "../domain/arguments";
 import { canonicalJson } from "../domain/canonicalJson";
 import { containsUnknown } from "../domain/containsUnknown";
 import { type Declaration, isImport, isSecret } from "../domain/declaration";
+import { includesId } from "../domain/job";
 import { PLUMBING, readKeeping, withoutCheckPlumbing } from "../domain/plumbing";
 import type { ArgumentProblem } from "../domain/problem";
 import { timeoutProblems } from "../domain/timeouts";
@@ -39,7 +40,11 @@ export async function checkJob(
   const isChecked = (argument: string) => isFirst || !isSameValue(olds[argument], inputs[argument]);
 
   const problems = argumentProblems(declaration.family, inputs, isChecked, ctx.isUnknown);
-  for (const problem of problems) report.problem(problem);
+  // What an imported job has already needs no advice, and no money is spent on it.
+  const isTaken = (argument: string) => isImport(declaration) && isAbsent(inputs[argument]);
+  for (const problem of problems) {
+    if (problem.severity === "error" || !isTaken(problem.argument)) report.problem(problem);
+  }
   if (plumbing.triggerProblem !== undefined) report.fail("triggers", plumbing.triggerProblem);
   for (const text of timeoutProblems(plumbing.timeouts)) report.fail("customTimeouts", text);
 
@@ -48,9 +53,9 @@ export async function checkJob(
   const isVerified = (argument: string) =>
     isChecked(argument) && !ctx.isUnknown(inputs[argument]) && !isBroken(argument);
   const { isPreview } = ctx.update;
-  for (const finding of await verify(ctx, declaration, { isVerified, isPreview })) {
-    report.finding(finding);
-  }
+  const options = { isVerified, isPreview };
+  const findings = isImport(declaration) ? [] : await verify(ctx, declaration, options);
+  for (const finding of findings) report.finding(finding);
   if (report.failures.length === 0) await checkImport(ctx, declaration, olds, report);
   return { inputs: withoutCheckPlumbing(inputs), failures: report.failures };
 }
@@ -104,7 +109,7 @@ async function checkImport(
 ): Promise<void> {
   if (!isImport(declaration)) return;
   const { importId } = declaration.plumbing;
-  const isKnown = readKeeping(olds).importedIds.includes(importId);
+  const isKnown = includesId(readKeeping(olds).importedIds, importId);
   if (isKnown || containsUnknown(declaration.inputs, ctx.isUnknown)) return;
   try {
     const job = await jobToImport(ctx, declaration, importId);

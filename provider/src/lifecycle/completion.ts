@@ -41,7 +41,7 @@ export interface CompletedRun {
   readonly resultUri: string | null;
   /** The result's size in bytes. */
   readonly resultSize: number | null;
-  /** The result's ETag, without quotes. */
+  /** The result's ETag, as the store gives it. */
   readonly resultEtag: string | null;
   /** Why the run failed. */
   readonly failMessage: string | null;

@@ -1,7 +1,11 @@
 import type { Family } from "../domain/family";
+import type { Job } from "../domain/job";
 import type { Keeping } from "../domain/plumbing";
 import { NclueError, whileDoing } from "../kernel/errors";
+import { incompleteList } from "../nclue/jobs/incompleteList";
 import type { JobContext } from "./jobContext";
+
+export { incompleteList };
 
 /** Where and by whom a job was seen last; empty where that is not known. */
 export type SeenBy = Partial<Pick<Keeping, "endpoint" | "keyHash">>;
@@ -23,6 +27,38 @@ export async function confirmGone(
   seenBy: SeenBy,
   refusal: NclueError,
 ): Promise<void> {
+  await judge(ctx, family, id, seenBy, refusal, async () => undefined);
+}
+
+/**
+ * The same for a job that may be so new that only the list shows it yet: the job, once it is shown.
+ *
+ * @throws NclueError as {@link confirmGone}
+ */
+export function seenOrGone(
+  ctx: JobContext,
+  family: Family,
+  id: string,
+  seenBy: SeenBy,
+  refusal: NclueError,
+): Promise<Job | "gone"> {
+  return judge(ctx, family, id, seenBy, refusal, () => readAgain(ctx, family, id));
+}
+
+async function readAgain(ctx: JobContext, family: Family, id: string): Promise<Job | undefined> {
+  const sighting = await ctx.clients().jobs[family.name].ask(id, ctx.cancelled);
+  return sighting.kind === "seen" ? sighting.job : undefined;
+}
+
+/** @param reappeared asked after each list that shows the job */
+async function judge(
+  ctx: JobContext,
+  family: Family,
+  id: string,
+  seenBy: SeenBy,
+  refusal: NclueError,
+  reappeared: () => Promise<Job | undefined>,
+): Promise<Job | "gone"> {
   const { settings } = ctx.clients();
   const doing = `looking for ${family.noun} ${id}`;
   if (refusal.facts.fromGateway === true) throw whileDoing(doing, refusal);
@@ -45,24 +81,17 @@ export async function confirmGone(
     if (listed === "unproven") throw incompleteList(family, doing);
     if (listed === "absent") {
       jobs.noteGone(id);
-      return;
+      return "gone";
     }
+    const job = await reappeared().catch((error: unknown) => {
+      throw whileDoing(doing, error);
+    });
+    if (job !== undefined) return job;
   }
   throw new NclueError("unreadable", {
     doing,
     cause: "for two minutes the service has listed it, but answered 404 when asked for it",
     remedy: "try again later",
-  });
-}
-
-/** The list could not be read in full, so that absence from it proves nothing. */
-export function incompleteList(family: Family, doing: string): NclueError {
-  return new NclueError("unreadable", {
-    doing,
-    cause:
-      `the list of ${family.nouns} changes while it is read, holds entries without an id, or holds ` +
-      "more than are ever read, so it may be incomplete",
-    remedy: "try again later, or delete jobs that are not needed",
   });
 }
 

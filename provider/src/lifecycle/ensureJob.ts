@@ -1,17 +1,18 @@
 import { type Declaration, isImport, isSecret } from "../domain/declaration";
 import type { Family } from "../domain/family";
-import type { Job } from "../domain/job";
+import { includesId, isSameId, type Job } from "../domain/job";
 import { generatedNames, isSameName } from "../domain/jobName";
 import { chooseGeneratedName, type Difference, differences } from "../domain/namesakes";
 import { isFailed } from "../domain/status";
 import { NclueError } from "../kernel/errors";
 import { Priority } from "../nclue/rateLimiter";
-import { confirmGone } from "./confirmGone";
+import { seenOrGone } from "./confirmGone";
 import { importJob } from "./importJob";
 import type { JobContext } from "./jobContext";
-import { knownJobs, type Posted, postJob } from "./postJob";
+import { claimJob, claimName, heldByOthers, isOthersName } from "./owners";
+import { isSurelyTaken, knownJobs, type Posted, postJob } from "./postJob";
 import { rememberSource, type SourceMemory } from "./source";
-import { describeJob, idWithName, quoted } from "./words";
+import { describeJob, quoted } from "./words";
 
 /** Names that one create tries. */
 const MOST_NAMES = 50;
@@ -58,23 +59,23 @@ async function ensureGeneratedName(
       declaration,
       known: await knownJobs(ctx, declaration, nameOf(1)),
       inState: plumbing.inState,
-      otherJobIds: new Set(plumbing.otherJobIds),
+      otherJobIds: new Set(heldByOthers(ctx, declaration)),
       isClaimed: (name) => unusable.has(name) || isOthersName(ctx, declaration, name),
     });
     if (choice.kind === "unclear") throw unclear(declaration, choice.job);
     if (choice.kind === "differs") throw differs(declaration, choice.job, choice.differences);
     if (choice.kind === "adopt") {
-      claim(ctx, declaration, choice.job.name ?? "");
+      claimName(ctx, declaration, choice.job.name ?? "");
       const adopted = await adopt(ctx, declaration, choice.job);
       if (adopted !== undefined) return adopted;
       continue;
     }
-    claim(ctx, declaration, choice.name);
+    claimName(ctx, declaration, choice.name);
     const posted = await postJob(ctx, declaration, choice.name, deadlineMs);
     if (posted.kind === "created") return posted;
     if (posted.namesake !== undefined) continue;
     // A 409 without a known code may mean something else, which another name does not help.
-    if (!isSurelyTaken(posted)) throw takenUnseen(declaration, choice.name, posted);
+    if (!isSurelyTaken(posted.refusal)) throw takenUnseen(declaration, choice.name, posted);
     unusable.add(choice.name);
   }
   throw new NclueError("name-taken", {
@@ -90,7 +91,7 @@ async function ensureGivenName(
   name: string,
   deadlineMs: number,
 ): Promise<Ensured> {
-  const { family, plumbing } = declaration;
+  const { family } = declaration;
   if (isOthersName(ctx, declaration, name)) {
     throw new NclueError("name-taken", {
       doing: `creating ${family.noun} "${name}"`,
@@ -98,11 +99,11 @@ async function ensureGivenName(
       remedy: "give each a name of its own",
     });
   }
-  claim(ctx, declaration, name);
+  claimName(ctx, declaration, name);
   const hasName = (job: Job) => job.name !== null && isSameName(job.name, name);
   for (;;) {
     const known = await knownJobs(ctx, declaration, name);
-    const namesake = known.find((job) => hasName(job) && job.id !== plumbing.inState?.id);
+    const namesake = known.find((job) => hasName(job) && !isHeld(declaration, job));
     if (namesake === undefined) break;
     const taken = await takeOver(ctx, declaration, namesake);
     if (taken !== undefined) return taken;
@@ -123,7 +124,7 @@ async function takeOver(
 ): Promise<Ensured | undefined> {
   const { family, policies, name } = declaration;
   const isWanted = policies.onDuplicateName === "adopt";
-  const obstacle = whyNotAdopted(declaration, namesake);
+  const obstacle = whyNotAdopted(ctx, declaration, namesake);
   if (isWanted && obstacle === undefined) return adopt(ctx, declaration, namesake);
   const owner = `the name belongs to ${describeJob(family, namesake)}`;
   throw new NclueError(
@@ -150,6 +151,7 @@ async function adopt(
   listed: Job,
 ): Promise<Ensured | undefined> {
   const { family, plumbing } = declaration;
+  claimJob(ctx, declaration, listed.id);
   const now = ctx.clock.monotonicMs();
   const jobs = ctx.clients().jobs[family.name];
   const sighting = await jobs.observe(listed.id, {
@@ -158,11 +160,14 @@ async function adopt(
     priority: Priority.read,
     signal: ctx.cancelled,
   });
-  if (sighting.kind === "missing") {
-    await confirmGone(ctx, family, listed.id, {}, sighting.error);
-    return undefined;
-  }
-  const job = { ...sighting.job, name: sighting.job.name ?? listed.name };
+  const seen =
+    sighting.kind === "seen"
+      ? sighting.job
+      : await seenOrGone(ctx, family, listed.id, {}, sighting.error);
+  if (seen === "gone") return undefined;
+  // An attempt of a moment ago has created it, perhaps: the list may show it before a read does.
+  jobs.noteNew(seen.id);
+  const job = { ...seen, name: seen.name ?? listed.name };
   ctx.log.info(
     `adopted ${describeJob(family, job)}; no new ${family.short} was started`,
     plumbing.urn,
@@ -175,14 +180,24 @@ function importedSource(ctx: JobContext, declaration: Declaration): Promise<Sour
   return rememberSource(ctx, declaration);
 }
 
-function whyNotAdopted(declaration: Declaration, namesake: Job): string | undefined {
-  const { inState, otherJobIds } = declaration.plumbing;
+function whyNotAdopted(
+  ctx: JobContext,
+  declaration: Declaration,
+  namesake: Job,
+): string | undefined {
+  const { inState } = declaration.plumbing;
   if (inState === undefined) return "the stack's state could not be read";
-  if (inState?.id === namesake.id) return "this resource is being replaced and holds it";
-  if (otherJobIds.includes(namesake.id)) return "another resource of this stack holds it";
+  if (isHeld(declaration, namesake)) return "this resource is being replaced and holds it";
+  if (includesId(heldByOthers(ctx, declaration), namesake.id))
+    return "another resource of this stack holds it";
   if (isFailed(namesake.status)) return "it has failed";
   const differing = differences(namesake, declaration).map(({ argument }) => argument);
   return differing.length === 0 ? undefined : `it has another ${differing.join(", ")}`;
+}
+
+/** Whether the state holds the job under this very resource. */
+function isHeld({ plumbing: { inState } }: Declaration, job: Job): boolean {
+  return inState !== null && inState !== undefined && isSameId(inState.id, job.id);
 }
 
 function waysOut({ short }: Family, job: Job): string {
@@ -231,11 +246,6 @@ function shown(value: string | readonly string[]): string {
   return typeof value === "string" ? quoted(value) : quoted(value.join(", "));
 }
 
-/** The service's own code for a taken name, and not just a 409. */
-function isSurelyTaken({ refusal }: Posted & { kind: "taken" }): boolean {
-  return refusal.facts.serviceCode === "10102" || refusal.facts.serviceCode === "DUPLICATE_NAME";
-}
-
 function takenUnseen(
   { family }: Declaration,
   name: string,
@@ -250,19 +260,4 @@ function takenUnseen(
       "a job of another family, or one that was deleted, may carry the name: use another name, or " +
       "try again later",
   });
-}
-
-/** Two resources of one logical name still have different URNs. */
-function ownerOf({ plumbing }: Declaration): string {
-  return plumbing.urn ?? idWithName(plumbing.logicalName, "");
-}
-
-function isOthersName(ctx: JobContext, declaration: Declaration, name: string): boolean {
-  const owner = ctx.update.nameOwners.get(`${declaration.family.name} ${name}`);
-  return owner !== undefined && owner !== ownerOf(declaration);
-}
-
-/** Reserves a name for one resource, so that two never share a job. */
-function claim(ctx: JobContext, declaration: Declaration, name: string): void {
-  ctx.update.nameOwners.set(`${declaration.family.name} ${name}`, ownerOf(declaration));
 }

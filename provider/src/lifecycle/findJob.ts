@@ -4,7 +4,6 @@ import { isSameName } from "../domain/jobName";
 import { normalizeStatus } from "../domain/status";
 import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
-import { Priority } from "../nclue/rateLimiter";
 import { incompleteList } from "./confirmGone";
 import type { Clients } from "./jobContext";
 
@@ -29,12 +28,7 @@ export async function findJobById(
 ): Promise<Job> {
   const doing = `looking up ${family.noun} ${printable(id)}`;
   try {
-    const sighting = await jobs[family.name].observe(id, {
-      dueMs: Number.NEGATIVE_INFINITY,
-      newerThanMs: Number.POSITIVE_INFINITY,
-      priority: Priority.write,
-      signal,
-    });
+    const sighting = await jobs[family.name].lookUp(id, signal);
     if (sighting.kind === "missing") throw sighting.error;
     return sighting.job;
   } catch (error) {

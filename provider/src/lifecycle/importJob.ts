@@ -1,11 +1,12 @@
 import type { Declaration } from "../domain/declaration";
 import type { Family } from "../domain/family";
 import type { FieldValue } from "../domain/field";
-import type { Job } from "../domain/job";
+import { includesId, type Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { differences } from "../domain/namesakes";
 import { isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import type { JobContext } from "./jobContext";
+import { claimJob, heldByOthers } from "./owners";
 import { readJob } from "./readJob";
 import { describeJob, quoted } from "./words";
 
@@ -18,6 +19,8 @@ export async function importJob(
   const { family, plumbing } = declaration;
   const doing = `importing ${family.noun} ${id}`;
   try {
+    refuseOthersJob(ctx, declaration, id);
+    claimJob(ctx, declaration, id);
     const job = await jobToImport(ctx, declaration, id);
     // check has shown the values, and knows which of them must not be shown.
     const problems = importProblems(job, declaration, () => true);
@@ -41,29 +44,32 @@ export async function importJob(
 /** @throws NclueError what the service says; for an id that does not exist, what to do */
 export async function jobToImport(
   ctx: JobContext,
-  { family, plumbing }: Declaration,
+  declaration: Declaration,
   id: string,
 ): Promise<Job> {
-  const doing = `importing ${family.noun} ${id}`;
-  if (plumbing.otherJobIds.includes(id)) {
-    throw new NclueError("name-taken", {
-      doing,
-      cause: "another resource of this stack holds it",
-      remedy: "take the import option out here, or remove the other resource first",
-    });
-  }
+  const { family } = declaration;
+  refuseOthersJob(ctx, declaration, id);
   const sighting = await readJob(ctx, family, id);
   if (sighting.kind === "seen") return sighting.job;
   if (!isNotFound(sighting.error)) throw sighting.error;
   throw new NclueError(
     "job-gone",
     {
-      doing,
+      doing: `importing ${family.noun} ${id}`,
       cause: `there is no ${family.noun} ${id}: ${sighting.error.text.cause}`,
       remedy: wayOutOfImport(family),
     },
     sighting.error.facts,
   );
+}
+
+function refuseOthersJob(ctx: JobContext, declaration: Declaration, id: string): void {
+  if (!includesId(heldByOthers(ctx, declaration), id)) return;
+  throw new NclueError("name-taken", {
+    doing: `importing ${declaration.family.noun} ${id}`,
+    cause: "another resource of this stack holds it",
+    remedy: "take the import option out here, or remove the other resource first",
+  });
 }
 
 function wayOutOfImport({ noun }: Family): string {

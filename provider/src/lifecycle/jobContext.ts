@@ -50,8 +50,12 @@ export interface Update {
   readonly startedJobs: Set<string>;
   /** Jobs that this update has seen in the state's living entries, with the marks of these. */
   readonly inState: Map<string, string | undefined>;
+  /** URNs of jobs that this update has checked, and not yet asked the service about. */
+  readonly waiting: Set<string>;
   /** The names that resources of this update use, with their owners. */
   readonly nameOwners: Map<string, string>;
+  /** The jobs that resources of this update have taken over, by family, with their owners. */
+  readonly jobOwners: Map<FamilyName, Map<string, string>>;
   readonly slots: SlotHint;
   readonly secrets: SecretMask;
 }
@@ -61,7 +65,9 @@ export function newUpdate(slots: SlotHint): Update {
     isPreview: false,
     startedJobs: new Set(),
     inState: new Map(),
+    waiting: new Set(),
     nameOwners: new Map(),
+    jobOwners: new Map(),
     slots,
     secrets: new SecretMask(),
   };

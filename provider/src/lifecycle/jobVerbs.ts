@@ -10,7 +10,7 @@ import { mergeJob, readStored, type Stored } from "../domain/stored";
 import { durationOf } from "../domain/timeouts";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { type Checked, checkJob, withArgument } from "./checkJob";
-import { confirmGone } from "./confirmGone";
+import { seenOrGone } from "./confirmGone";
 import { deleteJob, deletePolicy } from "./deleteJob";
 import { ensureJob } from "./ensureJob";
 import type { JobContext } from "./jobContext";
@@ -42,7 +42,9 @@ export async function check(
 ): Promise<Checked> {
   const declaration = declare(ctx, family, news);
   const { dryRun } = declaration.plumbing;
-  if (dryRun !== undefined) ctx.update.isPreview = dryRun;
+  const { update } = ctx;
+  if (dryRun !== undefined) update.isPreview = dryRun;
+  if (!update.isPreview) update.waiting.add(declaration.plumbing.urn ?? "");
   return checkJob(ctx, declaration, olds);
 }
 
@@ -62,6 +64,7 @@ export async function diff(
     sourceChange: await sourceChange(ctx, stored, declaration),
   };
   const result = diffJob(stored, declaration, facts);
+  if (!result.changes) noteTurn(ctx, declaration);
   if (result.reason === undefined) return result;
   const reason = result.reason.replaceAll("{job}", nameJob(family, stored.job));
   ctx.log.warn(reason, declaration.plumbing.urn);
@@ -74,6 +77,7 @@ export async function create(ctx: JobContext, family: Family, inputs: Values): P
   const { timeouts } = declaration.plumbing;
   const timeoutMs = timeoutOf(ctx, inputs, timeouts.create, family.createTimeout);
   const deadlineMs = ctx.clock.monotonicMs() + timeoutMs;
+  noteTurn(ctx, declaration);
   await verifyBeforePost(ctx, declaration);
   const { job, source } = await ensureJob(ctx, declaration, deadlineMs);
   const keeping = newKeeping(ctx, declaration, source);
@@ -103,12 +107,15 @@ export async function read(
   const sighting = await readJob(ctx, family, id).catch((error: unknown) => {
     throw whileDoing(doing, error);
   });
-  if (sighting.kind === "missing") {
-    await confirmGone(ctx, family, id, stored.keeping, sighting.error);
-    if (isExternal) throw notFound(doing, sighting.error);
+  const seen =
+    sighting.kind === "seen"
+      ? sighting.job
+      : await seenOrGone(ctx, family, id, stored.keeping, sighting.error);
+  if (seen === "gone") {
+    if (isExternal && sighting.kind === "missing") throw notFound(doing, sighting.error);
     return "gone";
   }
-  const job = mergeJob(sighting.job, stored.job);
+  const job = mergeJob(seen, stored.job);
   if (!isTerminal(job.status)) new JobProgress(ctx, family, ctx.urnOf(id)).show(job);
   return isExternal ? readExternal(ctx, family, job) : refreshJob(ctx, family, stored, job);
 }
@@ -125,6 +132,7 @@ export async function update(
   const stored = recall(ctx, family, id, olds);
   const { plumbing, policies, name } = declaration;
   const { job, keeping } = stored;
+  noteTurn(ctx, declaration);
   if (!isTerminal(job.status) && !hasReached(job.status, policies.waitFor)) {
     const resumed = `resumed the wait for ${nameJob(family, job)}`;
     ctx.log.info(`${resumed}; no new ${family.short} was started`, plumbing.urn);
@@ -184,6 +192,11 @@ function declare(ctx: JobContext, family: Family, inputs: Values): Declaration {
   const { urn } = ctx.requestOf(inputs);
   if (urn === undefined) return declaration;
   return { ...declaration, plumbing: { ...declaration.plumbing, urn } };
+}
+
+/** The resource no longer waits for its turn. */
+function noteTurn({ update }: JobContext, { plumbing }: Declaration): void {
+  update.waiting.delete(plumbing.urn ?? "");
 }
 
 /** Reads what the state holds, and notes that its entry is alive. */

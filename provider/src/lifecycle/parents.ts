@@ -2,6 +2,7 @@ import { type Declaration, textField } from "../domain/declaration";
 import { families } from "../domain/families";
 import type { Family, FamilyName } from "../domain/family";
 import type { Job } from "../domain/job";
+import { parseServiceTime } from "../domain/serviceTime";
 import { isCompleted } from "../domain/status";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
@@ -16,25 +17,77 @@ interface Parent {
   readonly job: Job;
 }
 
+export interface ParentsWait {
+  readonly doing: string;
+  /** On the monotonic clock. */
+  readonly deadlineMs: number;
+  /** Whether the refusal may mean that a parent has ended only just now. */
+  readonly mayBeEarly: boolean;
+}
+
+/** The service may go on refusing a parent for this long after its end. */
+const READY_LATE_MS = 2 * 60_000;
+/** How long to wait at least before asking again where a parent has only just ended. */
+const SHORTEST_READY_DELAY_MS = 10_000;
+
 /**
  * Waits until the jobs that one is created from are completed. The service refuses a POST before that,
  * with a code that is not documented, so it is the parents that say what a refusal meant.
  *
- * @returns whether there was anything to wait for
+ * @returns whether there was anything to wait for: a parent that is not completed, or has only just
  * @throws NclueError which parent has failed, is gone, or did not complete in time
  */
 export async function waitForParents(
   ctx: JobContext,
   declaration: Declaration,
-  doing: string,
-  deadlineMs: number,
+  { doing, deadlineMs, mayBeEarly }: ParentsWait,
 ): Promise<boolean> {
   const parents = await Promise.all(
     parentIds(declaration).map(([name, id]) => readParent(ctx, name, id, doing)),
   );
   const unfinished = parents.filter(({ job }) => !isCompleted(job.status));
   for (const parent of unfinished) await waitForParent(ctx, declaration, parent, doing, deadlineMs);
-  return unfinished.length > 0;
+  if (unfinished.length > 0) return true;
+  return mayBeEarly && waitForReadiness(ctx, declaration, parents, deadlineMs);
+}
+
+/** @returns whether a parent has ended so recently that the service may not take it yet */
+async function waitForReadiness(
+  ctx: JobContext,
+  declaration: Declaration,
+  parents: readonly Parent[],
+  deadlineMs: number,
+): Promise<boolean> {
+  const ages = parents.map((parent) => ({ parent, ageMs: msSinceEnd(ctx, parent) }));
+  const [youngest] = ages.sort((a, b) => a.ageMs - b.ageMs);
+  if (youngest === undefined || youngest.ageMs >= READY_LATE_MS) return false;
+  if (ctx.clock.monotonicMs() >= deadlineMs) return false;
+  const which = nameParent(youngest.parent);
+  showParent(ctx, declaration, which, "completed, but the service does not take it yet");
+  // Each wait is as long as all before it, so that the service is not hammered.
+  await ctx.clock.sleep(Math.max(SHORTEST_READY_DELAY_MS, youngest.ageMs), ctx.cancelled);
+  return true;
+}
+
+/** By the service's clock on both sides. */
+function msSinceEnd(ctx: JobContext, { job }: Parent): number {
+  const endedMs = parseServiceTime(job.completedAt);
+  return ctx.clients().transport.serviceNowMs() - (endedMs ?? Number.NEGATIVE_INFINITY);
+}
+
+function nameParent({ family, job }: Parent): string {
+  return `${family.noun} "${job.name ?? job.id}"`;
+}
+
+function showParent(
+  ctx: JobContext,
+  { plumbing: { urn, logicalName } }: Declaration,
+  which: string,
+  status: string,
+  waited = "",
+): void {
+  const text = `waiting for ${which}: ${status}${waited}`;
+  ctx.log.progress({ urn, key: `${logicalName} parent`, status: `${which} ${status}`, text });
 }
 
 function parentIds(declaration: Declaration): readonly (readonly [FamilyName, string])[] {
@@ -82,18 +135,16 @@ const LIST_COMMANDS: Readonly<Record<FamilyName, string>> = {
 /** The parent's progress is shown on the line of the job that waits for it; polls are shared. */
 async function waitForParent(
   ctx: JobContext,
-  { plumbing }: Declaration,
-  { family, job }: Parent,
+  declaration: Declaration,
+  parent: Parent,
   doing: string,
   deadlineMs: number,
 ): Promise<void> {
-  const { urn, logicalName } = plumbing;
+  const { family, job } = parent;
   const startMs = ctx.clock.monotonicMs();
-  const which = `${family.noun} "${job.name ?? job.id}"`;
   const show = (status: string) => {
     const waited = humanDuration(ctx.clock.monotonicMs() - startMs);
-    const text = `waiting for ${which}: ${status} ${waited}`;
-    ctx.log.progress({ urn, key: `${logicalName} parent`, status: `${which} ${status}`, text });
+    showParent(ctx, declaration, nameParent(parent), status, ` ${waited}`);
   };
   show(job.status ?? "unknown");
   const waited = await ctx.update.slots.occupy(() =>

@@ -1,5 +1,5 @@
 import type { Declaration } from "../domain/declaration";
-import type { Job } from "../domain/job";
+import { includesId, type Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { hasSameContent } from "../domain/namesakes";
 import { parseServiceTime } from "../domain/serviceTime";
@@ -86,6 +86,8 @@ interface Attempt {
   readonly doing: string;
   /** Jobs that were there before. */
   readonly before: ReadonlySet<string>;
+  /** When the newest of these was created: what is younger was created since, whatever the clocks say. */
+  readonly newestBeforeMs: number;
   /** By the service's clock: when the first request whose answer was lost was sent. */
   lostSinceMs: number | undefined;
 }
@@ -99,7 +101,9 @@ async function beginAttempt(
   const doing = `creating ${family.noun} "${name}"`;
   const known = await knownJobs(ctx, declaration, name);
   const before = new Set(known.map(({ id }) => id));
-  return { declaration, name, doing, before, lostSinceMs: undefined };
+  const createdMs = known.map(({ createdAt }) => parseServiceTime(createdAt) ?? Number.NaN);
+  const newestBeforeMs = createdMs.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), 0);
+  return { declaration, name, doing, before, newestBeforeMs, lostSinceMs: undefined };
 }
 
 /** The jobs known so far; the first call of the process reads the list. */
@@ -175,12 +179,15 @@ async function searchLost(
 }
 
 /** Has this name and content, was not there before, belongs to nobody, and is not older than the request. */
-function isOurs({ declaration, name, before, lostSinceMs }: Attempt, job: Job): boolean {
+function isOurs(attempt: Attempt, job: Job): boolean {
+  const { declaration, name, before, newestBeforeMs, lostSinceMs } = attempt;
   const { inState, otherJobIds } = declaration.plumbing;
   if (lostSinceMs === undefined || job.name === null || !isSameName(job.name, name)) return false;
-  if (before.has(job.id) || job.id === inState?.id || otherJobIds.includes(job.id)) return false;
+  const held = inState === null || inState === undefined ? [] : [inState.id];
+  if (includesId([...before, ...held, ...otherJobIds], job.id)) return false;
   const createdMs = parseServiceTime(job.createdAt);
-  if (createdMs !== undefined && createdMs < lostSinceMs - TOLERATED_AGE_MS) return false;
+  const sinceMs = Math.min(lostSinceMs - TOLERATED_AGE_MS, newestBeforeMs + 1);
+  if (createdMs !== undefined && createdMs < sinceMs) return false;
   return hasSameContent(job, declaration);
 }
 
@@ -200,11 +207,20 @@ async function explainRefusal(
     const namesake = await findNamesake(ctx, attempt);
     if (namesake !== undefined) return { namesake };
   }
-  if (isUnexplained(refusal) && (await waitForParents(ctx, declaration, doing, deadlineMs))) {
+  const mayBeEarly = !isSurelyTaken(refusal);
+  if (
+    isUnexplained(refusal) &&
+    (await waitForParents(ctx, declaration, { doing, deadlineMs, mayBeEarly }))
+  ) {
     return "parents-were-unfinished";
   }
   if (!isAboutName) throw refusal;
   return { namesake: await findNamesakePatiently(ctx, attempt) };
+}
+
+/** The service's own code for a taken name, and not just a 409. */
+export function isSurelyTaken({ facts }: NclueError): boolean {
+  return facts.serviceCode === "10102" || facts.serviceCode === "DUPLICATE_NAME";
 }
 
 /** A refusal whose code has no known meaning, or none that excludes the parents. */
@@ -224,7 +240,9 @@ async function findNamesake(ctx: JobContext, attempt: Attempt): Promise<Job | un
     attempt.lostSinceMs === undefined ? hasName(job, name) : isOurs(attempt, job);
   const found = await jobs.search(sought, ctx.cancelled).catch(rethrow(doing));
   if (found.kind === "found") return found.job;
-  return findByName(jobs.seen(), name);
+  const seen = findByName(jobs.seen(), name);
+  if (seen === undefined && found.kind === "unproven") throw hiddenNamesake(declaration, doing);
+  return seen;
 }
 
 /** The list may not show yet what an attempt of a moment ago has created. */
@@ -262,6 +280,16 @@ function stillHidden({ doing }: Attempt): NclueError {
     cause:
       "its answer was lost, and the service says that the name is taken, but does not list the job yet",
     remedy: 'run "pulumi up" again later: it searches for the job before it asks for another',
+  });
+}
+
+/** Another name would be paid for twice where the job that has this one is our own. */
+function hiddenNamesake({ family }: Declaration, doing: string): NclueError {
+  const { cause, remedy } = incompleteList(family, doing).text;
+  return new NclueError("unreadable", {
+    doing,
+    cause: `the service refuses the name as taken, and ${cause}: the job that has it may be on it`,
+    ...(remedy === undefined ? {} : { remedy }),
   });
 }
 

@@ -60,7 +60,7 @@ function declaredBy({ outputs, keeping }: Stored): Values {
 async function refreshResult(
   ctx: JobContext,
   declaration: Declaration,
-  { result }: Stored,
+  { result, job: before }: Stored,
   job: Job,
   urn: string | undefined,
 ): Promise<{ result: ResultObject; drift: Drift | null; isOpen: boolean }> {
@@ -69,7 +69,9 @@ async function refreshResult(
     return { result, drift: await compareResult(ctx, question, result, urn), isOpen: false };
   }
   if (!isCompleted(job.status)) return { result: NO_RESULT, drift: null, isOpen: false };
-  const search = await searchResult(ctx, question, "once");
+  // The object of a job that has only just ended may become visible late.
+  const patience = isCompleted(before.status) ? "once" : "patiently";
+  const search = await searchResult(ctx, question, patience);
   if (search.kind === "found") return { result: search.result, drift: null, isOpen: false };
   if (search.kind !== "not-sought") {
     const later = 'The next "pulumi refresh" searches again';

@@ -2,10 +2,11 @@ import { families } from "../domain/families";
 import type { Family } from "../domain/family";
 import { isSameId, type Job } from "../domain/job";
 import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
+import { tidyPath } from "../domain/paths";
 import { resultDrift } from "../domain/resultDrift";
 import { resultKeyMatches } from "../domain/resultKey";
 import { parseServiceTime } from "../domain/serviceTime";
-import { isFailed } from "../domain/status";
+import { isCompleted, isFailed } from "../domain/status";
 import { isNclueError, mayPassByItself, NclueError } from "../kernel/errors";
 import { findResults } from "../storage/findResult";
 import { describeStoreError, type StoredObject, storeFailure } from "../storage/objectStore";
@@ -13,6 +14,8 @@ import type { Clients, JobContext } from "./jobContext";
 
 /** The object must be there an hour after the job's end at the latest. */
 const LATEST_AFTER_COMPLETION_MS = 60 * 60_000;
+/** A job of before may write its object this long after its end. */
+const LATE_WRITE_MS = 2 * 60_000;
 /** Delays between searches after a job has just completed: the object may become visible late. */
 const PATIENT_DELAYS_MS = [1000, 2000, 4000, 8000];
 
@@ -93,7 +96,7 @@ function mayPass(error: unknown): boolean {
 
 /** The path as it was asked for, and as the service may have tidied it. */
 function formsOf(path: string): readonly string[] {
-  const tidy = path.replace(/\/+/g, "/").replace(/^\//, "");
+  const tidy = tidyPath(path);
   return tidy === path || tidy === "" ? [path] : [path, tidy];
 }
 
@@ -107,15 +110,26 @@ async function rivalOf(
     if (family.result === undefined) continue;
     const jobs = ctx.clients().jobs[family.name];
     const isOwn = family.name === question.family.name;
-    // Without the list, what is known without a request has to do.
-    const known = isOwn ? await jobs.known(ctx.cancelled).catch(() => jobs.seen()) : jobs.seen();
-    const job = known.find((other) => isRival(family, other, question, object));
-    if (job !== undefined) return { family, job };
+    const known = isOwn ? await knownOrSeen(ctx, family) : jobs.seen();
+    for (const job of known) {
+      if (!couldWrite(family, job, question, object)) continue;
+      if (wereAtOnce(job, question.job)) return { family, job };
+      if (await wroteNothingElse(ctx, family, job, object)) return { family, job };
+    }
   }
   return undefined;
 }
 
-function isRival(
+/** Without the list, what is known without a request has to do; a stop is a stop. */
+function knownOrSeen(ctx: Searching, family: Family): Promise<readonly Job[]> {
+  const jobs = ctx.clients().jobs[family.name];
+  return jobs.known(ctx.cancelled).catch((error: unknown) => {
+    if (ctx.cancelled.aborted) throw error;
+    return jobs.seen();
+  });
+}
+
+function couldWrite(
   { result }: Family,
   other: Job,
   { job, bucket }: ResultQuestion,
@@ -125,7 +139,24 @@ function isRival(
   const path = other.fields[result.path];
   if (other.fields[result.bucket] !== bucket || typeof path !== "string") return false;
   const explains = formsOf(path).some((form) => key === form || resultKeyMatches(key, form));
-  return explains && wereAtOnce(other, job) && modifiedMs >= lifeOf(other).fromMs;
+  const { fromMs, untilMs } = lifeOf(other);
+  const isLate = isCompleted(other.status) && modifiedMs <= untilMs + LATE_WRITE_MS;
+  return explains && modifiedMs >= fromMs && (isLate || wereAtOnce(other, job));
+}
+
+/** A job that had ended before may still write its object, unless that is there already. */
+async function wroteNothingElse(
+  ctx: Searching,
+  { result }: Family,
+  other: Job,
+  object: StoredObject,
+): Promise<boolean> {
+  const [bucket, path] = [other.fields[result?.bucket ?? ""], other.fields[result?.path ?? ""]];
+  if (typeof bucket !== "string" || typeof path !== "string") return true;
+  const { fromMs } = lifeOf(other);
+  const place = { bucket, paths: formsOf(path), fromMs, untilMs: object.modifiedMs };
+  const written = await findResults(ctx.clients().store, place);
+  return written.every(({ key }) => key === object.key);
 }
 
 function wereAtOnce(a: Job, b: Job): boolean {

@@ -57,10 +57,9 @@ export async function settleJob(ctx: JobContext, settling: Settling): Promise<Se
   const waited = await waitForOne(ctx, settling, progress);
   const last = mergeJob(waited.last, job);
   const problem = await waitProblem(ctx, settling, waited, last);
-  const isSeen = waited.seen.size > 0 && waited.end !== "refused";
   return finish(
     ctx,
-    isSeen ? seenHere(ctx, settling) : settling,
+    wasSeen(waited) ? seenHere(ctx, settling) : settling,
     progress,
     last,
     problem,

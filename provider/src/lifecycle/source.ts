@@ -67,7 +67,7 @@ async function changeSince(
   declaration: Declaration,
 ): Promise<string | undefined> {
   const { source } = keeping;
-  if (sourceDigest === null || source === undefined || !isWatched(declaration)) return undefined;
+  if (sourceDigest === null || !isWatched(declaration)) return undefined;
   const { family } = declaration;
   const newerThanMs = ctx.update.isPreview
     ? Number.NEGATIVE_INFINITY
@@ -75,8 +75,9 @@ async function changeSince(
   const now = await readSource(ctx, declaration, newerThanMs);
   if (now === undefined) return undefined;
   const which = `the source data of ${nameJob(family, job)}`;
-  if (source.isOutdated) return `${which} is younger than the ${family.noun}`;
+  if (source?.isOutdated) return `${which} is younger than the ${family.noun}`;
   if (now.digest === sourceDigest) return undefined;
+  if (source === undefined) return `${which} has changed`;
   return `${which} has changed: ${describeChange(source, now, hasSecretPlace(declaration))}`;
 }
 

@@ -1,6 +1,6 @@
 import type { Family } from "../domain/family";
 import type { JobDiff } from "../domain/jobDiff";
-import { isNclueError, NclueError } from "../kernel/errors";
+import { type ErrorFacts, isNclueError, NclueError } from "../kernel/errors";
 import type { Checked } from "./checkJob";
 import * as completion from "./completion";
 import type { JobContext } from "./jobContext";
@@ -36,11 +36,34 @@ function masked(verbs: Verbs): Verbs {
   return {
     check: (ctx, ...args) => withMaskedErrors(ctx, verbs.check(ctx, ...args)),
     diff: (ctx, ...args) => withMaskedErrors(ctx, verbs.diff(ctx, ...args)),
-    create: (ctx, ...args) => withMaskedProblem(ctx, verbs.create(ctx, ...args)),
+    create: (ctx, ...args) => withMaskedProblem(ctx, withWaiting(ctx, verbs.create(ctx, ...args))),
     read: (ctx, ...args) => withMaskedErrors(ctx, verbs.read(ctx, ...args)),
-    update: (ctx, ...args) => withMaskedProblem(ctx, verbs.update(ctx, ...args)),
+    update: (ctx, ...args) => withMaskedProblem(ctx, withWaiting(ctx, verbs.update(ctx, ...args))),
     delete: (ctx, ...args) => withMaskedErrors(ctx, verbs.delete(ctx, ...args)),
   };
+}
+
+/** When one of many fails, the engine starts no more: the error says how many that leaves. */
+async function withWaiting(ctx: JobContext, settling: Promise<Settled>): Promise<Settled> {
+  try {
+    const settled = await settling;
+    const { problem } = settled;
+    return problem === undefined ? settled : { ...settled, problem: sayWaiting(ctx, problem) };
+  } catch (error) {
+    throw isNclueError(error) ? sayWaiting(ctx, error) : error;
+  }
+}
+
+function sayWaiting({ update }: JobContext, error: NclueError): NclueError {
+  const waiting = update.waiting.size;
+  if (waiting === 0 || error.code === "cancelled") return error;
+  const { code, text, facts } = error;
+  const jobs = waiting === 1 ? "1 more job of this stack" : `${waiting} more jobs of this stack`;
+  const note =
+    `${jobs} had not been asked for, and the engine starts none after a failure: ` +
+    "--continue-on-error (continueOnError) starts them all the same";
+  const remedy = text.remedy === undefined ? note : `${text.remedy}; ${note}`;
+  return new NclueError(code, { ...text, remedy }, facts, { cause: error });
 }
 
 async function withMaskedProblem(ctx: JobContext, settling: Promise<Settled>): Promise<Settled> {
@@ -69,6 +92,16 @@ function maskedError({ update }: JobContext, { code, text, facts }: NclueError):
       ...(details === undefined ? {} : { details: details.map(mask) }),
       ...(remedy === undefined ? {} : { remedy: mask(remedy) }),
     },
-    facts,
+    maskedFacts(facts, mask),
+  );
+}
+
+/** Facts carry the service's own words, too. */
+function maskedFacts(facts: ErrorFacts, mask: (text: string) => string): ErrorFacts {
+  return Object.fromEntries(
+    Object.entries(facts).map(([name, value]) => [
+      name,
+      typeof value === "string" ? mask(value) : value,
+    ]),
   );
 }

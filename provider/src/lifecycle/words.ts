@@ -1,5 +1,5 @@
 import { explainFailure } from "../domain/failures";
-import type { Family } from "../domain/family";
+import { type Family, nameMeasure } from "../domain/family";
 import type { Job } from "../domain/job";
 import { printable } from "../kernel/text";
 
@@ -38,10 +38,10 @@ export function idWithName(name: string | null, id: string): string {
 
 /** `of task "churn" (7a1d…)`, `on feature c2f0…` */
 function parentWords(family: Family, job: Job): readonly string[] {
-  return Object.entries(family.fields).flatMap(([argument, { words, nameIn = "" }]) => {
+  return Object.entries(family.fields).flatMap(([argument, { words }]) => {
     const id = job.fields[argument];
     if (words === undefined || typeof id !== "string") return [];
-    const name = job.measures[nameIn];
+    const name = job.measures[nameMeasure(argument)];
     return `${words} ${idWithName(typeof name === "string" ? name : null, id)}`;
   });
 }

@@ -60,7 +60,9 @@ export function createClients({
     limiter: new RateLimiter(clock, settings.requestsPerSecond, random),
     log,
   });
-  const store = createObjectStore(settings, agents, cancelled);
+  const store = createObjectStore(settings, agents, cancelled, (seen) => {
+    log.debug(`${seen.method} ${seen.path} → ${seen.result} (attempt ${seen.attempt})`);
+  });
   const shape = new ListShape();
   const jobs = Object.fromEntries(
     FAMILY_NAMES.map((name) => [name, new Jobs(families[name], transport, clock, shape)]),

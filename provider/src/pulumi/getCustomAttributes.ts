@@ -3,17 +3,13 @@ import { customAttributes } from "../domain/families/customAttributes";
 import type { ResultObject } from "../domain/outputs";
 import type { KnownStatus } from "../domain/status";
 import type { CustomAttributes } from "./customAttributes";
-import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
+import { type IdOrName, type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
 
 /** Which one {@link getCustomAttributes} looks up: by its id or by its name, never both. */
-export type GetCustomAttributesArgs =
-  | { readonly profileId: string; readonly name?: never }
-  | { readonly name: string; readonly profileId?: never };
+export type GetCustomAttributesArgs = IdOrName<"profileId">;
 
 /** {@link GetCustomAttributesArgs} with Inputs. */
-export type GetCustomAttributesOutputArgs =
-  | { readonly profileId: pulumi.Input<string>; readonly name?: never }
-  | { readonly name: pulumi.Input<string>; readonly profileId?: never };
+export type GetCustomAttributesOutputArgs = IdOrName<"profileId", pulumi.Input<string>>;
 
 /** Custom attributes as the service knows them now; `null` where it says nothing. */
 export type GetCustomAttributesResult = JobFacts<CustomAttributes, "profileId"> & ResultObject;

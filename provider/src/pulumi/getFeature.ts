@@ -2,17 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import { feature } from "../domain/families/feature";
 import type { KnownStatus } from "../domain/status";
 import type { Feature } from "./feature";
-import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
+import { type IdOrName, type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
 
 /** Which one {@link getFeature} looks up: by its id or by its name, never both. */
-export type GetFeatureArgs =
-  | { readonly featureId: string; readonly name?: never }
-  | { readonly name: string; readonly featureId?: never };
+export type GetFeatureArgs = IdOrName<"featureId">;
 
 /** {@link GetFeatureArgs} with Inputs. */
-export type GetFeatureOutputArgs =
-  | { readonly featureId: pulumi.Input<string>; readonly name?: never }
-  | { readonly name: pulumi.Input<string>; readonly featureId?: never };
+export type GetFeatureOutputArgs = IdOrName<"featureId", pulumi.Input<string>>;
 
 /** A feature as the service knows it now; `null` where it says nothing. */
 export type GetFeatureResult = JobFacts<Feature, "featureId">;

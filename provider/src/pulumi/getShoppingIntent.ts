@@ -1,18 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { shoppingIntent } from "../domain/families/shoppingIntent";
 import type { KnownStatus } from "../domain/status";
-import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
+import { type IdOrName, type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
 import type { ShoppingIntent } from "./shoppingIntent";
 
 /** Which one {@link getShoppingIntent} looks up: by its id or by its name, never both. */
-export type GetShoppingIntentArgs =
-  | { readonly profileId: string; readonly name?: never }
-  | { readonly name: string; readonly profileId?: never };
+export type GetShoppingIntentArgs = IdOrName<"profileId">;
 
 /** {@link GetShoppingIntentArgs} with Inputs. */
-export type GetShoppingIntentOutputArgs =
-  | { readonly profileId: pulumi.Input<string>; readonly name?: never }
-  | { readonly name: pulumi.Input<string>; readonly profileId?: never };
+export type GetShoppingIntentOutputArgs = IdOrName<"profileId", pulumi.Input<string>>;
 
 /** A shopping intent as the service knows it now; `null` where it says nothing. */
 export type GetShoppingIntentResult = JobFacts<ShoppingIntent, "profileId">;

@@ -1,18 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { task } from "../domain/families/task";
 import type { KnownStatus } from "../domain/status";
-import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
+import { type IdOrName, type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
 import type { Task } from "./task";
 
 /** Which one {@link getTask} looks up: by its id or by its name, never both. */
-export type GetTaskArgs =
-  | { readonly taskId: string; readonly name?: never }
-  | { readonly name: string; readonly taskId?: never };
+export type GetTaskArgs = IdOrName<"taskId">;
 
 /** {@link GetTaskArgs} with Inputs. */
-export type GetTaskOutputArgs =
-  | { readonly taskId: pulumi.Input<string>; readonly name?: never }
-  | { readonly name: pulumi.Input<string>; readonly taskId?: never };
+export type GetTaskOutputArgs = IdOrName<"taskId", pulumi.Input<string>>;
 
 /** A task as the service knows it now; `null` where it says nothing. */
 export type GetTaskResult = JobFacts<Task, "taskId">;

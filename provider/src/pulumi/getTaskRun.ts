@@ -2,18 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 import { taskRun } from "../domain/families/taskRun";
 import type { ResultObject } from "../domain/outputs";
 import type { KnownStatus } from "../domain/status";
-import { type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
+import { type IdOrName, type JobFacts, lookUpJob, lookUpJobs, lookUpOutput } from "./jobLookUps";
 import type { TaskRun } from "./taskRun";
 
 /** Which one {@link getTaskRun} looks up: by its id or by its name, never both. */
-export type GetTaskRunArgs =
-  | { readonly runId: string; readonly name?: never }
-  | { readonly name: string; readonly runId?: never };
+export type GetTaskRunArgs = IdOrName<"runId">;
 
 /** {@link GetTaskRunArgs} with Inputs. */
-export type GetTaskRunOutputArgs =
-  | { readonly runId: pulumi.Input<string>; readonly name?: never }
-  | { readonly name: pulumi.Input<string>; readonly runId?: never };
+export type GetTaskRunOutputArgs = IdOrName<"runId", pulumi.Input<string>>;
 
 /** A task run as the service knows it now; `null` where it says nothing. */
 export type GetTaskRunResult = JobFacts<TaskRun, "runId"> & ResultObject;

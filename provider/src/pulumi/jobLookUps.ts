@@ -3,8 +3,9 @@ import { type Family, idOutput } from "../domain/family";
 import type { Job } from "../domain/job";
 import { NO_RESULT, type ResultObject } from "../domain/outputs";
 import { isNclueError } from "../kernel/errors";
-import { systemClock, systemEnvironment, systemRandom } from "../kernel/ports";
+import { systemClock, systemRandom } from "../kernel/ports";
 import type { FoundJob, LookUps } from "../plugin/lookUps";
+import { engineEnvironment } from "./engineEnvironment";
 import { programError } from "./programError";
 import { isRunByEngine } from "./runByEngine";
 
@@ -14,17 +15,30 @@ import { isRunByEngine } from "./runByEngine";
  * process, and keep one of their own.
  */
 
-/** The outputs of a class as plain values: the id, and for all others `null` where the service says nothing. */
-export type JobFacts<Job, Id extends keyof Job> = {
-  readonly [Name in FactName<Job>]: Name extends Id ? string : Plain<Job[Name]> | null;
-};
+/** Which job is looked up: by its id, under the name of the family's id output, or by its name. */
+export type IdOrName<IdName extends string, Text = string> =
+  | ({ readonly [Name in IdName]: Text } & {
+      /** Not beside an id. */
+      readonly name?: never;
+    })
+  | ({ readonly [Name in IdName]?: never } & {
+      /** The job's name at the service. */
+      readonly name: Text;
+    });
 
-/** What only the state knows, and what is asked of Object Storage, is no fact of the service. */
-type FactName<Job> = {
-  [Name in keyof Job]: Job[Name] extends pulumi.Output<unknown> ? Name : never;
-}[keyof Job] &
-  Exclude<keyof Job, "id" | "urn" | "drift" | "sourceDigest" | keyof ResultObject>;
-type Plain<Output> = Output extends pulumi.Output<infer Value> ? Value : never;
+/**
+ * The outputs of a class as plain values: the id, and for all others `null` where the service says
+ * nothing. What only the state knows, or what is asked of Object Storage, is not among them.
+ */
+export type JobFacts<Job, Id extends keyof Job> = {
+  readonly [Name in keyof Job as Job[Name] extends pulumi.Output<unknown>
+    ? Exclude<Name, "id" | "urn" | "drift" | "sourceDigest" | keyof ResultObject>
+    : never]: Job[Name] extends pulumi.Output<infer Value>
+    ? Name extends Id
+      ? string
+      : Value | null
+    : never;
+};
 
 type Args = Readonly<Record<string, unknown>>;
 
@@ -131,7 +145,7 @@ function lookUpsOfThisRun(): LookUps {
   const { createLookUps } = require("../plugin/lookUps") as typeof import("../plugin/lookUps");
   const lookUps = createLookUps({
     config: (key: string) => pulumi.runtime.getConfig(key),
-    environment: systemEnvironment(),
+    environment: engineEnvironment(),
     clock: systemClock,
     random: systemRandom,
     log: programLog,

@@ -13,6 +13,7 @@ import type {
 import type { WaitFor } from "../domain/status";
 import type { Declared } from "./ownUrns";
 import { planJob } from "./plannedJobs";
+import { noticeMissingPackages } from "./pluginFolder";
 import { plumbingInput } from "./plumbingInput";
 import {
   policyWithDemand,
@@ -154,7 +155,16 @@ export abstract class JobResource extends pulumi.CustomResource {
   /** Why the job failed; `null` unless it did. */
   declare readonly failMessage: pulumi.Output<string | null>;
 
-  /** @internal */
+  /**
+   * For the classes of the families.
+   *
+   * @param family the family of the job.
+   * @param name the resource's logical name.
+   * @param args the arguments; `undefined` for a resource that is only read.
+   * @param options Pulumi's resource options.
+   *
+   * @ignore
+   */
   protected constructor(
     family: Family,
     name: string,
@@ -162,6 +172,7 @@ export abstract class JobResource extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions,
   ) {
     refuseOldSdk();
+    noticeMissingPackages();
     const given: Args = { ...args };
     refuseTriggers(`declaring ${family.noun} "${name}"`, given.triggers);
     // Pulumi cannot import into a dynamic provider; the plumbing hands the id on instead.

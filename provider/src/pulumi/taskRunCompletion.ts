@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ResultObject } from "../domain/outputs";
 import { PLUMBING } from "../domain/plumbing";
 import type { CompletedRun } from "../lifecycle/completion";
+import { noticeMissingPackages } from "./pluginFolder";
 import { plumbingInput } from "./plumbingInput";
 import { type RequiredResult, resultOrFailure } from "./requiredResult";
 import { isRunByEngine } from "./runByEngine";
@@ -65,6 +66,7 @@ export class TaskRunCompletion extends pulumi.CustomResource {
     options: pulumi.CustomResourceOptions = {},
   ) {
     refuseOldSdk();
+    noticeMissingPackages();
     super(TYPE_TOKENS.taskRunCompletion, name, inputsOf(name, args, options), options);
   }
 

@@ -5,7 +5,7 @@ export interface ResultQuestion {
   readonly bucket: string;
   /** The job's `result_file_path`, in each form in which the service may have taken it. */
   readonly paths: readonly string[];
-  /** The object must have been written in this window, by the store's clock. */
+  /** The object must have been written in this window, by the store's clock, whose dates have whole seconds. */
   readonly fromMs: number;
   readonly untilMs: number;
 }
@@ -16,12 +16,13 @@ export async function findResults(
   { bucket, paths, fromMs, untilMs }: ResultQuestion,
 ): Promise<readonly StoredObject[]> {
   const found = new Map<string, StoredObject>();
+  const sinceMs = Math.floor(fromMs / 1000) * 1000;
   for (const path of paths) {
     const objects = await store.list(bucket, isResultKey(path) ? path : resultKeyPrefix(path));
     for (const object of objects) {
       const { key, modifiedMs } = object;
       const isIts = key === path || resultKeyMatches(key, path);
-      if (isIts && modifiedMs >= fromMs && modifiedMs <= untilMs) found.set(key, object);
+      if (isIts && modifiedMs >= sinceMs && modifiedMs <= untilMs) found.set(key, object);
     }
   }
   return [...found.values()];

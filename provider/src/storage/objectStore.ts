@@ -49,9 +49,10 @@ export function createObjectStore(
   settings: Settings,
   agents: Agents,
   signal?: AbortSignal,
+  note: Parameters<typeof loadS3>[2] = () => {},
 ): ObjectStore {
   let loaded: Promise<S3> | undefined;
-  const s3 = () => (loaded ??= loadS3(settings, agents));
+  const s3 = () => (loaded ??= loadS3(settings, agents, note));
   const pages = (bucket: string, prefix: string) => listPages(s3, bucket, prefix, signal);
   return {
     lookAtBucket: async (bucket) => lookAtBucket(await s3(), bucket, signal),

@@ -1,10 +1,21 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Agents } from "../kernel/agents";
 import type { Settings } from "../kernel/settings";
+import { describeStoreError } from "./storeErrors";
 
 export interface S3 {
   readonly client: S3Client;
   readonly sdk: typeof import("@aws-sdk/client-s3");
+}
+
+/** One attempt of a request, for the log: never its body or headers. */
+export interface StoreAttempt {
+  readonly method: string;
+  /** With its query. */
+  readonly path: string;
+  /** The status or the failure. */
+  readonly result: string;
+  readonly attempt: number;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -21,7 +32,11 @@ const STORE_TIMEOUT_MS = 15_000;
  *
  * @see https://api.ncloud-docs.com/docs/storage-objectstorage
  */
-export async function loadS3(settings: Settings, agents: Agents): Promise<S3> {
+export async function loadS3(
+  settings: Settings,
+  agents: Agents,
+  note: (attempt: StoreAttempt) => void,
+): Promise<S3> {
   const sdk = await import("@aws-sdk/client-s3");
   const { accessKey, secretKey } = settings.credentials();
   const agent = await agents.agentFor(settings.objectStorageEndpoint);
@@ -51,5 +66,38 @@ export async function loadS3(settings: Settings, agents: Agents): Promise<S3> {
     userAgentAppId: "",
     defaultUserAgentProvider: async () => [["pulumi-nclue"]],
   });
+  noteAttempts(client, note);
   return { client, sdk };
+}
+
+/** Next to the connection, behind what signs requests and sends them again. */
+function noteAttempts(client: S3Client, note: (attempt: StoreAttempt) => void): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const { method, path, query, headers } = args.request as SentRequest;
+      const search = new URLSearchParams(query).toString();
+      const seen = {
+        method,
+        path: search === "" ? path : `${path}?${search}`,
+        attempt: Number(/attempt=(\d+)/.exec(headers["amz-sdk-request"] ?? "")?.[1] ?? 1),
+      };
+      try {
+        const output = await next(args);
+        const { statusCode } = output.response as { readonly statusCode: number };
+        note({ ...seen, result: `HTTP ${statusCode}` });
+        return output;
+      } catch (error) {
+        note({ ...seen, result: describeStoreError(error) });
+        throw error;
+      }
+    },
+    { step: "deserialize", priority: "low", name: "noteAttempts" },
+  );
+}
+
+interface SentRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: Record<string, string>;
+  readonly headers: Readonly<Record<string, string>>;
 }

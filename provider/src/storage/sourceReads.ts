@@ -41,7 +41,8 @@ export class SourceReads {
       objects.push(...page.filter(({ key }) => key.startsWith(directory)));
       // Only neighbours with a longer name so far: the directory itself is asked for.
       isElsewhere = objects.length === 0 && directory !== path;
-      if (isElsewhere) break;
+      const isOver = page.at(-1)?.key.startsWith(directory) !== true;
+      if (isElsewhere || isOver) break;
     }
     if (isElsewhere) {
       for await (const page of this.store.pages(bucket, directory)) objects.push(...page);

@@ -80,7 +80,7 @@ describe("what watching shows without a terminal", () => {
     await clock.advance(1);
     assert.deepEqual(written.slice(3), ["still watching 2 task runs: 2 in_progress\n"]);
     for (const minutes of [2, 5, 5]) {
-      const before = written.length;
+      const before: number = written.length;
       await clock.advance(minutes * 60_000 - 1);
       assert.equal(written.length, before);
       await clock.advance(1);

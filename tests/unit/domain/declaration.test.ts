@@ -30,7 +30,15 @@ describe("readDeclaration", () => {
     assert.deepEqual([name, triggers, policies.waitFor], ["mine", [1], "started"]);
     assert.equal(plumbing.urn, "urn:a");
     assert.deepEqual(declaration.fields, { featureId, keywords, resultBucket, resultFilePath });
-    assert.equal(declaration.inputs, inputs);
+    assert.deepEqual(declaration.inputs, inputs);
+  });
+
+  it("takes assets among triggers by their content, which the hash stands for", () => {
+    const asset = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17" };
+    const of = (path: string) =>
+      readDeclaration(taskRun, { triggers: [{ file: { ...asset, hash: "h", path } }] });
+    assert.deepEqual(of("a/x").triggers, of("b/x").triggers);
+    assert.deepEqual(of("a/x").inputs, of("b/x").inputs);
   });
 
   it("leaves out what is not given, what is malformed, and what is no argument", () => {

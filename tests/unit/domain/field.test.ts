@@ -13,7 +13,7 @@ import {
 } from "../../../provider/src/domain/field";
 import { seeded } from "../../support/seeds";
 
-const said = { words: "of task", nameIn: "taskName" };
+const said = "of task";
 const fields = {
   id: idOf("task", "task_id", said),
   bucket: bucket("result_bucket"),
@@ -51,8 +51,8 @@ describe("the field of an id", () => {
 
   it("is required, refers to a family, and says how a message names it", () =>
     assert.deepEqual(
-      [id.wire, id.isRequired, id.refersTo, id.words, id.nameIn],
-      ["task_id", true, "task", "of task", "taskName"],
+      [id.wire, id.isRequired, id.refersTo, id.words],
+      ["task_id", true, "task", "of task"],
     ));
 
   itFinds(id, [

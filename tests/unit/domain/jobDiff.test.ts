@@ -364,13 +364,13 @@ describe("the reason of a difference", () => {
   it('is the failure of the job, under "rerun"', () =>
     assert.deepEqual(diffRun(failed), {
       ...replace("status"),
-      reason: '{job} failed: OBS_UPLOAD_FAILED; a new one replaces it (onFailure: "rerun")',
+      reason: '{job} failed: OBS_UPLOAD_FAILED; a new run replaces it (onFailure: "rerun")',
     }));
 
   it("is a failure for which the service gives no reason", () =>
     assert.equal(
       diffRun({ ...failed, failMessage: null }).reason,
-      '{job} failed; a new one replaces it (onFailure: "rerun")',
+      '{job} failed; a new run replaces it (onFailure: "rerun")',
     ));
 
   it("is an import option that names another job", () =>
@@ -381,6 +381,28 @@ describe("the reason of a difference", () => {
 
   it("is left out where an argument is the reason", () =>
     assert.deepEqual(diffRun(failed, { taskId: "u" }), replace("taskId")));
+});
+
+describe("a replacement", () => {
+  const deleted = (...replaces: readonly string[]) => ({
+    ...replace(...replaces),
+    deleteBeforeReplace: true,
+  });
+
+  it("deletes the old job first where both would have the same given name", () => {
+    const now = { name: "mine", taskId: "u" };
+    assert.deepEqual(diffRun(given, now), deleted("taskId"));
+    const { deleteBeforeReplace } = diffRun({ ...given, ...failed }, { name: "mine" });
+    assert.equal(deleteBeforeReplace, true);
+  });
+
+  it("creates the new job first under another given name, and under a generated one", () => {
+    assert.deepEqual(diffRun(given, { name: "other" }), replace("name"));
+    assert.deepEqual(diffRun({}, { taskId: "u" }), replace("taskId"));
+  });
+
+  it("deletes nothing where nothing is replaced", () =>
+    assert.deepEqual(diffRun({ ...given, ...inProgress }, { name: "mine" }), UPDATE));
 });
 
 describe("the difference in a result", () => {
@@ -425,7 +447,7 @@ describe("the difference in a result", () => {
       rerun,
       {
         ...replace("resultKey"),
-        reason: 'the result of {job} is missing; a new one replaces it (onResultMissing: "rerun")',
+        reason: 'the result of {job} is missing; a new run replaces it (onResultMissing: "rerun")',
       },
     ],
     [
@@ -465,7 +487,7 @@ describe("the difference in a result", () => {
       {
         ...replace("resultKey"),
         reason:
-          'the result of {job} was not found; a new one replaces it (onResultMissing: "rerun")',
+          'the result of {job} was not found; a new run replaces it (onResultMissing: "rerun")',
       },
     ],
     [
@@ -601,7 +623,7 @@ describe("the difference in source data", () => {
     diff(feature, { ...stored, ...old }, { ...given, ...now }, facts);
   const replaced = {
     ...replace("sourceDigest"),
-    reason: `${sourceChange}; a new one replaces {job} (onSourceChange: "rerun")`,
+    reason: `${sourceChange}; a new feature replaces it (onSourceChange: "rerun")`,
   };
 
   it("replaces, in preview and update alike", () => {

@@ -32,8 +32,8 @@ interface Row {
   readonly choice: string;
 }
 
-const inState = { id: "held", ...created("09:00:00"), importedIds: [] };
-const heldRun = run("held", "n-1");
+const inState = { id: "own", ...created("09:00:00"), importedIds: [] };
+const ownRun = run("own", "n-1");
 const failed = { status: "failed" };
 const other = { fields: { taskId: "u" } };
 
@@ -138,64 +138,64 @@ const explained: readonly Row[] = [
     known: [run("a", "n-1", { ...failed, ...other })],
     choice: "post n-2",
   },
-  { what: "the job that the state holds", known: [heldRun], inState, choice: "post n-2" },
+  { what: "the job that the state holds", known: [ownRun], inState, choice: "post n-2" },
   {
     what: "the job that the state holds, with its id in capitals",
-    known: [run("HELD", "n-1")],
+    known: [run("OWN", "n-1")],
     inState,
     choice: "post n-2",
   },
   {
     what: "the job that the state holds, of other content (a secret argument has changed)",
-    known: [run("held", "n-1", other)],
+    known: [run("own", "n-1", other)],
     inState,
     choice: "post n-2",
   },
   {
     what: "a deleted predecessor of the job that the state holds",
-    known: [run("held", "n-2")],
+    known: [run("own", "n-2")],
     inState,
     choice: "post n-1",
   },
   {
-    what: "the held job and an attempt as old (stamps have whole seconds)",
-    known: [heldRun, run("b", "n-2")],
+    what: "the state's job and an attempt as old (stamps have whole seconds)",
+    known: [ownRun, run("b", "n-2")],
     inState,
     choice: "adopt b",
   },
   {
-    what: "the held job and a newer attempt",
-    known: [heldRun, run("b", "n-2", created("10:00:00"))],
+    what: "the state's job and a newer attempt",
+    known: [ownRun, run("b", "n-2", created("10:00:00"))],
     inState,
     choice: "adopt b",
   },
   {
-    what: "the held job and a newer one of other content",
-    known: [heldRun, run("b", "n-2", { ...other, ...created("10:00:00") })],
+    what: "the state's job and a newer one of other content",
+    known: [ownRun, run("b", "n-2", { ...other, ...created("10:00:00") })],
     inState,
     choice: "differs b",
   },
   {
-    what: "the held job and an older one of the same content",
-    known: [heldRun, run("b", "n-2", created("08:59:59"))],
+    what: "the state's job and an older one of the same content",
+    known: [ownRun, run("b", "n-2", created("08:59:59"))],
     inState,
     choice: "post n-3",
   },
   {
     what: "an older one, by stamps of different zones",
-    known: [heldRun, run("b", "n-2", { createdAt: "2026-10-31T23:59:59Z" })],
+    known: [ownRun, run("b", "n-2", { createdAt: "2026-10-31T23:59:59Z" })],
     inState,
     choice: "post n-3",
   },
   {
-    what: "a held job whose date is not known",
-    known: [heldRun, run("b", "n-2", { createdAt: "2020-01-01T00:00:00+09:00" })],
+    what: "a job in the state whose date is not known",
+    known: [ownRun, run("b", "n-2", { createdAt: "2020-01-01T00:00:00+09:00" })],
     inState: { ...inState, createdAt: null },
     choice: "adopt b",
   },
   {
     what: "an attempt whose date is not known",
-    known: [heldRun, run("b", "n-2", { createdAt: null })],
+    known: [ownRun, run("b", "n-2", { createdAt: null })],
     inState,
     choice: "adopt b",
   },

@@ -123,6 +123,7 @@ describe("readKeeping", () => {
     secrets: ["resultFilePath"],
     isSearchOpen: true,
     source: { count: 2, newestMs: 5, isOutdated: true },
+    isExternal: true,
   };
 
   it("reads what create has left", () =>
@@ -143,6 +144,7 @@ describe("readKeeping", () => {
       secrets: [],
       isSearchOpen: false,
       source: undefined,
+      isExternal: false,
     }));
 
   it("reads the id that release 0.1.0 has imported", () =>

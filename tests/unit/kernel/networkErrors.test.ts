@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { readNetworkError } from "../../../provider/src/kernel/networkErrors";
+import { seeded } from "../../support/seeds";
 
 describe("readNetworkError", () => {
   type Row = readonly [
@@ -105,5 +106,6 @@ describe("readNetworkError", () => {
           assert.doesNotMatch(cause, /\p{Cc}/u);
         }
       }),
+      seeded(),
     ));
 });

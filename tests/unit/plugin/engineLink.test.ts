@@ -83,6 +83,8 @@ async function withServer<S extends net.Server | http2.Http2Server, T>(
   server: S,
   fn: (server: S, address: string) => Promise<T>,
 ): Promise<T> {
+  const sockets = new Set<net.Socket>();
+  server.on("connection", (socket: net.Socket) => sockets.add(socket));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as net.AddressInfo;
@@ -90,5 +92,6 @@ async function withServer<S extends net.Server | http2.Http2Server, T>(
     return await fn(server, `127.0.0.1:${port}`);
   } finally {
     server.close();
+    for (const socket of sockets) socket.destroy();
   }
 }

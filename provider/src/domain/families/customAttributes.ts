@@ -1,18 +1,17 @@
-import type { Family } from "../family";
+import { familyOf } from "../family";
 import { bucket, idOf, keywords, resultPath } from "../field";
 import { count, text } from "../measure";
 
 /** @see https://api.ncloud-docs.com/docs/nclue-postcustomattributes */
-export const customAttributes: Family = {
+export const customAttributes = familyOf({
   name: "customAttributes",
   noun: "custom attributes",
-  short: "profile",
   nouns: "custom attributes",
-  path: "/profile/custom-attributes",
-  list: "profiles",
+  short: "profile",
   stem: "profile",
+  path: "/profile/custom-attributes",
   fields: {
-    featureId: idOf("feature", "feature_id", { words: "of feature", nameIn: "featureName" }),
+    featureId: idOf("feature", "feature_id", "of feature"),
     keywords: keywords("keyword_set"),
     resultBucket: bucket("result_bucket"),
     resultFilePath: resultPath("result_file_path"),
@@ -20,5 +19,4 @@ export const customAttributes: Family = {
   measures: { featureName: text("feature_name"), lineCount: count("line_count", "# lines") },
   result: { bucket: "resultBucket", path: "resultFilePath" },
   alike: "featureId",
-  createTimeout: "2h",
-};
+});

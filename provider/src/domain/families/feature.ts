@@ -1,16 +1,13 @@
-import type { Family } from "../family";
+import { familyOf } from "../family";
 import { bucket, path } from "../field";
 import { count } from "../measure";
 
 /** @see https://api.ncloud-docs.com/docs/nclue-postfeature */
-export const feature: Family = {
+export const feature = familyOf({
   name: "feature",
   noun: "feature",
-  short: "feature",
-  nouns: "features",
-  path: "/features",
-  list: "features",
   stem: "feature",
+  path: "/features",
   fields: { sourceBucket: bucket("source_bucket"), sourceFilePath: path("source_file_path") },
   measures: {
     userCount: count("user_count", "# users"),
@@ -18,5 +15,4 @@ export const feature: Family = {
     diskUsage: count("disk_usage"),
   },
   sources: [{ bucket: "sourceBucket", path: "sourceFilePath" }],
-  createTimeout: "2h",
-};
+});

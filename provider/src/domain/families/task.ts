@@ -1,24 +1,18 @@
-import type { Family } from "../family";
+import { familyOf } from "../family";
 import { bucket, idOf, optional, path } from "../field";
 import { count, decimal, text } from "../measure";
 
-const trainedOn = { words: "trained on feature", nameIn: "trainFeatureName" };
-const testedOn = { words: "tested on feature", nameIn: "testFeatureName" };
-
 /** @see https://api.ncloud-docs.com/docs/nclue-posttask */
-export const task: Family = {
+export const task = familyOf({
   name: "task",
   noun: "task",
-  short: "task",
-  nouns: "tasks",
-  path: "/tasks",
-  list: "tasks",
   stem: "task",
+  path: "/tasks",
   fields: {
-    trainFeatureId: idOf("feature", "train_feature_id", trainedOn),
+    trainFeatureId: idOf("feature", "train_feature_id", "trained on feature"),
     trainBucket: bucket("train_bucket"),
     trainFilePath: path("train_file_path"),
-    testFeatureId: optional(idOf("feature", "test_feature_id", testedOn)),
+    testFeatureId: optional(idOf("feature", "test_feature_id", "tested on feature")),
     testBucket: optional(bucket("test_bucket")),
     testFilePath: optional(path("test_file_path")),
   },
@@ -37,4 +31,4 @@ export const task: Family = {
   gate: "auroc",
   alike: "trainFeatureId",
   createTimeout: "24h", // the service trains one task at a time, and the queue counts
-};
+});

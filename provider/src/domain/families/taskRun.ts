@@ -1,19 +1,17 @@
-import type { Family } from "../family";
+import { familyOf } from "../family";
 import { bucket, idOf, optional, resultPath } from "../field";
 import { count, text } from "../measure";
 
 /** @see https://api.ncloud-docs.com/docs/nclue-posttaskrun */
-export const taskRun: Family = {
+export const taskRun = familyOf({
   name: "taskRun",
   noun: "task run",
   short: "run",
-  nouns: "task runs",
-  path: "/task-runs",
-  list: "runs",
   stem: "run",
+  path: "/task-runs",
   fields: {
-    taskId: idOf("task", "task_id", { words: "of task", nameIn: "taskName" }),
-    featureId: idOf("feature", "feature_id", { words: "on feature", nameIn: "featureName" }),
+    taskId: idOf("task", "task_id", "of task"),
+    featureId: idOf("feature", "feature_id", "on feature"),
     resultBucket: optional(bucket("result_bucket")),
     resultFilePath: optional(resultPath("result_file_path")),
   },
@@ -24,5 +22,4 @@ export const taskRun: Family = {
   },
   result: { bucket: "resultBucket", path: "resultFilePath" },
   alike: "taskId",
-  createTimeout: "2h",
-};
+});

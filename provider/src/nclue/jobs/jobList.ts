@@ -1,49 +1,28 @@
-import { isSameId, type Job } from "../../domain/job";
-import { parseServiceTime } from "../../domain/serviceTime";
+import type { Job } from "../../domain/job";
 import { isNotFound, isRejected } from "../../kernel/errors";
 import type { SendOptions } from "../transport";
+import { GatheredPages, isSameJob, type Pass } from "./gatheredPages";
 import type { JobRequests } from "./jobRequests";
+import type { Counted, Latest, Listed, Newest, Page, ReadSoFar } from "./listed";
+import { listOrder } from "./listOrder";
 import type { ListShape } from "./listShape";
 import type { RawPage } from "./wire";
 
-/** Pages read in one pass over the list at most: 20,000 jobs. */
-const MOST_PAGES = 200;
+/** Jobs read in one pass over the list at most. */
+const MOST_ENTRIES = 20_000;
+/** Requests of one pass at most, where pages are short. */
+const MOST_REQUESTS = 209;
 /** A list that moves while it is read is read again, so often. */
 const MOST_PASSES = 4;
+/** Each page of a list in random order is read so often at most. */
+const MOST_ROUNDS = 10;
 
-export interface Page {
-  readonly jobs: readonly Job[];
-  /** Whether the service has, or may have, jobs after this page. */
-  readonly more: boolean;
-  /** How many pages there are, where the service says so. */
-  readonly count?: number;
-}
-
-/** Jobs of the list, and whether these are all of them for certain. */
-export interface Listed {
-  readonly jobs: readonly Job[];
-  readonly isWhole: boolean;
-}
-
-/** The newest jobs of a list. */
-export interface Latest extends Listed {
-  /** How many jobs there are in all, where that is known. */
-  readonly total: number | undefined;
-  /** Whether the list's order is clear; if it is not, all of it was read. */
-  readonly isOrderClear: boolean;
-}
-
-/** How many jobs there are, as far as one request says. */
-export interface Counted {
-  readonly count: number;
-  /** Otherwise there may be more. */
-  readonly isExact: boolean;
-}
-
-/** How far a read of the list has come. */
-export interface ReadSoFar {
-  readonly entries: number;
-  readonly total: number | undefined;
+/** What finding out about `index` has shown on the way. */
+interface Learned {
+  /** Whether the list is still what it was, as far as that shows. */
+  readonly isSteady: boolean;
+  /** The second page. */
+  readonly second?: RawPage;
 }
 
 const NOTHING: RawPage = { jobs: [], length: 0, total: null };
@@ -51,7 +30,11 @@ const NOTHING_MORE: Page = { jobs: [], more: false };
 
 /** The list of one family: single pages by number, all of it, or the part with the newest jobs. */
 export class JobList {
-  private gathering: Gathered | undefined;
+  /** The first page as it was read last. */
+  private first: RawPage | undefined;
+  private gathering: GatheredPages | undefined;
+  /** Requests so far: what a pass may cost counts in these, since learning costs some too. */
+  private asked = 0;
 
   constructor(
     private readonly requests: Pick<JobRequests, "list">,
@@ -78,162 +61,188 @@ export class JobList {
 
   /** @param number counted from 0. */
   async read(number: number, options: SendOptions): Promise<Page> {
-    if (number >= MOST_PAGES) return NOTHING_MORE;
+    if (number >= MOST_REQUESTS) return NOTHING_MORE;
     if (number === 0) return this.pageOf(0, await this.ask(0, options));
-    if (!this.isLearned) await this.learn(await this.ask(0, options), options);
-    if (!this.isLearned) return NOTHING_MORE;
+    if (!this.isLearned) {
+      const { second } = await this.learn(this.first ?? (await this.ask(0, options)), options);
+      if (!this.isLearned) return NOTHING_MORE;
+      if (number === 1 && second !== undefined) return this.pageOf(1, second);
+    }
     return this.pageOf(number, await this.ask(this.shape.indexOf(number), options));
   }
 
   /**
    * All jobs. A job that is deleted or created meanwhile shifts the others between two pages, so each
-   * page begins with the last entry of the one before where `index` is a position, and `total` must
-   * stay the same; what does not add up is read again.
+   * page begins with the last entry of the one before where `index` is a position. Where it is a page
+   * number, two passes must show the same. What does not add up is read again.
    */
-  async readAll(options: SendOptions, mostPages = MOST_PAGES): Promise<Listed> {
+  async readAll(options: SendOptions, mostRequests = MOST_REQUESTS): Promise<Listed> {
     const union = new Map<string, Job>();
     let before: Pass | undefined;
     for (let passes = 1; passes <= MOST_PASSES; passes++) {
-      const pass = await this.pass(options, mostPages);
+      const pass = await this.pass(options, mostRequests);
       for (const job of pass.jobs) union.set(job.id, job);
       if (!pass.isReadable) break;
-      if (pass.isSteady && (pass.isCounted || isSameSet(pass, before))) {
+      if (pass.isSteady && (pass.isProven || isSameSet(pass, before))) {
         return { jobs: pass.jobs, isWhole: true };
-      }
-      // A list in random order shows everything after some time, if nothing changes.
-      if (pass.total !== undefined && before?.total === pass.total && union.size === pass.total) {
-        return { jobs: [...union.values()], isWhole: true };
       }
       before = pass;
     }
-    return { jobs: [...union.values()], isWhole: false };
+    const all =
+      before?.total === undefined ? undefined : await this.readShuffled(before.total, options);
+    return all === undefined
+      ? { jobs: [...union.values()], isWhole: false }
+      : { jobs: all, isWhole: true };
+  }
+
+  /**
+   * A list that is in another order at each request shows everything after some time, if it has as many
+   * jobs all the while.
+   */
+  private async readShuffled(
+    total: number,
+    options: SendOptions,
+  ): Promise<readonly Job[] | undefined> {
+    const seen = new Map<string, Job>();
+    const pages = Math.ceil(total / this.shape.pageLength);
+    if (!this.isLearned || total > MOST_ENTRIES) return undefined;
+    for (let n = 0; n < pages * MOST_ROUNDS; n++) {
+      const page = await this.ask(this.shape.indexOf(n % pages), options);
+      if (this.shape.totalOf(page) !== total || page.jobs.length < page.length) return undefined;
+      for (const job of page.jobs) seen.set(job.id, job);
+      if (seen.size === total) return [...seen.values()];
+    }
+    return undefined;
   }
 
   /** The page with the newest jobs; the whole list where its order is not clear. */
-  async readNewest(options: SendOptions): Promise<Listed> {
+  async readNewest(options: SendOptions): Promise<Newest> {
     const first = await this.ask(0, options);
     const isReadable = first.jobs.length === first.length;
-    if (this.shape.isAll(first)) return { jobs: first.jobs, isWhole: isReadable };
-    const order = orderOf(first.jobs);
-    if (order === "newest-first") return { jobs: first.jobs, isWhole: false };
-    const total = this.shape.totalOf(first);
-    if (order === "none" || total === undefined) return this.readAll(options);
-    if (!this.isLearned) await this.learn(first, options);
-    if (this.shape.meaning !== "position") return this.readAll(options);
-    const last = await this.ask(Math.max(0, total - this.shape.pageLength), options);
-    return { jobs: [...first.jobs, ...last.jobs], isWhole: false };
+    if (this.shape.isAll(first)) {
+      return { jobs: first.jobs, isWhole: isReadable, hasNewest: isReadable };
+    }
+    const order = listOrder(first.jobs);
+    if (order === "newest-first") {
+      return { jobs: first.jobs, isWhole: false, hasNewest: isReadable };
+    }
+    return (
+      (order === "oldest-first" ? await this.readLast(first, options) : undefined) ??
+      this.readAll(options).then((all) => ({ ...all, hasNewest: all.isWhole }))
+    );
   }
 
-  /** The newest `count` jobs at least; the whole list where its order, by the dates, is not clear. */
+  /** The newest `count` jobs at least: no more pages than that takes where the list's order is clear. */
   async readLatest(count: number, options: SendOptions): Promise<Latest> {
-    const first = await this.ask(0, options);
-    const { jobs: shown, length } = first;
-    if (this.shape.isAll(first)) {
-      return { jobs: shown, isWhole: shown.length === length, total: length, isOrderClear: true };
+    const newest = await this.readNewest(options);
+    const first = this.first ?? NOTHING;
+    const total = this.shape.totalOf(first);
+    const order = listOrder(first.jobs);
+    const isOrderClear = order !== "none" || newest.jobs.length <= first.length;
+    if (newest.isWhole) return { ...newest, total: newest.jobs.length, isOrderClear };
+    if (newest.hasNewest && count <= this.shape.pageLength) {
+      return { ...newest, total, isOrderClear };
     }
-    const order = orderOf(shown);
-    const jobs = await this.readNewerEnd(first, order, count, options);
-    if (jobs !== undefined && jobs.length >= count && orderOf(jobs) === order) {
-      return { jobs, isWhole: false, total: this.shape.totalOf(first), isOrderClear: true };
+    if (order === "newest-first" && (total === undefined || total > count)) {
+      const { jobs, isReadable, isSteady } = await this.pass(options, MOST_REQUESTS, count);
+      const isLatest = isReadable && isSteady && jobs.length >= count;
+      if (isLatest && listOrder(jobs) === order)
+        return { jobs, isWhole: false, total, isOrderClear };
     }
     const all = await this.readAll(options);
-    const total = all.isWhole ? all.jobs.length : undefined;
-    return { ...all, total, isOrderClear: order !== "none" };
+    return { ...all, total: all.isWhole ? all.jobs.length : total, isOrderClear };
   }
 
-  /** The pages with the newest jobs, where that is less than all of the list. */
-  private async readNewerEnd(
-    first: RawPage,
-    order: ReturnType<typeof orderOf>,
-    count: number,
-    options: SendOptions,
-  ): Promise<readonly Job[] | undefined> {
+  /** The last page with the first one, where it is known where the last page is. */
+  private async readLast(first: RawPage, options: SendOptions): Promise<Newest | undefined> {
     const total = this.shape.totalOf(first);
-    if (order === "none" || (total !== undefined && total <= count)) return undefined;
-    if (order === "newest-first") {
-      if (first.jobs.length >= count) return first.jobs;
-      const pass = await this.pass(options, MOST_PAGES, { first, count });
-      return pass.isSteady ? pass.jobs : undefined;
-    }
-    if (total === undefined || count > this.shape.pageLength) return undefined;
+    if (total === undefined) return undefined;
     if (!this.isLearned) await this.learn(first, options);
     if (this.shape.meaning !== "position") return undefined;
-    return (await this.ask(Math.max(0, total - this.shape.pageLength), options)).jobs;
+    const last = await this.ask(Math.max(0, total - this.shape.pageLength), options);
+    if (last.length === 0 || last.jobs.length < last.length) return undefined;
+    return { jobs: [...first.jobs, ...last.jobs], isWhole: false, hasNewest: true };
   }
 
-  /** One pass over the list, from its first page to its end, or until it has as many as are wanted. */
-  private async pass(options: SendOptions, mostPages: number, wanted?: Wanted): Promise<Pass> {
-    const first = wanted?.first ?? (await this.ask(0, options));
-    const gathered = new Gathered(first, this.shape);
+  /** One pass over the list, from its first page to its end, or until it has `count` entries. */
+  private async pass(options: SendOptions, mostRequests: number, count?: number): Promise<Pass> {
+    const lastRequest = this.asked + mostRequests;
+    const first = await this.ask(0, options);
+    const gathered = new GatheredPages(first, this.shape);
     this.gathering = gathered;
     try {
-      return await this.gather(gathered, first, options, mostPages, wanted?.count);
+      return await this.gather(first, gathered, options, lastRequest, count);
     } finally {
       this.gathering = undefined;
     }
   }
 
   private async gather(
-    gathered: Gathered,
     first: RawPage,
+    gathered: GatheredPages,
     options: SendOptions,
-    mostPages: number,
+    lastRequest: number,
     count = Number.POSITIVE_INFINITY,
   ): Promise<Pass> {
-    if (this.shape.isAll(first)) return gathered.end(true);
-    if (!this.isLearned && !(await this.learn(first, options))) return gathered.end(false);
+    if (first.length === 0 || this.shape.isAll(first)) return gathered.end(true);
+    if (!this.isLearned && !(await this.learn(first, options)).isSteady) return gathered.end(false);
     for (let number = 1; !gathered.isFull; number++) {
       // Too long to be read in full: what comes after it may be anything.
-      if (number >= mostPages) return { ...gathered.end(false), isReadable: false };
+      const isTooLong = gathered.entries >= MOST_ENTRIES || this.asked >= lastRequest;
+      if (isTooLong) return { ...gathered.end(false), isReadable: false };
+      const { entries, longestPage } = gathered;
       const isPosition = this.shape.meaning === "position";
-      const index = isPosition ? gathered.entries - 1 : number;
-      const page = await this.ask(index, options);
-      const isLast = isPosition ? page.length <= 1 : page.length < this.shape.pageLength;
-      if (!gathered.add(page, isPosition)) return gathered.end(false);
+      // A page of one entry has no room for an overlap.
+      const overlap = isPosition && longestPage > 1 ? 1 : 0;
+      const page = await this.ask(isPosition ? entries - overlap : number, options);
+      if (!gathered.add(page, overlap)) return gathered.end(false);
       if (gathered.entries >= count) return { ...gathered.end(true), isSteady: true };
-      if (isLast) break;
+      if (page.length === overlap || (!isPosition && page.length < longestPage)) break;
     }
     return gathered.end(true);
   }
 
   /**
-   * Finds out what `index` means from a list of more than one page: a position, where it leads to the
-   * last entry of the first page; a page number, where page 1 shares nothing with page 0 as it is
-   * before and after.
-   *
-   * @returns whether the first page is still what it was
+   * Finds out what `index` means from a list of more than one page: a position, where it leads into the
+   * page before; a page number, where it leads past it.
    */
-  private async learn(first: RawPage, options: SendOptions): Promise<boolean> {
+  private async learn(first: RawPage, options: SendOptions): Promise<Learned> {
+    // After a page of one entry, position 1 and page 1 are the same.
+    if (first.length === 1) return this.learnAfter(1, await this.ask(1, options), options);
+    const { length } = first;
     const total = this.shape.totalOf(first);
-    const { pageLength } = this.shape;
     // With so few jobs there can't be a page of this number, so any answer proves a position.
-    if (total !== undefined && total > first.length && total <= pageLength * pageLength) {
-      if ((await this.ask(pageLength, options)).length > 0) {
-        this.shape.learn("position");
-        return true;
-      }
-    } else {
-      const overlapping = await this.ask(first.length - 1, options);
-      if (isSame(overlapping.jobs[0], first.jobs.at(-1))) {
-        this.shape.learn("position");
-        return true;
-      }
-    }
-    const second = await this.ask(1, options);
-    const again = await this.ask(0, options);
-    if (isSame(second.jobs[0], again.jobs[1])) {
+    const areFew = total !== undefined && total > length && total <= length * length;
+    const page = await this.ask(areFew ? length : length - 1, options);
+    if (areFew ? page.length > 0 : isSameJob(page.jobs[0], first.jobs.at(-1))) {
       this.shape.learn("position");
-    } else if (second.length > 0 && isDisjoint(second, first) && isDisjoint(second, again)) {
+      const isSecond = areFew && length === this.shape.pageLength;
+      return isSecond ? { isSteady: true, second: page } : { isSteady: true };
+    }
+    return this.learnAfter(0, first, options);
+  }
+
+  /** Compares what the next index shows with a page as it is before and after. */
+  private async learnAfter(index: number, page: RawPage, options: SendOptions): Promise<Learned> {
+    if (page.length < 2) return { isSteady: true };
+    const next = await this.ask(index + 1, options);
+    const again = await this.ask(index, options);
+    if (isSameJob(next.jobs[0], again.jobs[1])) {
+      this.shape.learn("position");
+    } else if (next.length === 0 ? again.length > 1 : areDisjoint(next, page, again)) {
       this.shape.learn("page");
     }
-    return isSame(first.jobs[0], again.jobs[0]) && first.length === again.length;
+    const isSteady = isSameJob(page.jobs[0], again.jobs[0]) && page.length === again.length;
+    return { isSteady };
   }
 
   /** Whether an index past the end is answered or refused is undocumented. */
   private async ask(index: number, options: SendOptions): Promise<RawPage> {
+    this.asked += 1;
     try {
       const page = await this.requests.list(index, options);
       this.shape.note(page);
+      if (index === 0) this.first = page;
       return page;
     } catch (error) {
       if (index > 0 && (isRejected(error) || isNotFound(error))) return NOTHING;
@@ -256,106 +265,13 @@ export class JobList {
   }
 }
 
-/** The first so many jobs of the list, whose first page is known. */
-interface Wanted {
-  readonly first: RawPage;
-  readonly count: number;
-}
-
-interface Pass {
-  readonly jobs: readonly Job[];
-  /** Every entry could be read, and the end was reached. */
-  readonly isReadable: boolean;
-  /** Nothing has moved, as far as the pages show. */
-  readonly isSteady: boolean;
-  /** The number of jobs is the one that the service says. */
-  readonly isCounted: boolean;
-  readonly total: number | undefined;
-}
-
-/** The entries of the pages that one pass has read so far. */
-class Gathered {
-  /** The entries, each once, and how many they are. */
-  entries: number;
-  private readonly jobs = new Map<string, Job>();
-  private isReadable: boolean;
-  total: number | undefined;
-  private last: Job | undefined;
-  private pages = 1;
-
-  constructor(
-    first: RawPage,
-    private readonly shape: ListShape,
-  ) {
-    this.entries = first.length;
-    this.isReadable = first.jobs.length === first.length;
-    this.total = shape.totalOf(first);
-    this.take(first.jobs);
-  }
-
-  /** Whether there are as many as the service says. */
-  get isFull(): boolean {
-    return this.total !== undefined && this.entries >= this.total;
-  }
-
-  /** @returns false where the list has moved since the page before. */
-  add(page: RawPage, overlaps: boolean): boolean {
-    this.pages += 1;
-    this.isReadable &&= page.jobs.length === page.length;
-    const total = this.shape.totalOf(page);
-    const isSameTotal = total === undefined || this.total === undefined || total === this.total;
-    this.total ??= total;
-    if (page.length === 0) return !overlaps && isSameTotal;
-    if (overlaps && !isSame(page.jobs[0], this.last)) return false;
-    const fresh = overlaps ? page.jobs.slice(1) : page.jobs;
-    const isNew = fresh.every(({ id }) => !this.jobs.has(id));
-    this.entries += page.length - (overlaps ? 1 : 0);
-    this.take(fresh);
-    return isNew && isSameTotal;
-  }
-
-  end(isSteady: boolean): Pass {
-    const { isReadable, total } = this;
-    const isOnePage = this.pages === 1;
-    const isCounted = total === undefined ? isOnePage : total === this.entries;
-    const isMoved = total !== undefined && total !== this.entries;
-    return {
-      jobs: [...this.jobs.values()],
-      isReadable,
-      isSteady: isSteady && !isMoved,
-      isCounted,
-      total,
-    };
-  }
-
-  private take(jobs: readonly Job[]): void {
-    for (const job of jobs) this.jobs.set(job.id, job);
-    this.last = jobs.at(-1) ?? this.last;
-  }
-}
-
-/** In which order a page lists its jobs, as far as their dates say. */
-function orderOf(jobs: readonly Job[]): "newest-first" | "oldest-first" | "none" {
-  const stamps = jobs.map(({ createdAt }) => parseServiceTime(createdAt));
-  const known = stamps.filter((stamp) => stamp !== undefined);
-  if (known.length < stamps.length || known[0] === known.at(-1)) return "none";
-  const falls = (stamp: number, n: number) => n === 0 || stamp <= (known[n - 1] ?? stamp);
-  const rises = (stamp: number, n: number) => n === 0 || stamp >= (known[n - 1] ?? stamp);
-  if (known.every(falls)) return "newest-first";
-  return known.every(rises) ? "oldest-first" : "none";
-}
-
-function isSame(a: Job | undefined, b: Job | undefined): boolean {
-  return a !== undefined && b !== undefined && isSameId(a.id, b.id);
-}
-
-function isDisjoint(a: RawPage, b: RawPage): boolean {
-  const ids = new Set(b.jobs.map(({ id }) => id));
-  return a.jobs.every(({ id }) => !ids.has(id));
+function areDisjoint(page: RawPage, ...others: readonly RawPage[]): boolean {
+  const ids = new Set(others.flatMap(({ jobs }) => jobs.map(({ id }) => id)));
+  return page.jobs.every(({ id }) => !ids.has(id));
 }
 
 function isSameSet(pass: Pass, before: Pass | undefined): boolean {
-  if (before === undefined || before.jobs.length !== pass.jobs.length) return false;
+  if (before?.isSteady !== true || before.jobs.length !== pass.jobs.length) return false;
   const ids = new Set(before.jobs.map(({ id }) => id));
   return pass.jobs.every(({ id }) => ids.has(id));
 }

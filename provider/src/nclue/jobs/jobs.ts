@@ -1,11 +1,14 @@
 import type { Family } from "../../domain/family";
 import type { FieldValue } from "../../domain/field";
-import type { Job } from "../../domain/job";
+import { isSameId, type Job } from "../../domain/job";
+import { isNotFound } from "../../kernel/errors";
 import type { Clock } from "../../kernel/ports";
 import { Priority } from "../rateLimiter";
 import type { Transport } from "../transport";
-import { type Counted, JobList, type Latest, type Listed, type ReadSoFar } from "./jobList";
+import { incompleteList } from "./incompleteList";
+import { JobList } from "./jobList";
 import { JobRequests } from "./jobRequests";
+import type { Counted, Latest, Listed, ReadSoFar } from "./listed";
 import { type Found, ListSearch } from "./listSearch";
 import type { ListShape } from "./listShape";
 import { SeenJobs } from "./seenJobs";
@@ -66,12 +69,37 @@ export class Jobs {
     this.seenJobs.noteDeleted(id);
   }
 
+  /** Another process may have created the job just now, so that the service does not always show it yet. */
+  noteNew(id: string): void {
+    this.seenJobs.noteNew(id);
+  }
+
   /** The next that the service says of a job, or what it said at `newerThanMs` or later. */
   observe(id: string, options: ObserveOptions): Promise<Sighting> {
     return this.reads.observe(id, options);
   }
 
-  /** Whether a 404 for the job may mean that the service does not show yet what it has just created. */
+  /** What the service says of a job now; several that are looked up together share requests. */
+  lookUp(id: string, signal: AbortSignal): Promise<Sighting> {
+    const now = this.clock.monotonicMs();
+    const options = { dueMs: now, newerThanMs: now, priority: Priority.read, signal };
+    return this.reads.observe(id, options);
+  }
+
+  /** What the service answers when it is asked for this very job: lists may lag behind. */
+  async ask(id: string, signal: AbortSignal): Promise<Sighting> {
+    const askedMs = this.clock.monotonicMs();
+    try {
+      const job = await this.requests.get(id, { priority: Priority.read, signal });
+      this.seenJobs.see(job, askedMs);
+      return { kind: "seen", job, askedMs };
+    } catch (error) {
+      if (isNotFound(error)) return { kind: "missing", error };
+      throw error;
+    }
+  }
+
+  /** Whether a 404 for the job may mean that the service does not show yet what was just created. */
   mayStillAppear(id: string): boolean {
     return this.seenJobs.mayStillAppear(id);
   }
@@ -81,9 +109,16 @@ export class Jobs {
     return this.seenJobs.all();
   }
 
-  /** What is known; the first call of the process reads the page with the newest jobs. */
+  /**
+   * What is known; the first call of the process reads the page with the newest jobs.
+   *
+   * @throws NclueError `unreadable` where it is not certain that these are known
+   */
   async known(signal: AbortSignal): Promise<readonly Job[]> {
-    if (!this.lists.hasRead) await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    const { hasNewest } = await this.lists.readNewest(Number.NEGATIVE_INFINITY, signal);
+    if (!hasNewest) {
+      throw incompleteList(this.family, `reading which ${this.family.nouns} exist`);
+    }
     return this.seenJobs.all();
   }
 
@@ -100,12 +135,13 @@ export class Jobs {
 
   /**
    * Whether the list shows a job. A positive answer is never older than this question; one full read
-   * of the list proves absence for a minute.
+   * of the list proves absence for a minute, but not of a job that was seen later.
    */
   async isListed(id: string, signal: AbortSignal): Promise<"listed" | "absent" | "unproven"> {
     const now = this.clock.monotonicMs();
-    const has = ({ jobs }: Listed) => jobs.some((job) => job.id.toLowerCase() === id.toLowerCase());
-    const last = await this.lists.readAll(now - PROOF_LASTS_MS, signal);
+    const seenMs = this.seenJobs.latest(id)?.askedMs ?? Number.NEGATIVE_INFINITY;
+    const has = ({ jobs }: Listed) => jobs.some((job) => isSameId(job.id, id));
+    const last = await this.lists.readAll(Math.max(now - PROOF_LASTS_MS, seenMs), signal);
     const fresh = has(last) || !last.isWhole ? await this.lists.readAll(now, signal) : last;
     if (has(fresh)) return "listed";
     return fresh.isWhole ? "absent" : "unproven";
@@ -126,8 +162,8 @@ export class Jobs {
     return this.lists.readSoFar;
   }
 
-  /** The newest thousand jobs or so, and whether these are all of them for certain. */
-  listNewest(signal: AbortSignal): Promise<Listed> {
+  /** The first thousand jobs or so of the list, and whether these are all of them for certain. */
+  listSome(signal: AbortSignal): Promise<Listed> {
     return this.lists.readSome(signal);
   }
 

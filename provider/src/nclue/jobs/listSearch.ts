@@ -1,8 +1,9 @@
-import type { Job } from "../../domain/job";
+import { type Job, newestFirst } from "../../domain/job";
 import type { Clock } from "../../kernel/ports";
 import { Remembered } from "../../kernel/remembered";
 import { Priority } from "../rateLimiter";
-import type { Counted, JobList, Latest, Listed, ReadSoFar } from "./jobList";
+import type { JobList } from "./jobList";
+import type { Counted, Latest, Listed, Newest, ReadSoFar } from "./listed";
 import type { SeenJobs } from "./seenJobs";
 
 /** Pages that are read where not all of a long list is worth it: a thousand jobs. */
@@ -21,9 +22,7 @@ export type Found =
  * them.
  */
 export class ListSearch {
-  /** Whether a part of the list has been read, or all of it. */
-  hasRead = false;
-  private readonly newest: Remembered<Listed>;
+  private readonly newest: Remembered<Newest>;
   private readonly whole: Remembered<Listed>;
 
   constructor(
@@ -36,10 +35,12 @@ export class ListSearch {
   }
 
   /** The page that holds the newest jobs, as it was at `newerThanMs` or later. */
-  readNewest(newerThanMs: number, signal?: AbortSignal): Promise<Listed> {
-    return this.newest.get(newerThanMs, () =>
+  async readNewest(newerThanMs: number, signal?: AbortSignal): Promise<Newest> {
+    const newest = await this.newest.get(newerThanMs, () =>
       this.note((options) => this.list.readNewest(options), signal),
     );
+    if (!newest.hasNewest) this.newest.forget();
+    return newest;
   }
 
   /** All jobs, as they were at `newerThanMs` or later. */
@@ -71,22 +72,25 @@ export class ListSearch {
   async search(isSought: (job: Job) => boolean, signal?: AbortSignal): Promise<Found> {
     const newerThanMs = this.clock.monotonicMs();
     const newest = await this.readNewest(newerThanMs, signal);
-    const early = newest.jobs.find(isSought);
+    const early = newestOf(newest.jobs.filter(isSought));
     if (early !== undefined) return { kind: "found", job: early };
     const all = newest.isWhole ? newest : await this.readAll(newerThanMs, signal);
-    const job = all.jobs.find(isSought);
+    const job = newestOf(all.jobs.filter(isSought));
     if (job !== undefined) return { kind: "found", job };
     return { kind: all.isWhole ? "absent" : "unproven" };
   }
 
-  private async note<T extends Listed>(
-    read: (options: { priority: Priority; signal: AbortSignal | undefined }) => Promise<T>,
+  private async note<L extends Listed>(
+    read: (options: { priority: Priority; signal: AbortSignal | undefined }) => Promise<L>,
     signal: AbortSignal | undefined,
-  ): Promise<T> {
+  ): Promise<L> {
     const askedMs = this.clock.monotonicMs();
     const listed = await read({ priority: Priority.read, signal });
     for (const job of listed.jobs) this.seen.see(job, askedMs);
-    this.hasRead = true;
     return { ...listed, jobs: listed.jobs.filter(({ id }) => !this.seen.wasDeleted(id)) };
   }
+}
+
+function newestOf(jobs: readonly Job[]): Job | undefined {
+  return [...jobs].sort(newestFirst)[0];
 }

@@ -36,10 +36,12 @@ export class ListShape {
     return this.totalIsAll && total !== null ? total : undefined;
   }
 
-  /** Whether a first page is certainly the whole list. */
+  /** Whether a first page is the whole list. */
   isAll(first: RawPage): boolean {
-    if (first.length === 0) return true;
-    return first.length < PAGE_LENGTH && first.total === first.length;
+    const { length, total } = first;
+    if (this.totalOf(first) === length) return true;
+    if (length === 0) return total === null || total === 0;
+    return length < PAGE_LENGTH && total === length;
   }
 
   indexOf(number: number): number {

@@ -1,6 +1,7 @@
 import type { Job } from "../../domain/job";
 import { parseServiceTime } from "../../domain/serviceTime";
-import type { JobList, Page } from "./jobList";
+import type { JobList } from "./jobList";
+import type { Page } from "./listed";
 
 /**
  * On which page of the list a job is probably found: where it was seen last; else on the page of the

@@ -30,9 +30,13 @@ export class SeenJobs {
   }
 
   noteCreated(job: Job): void {
-    const now = this.clock.monotonicMs();
-    this.createdMs.set(keyOf(job.id), now);
-    this.see(job, now);
+    this.noteNew(job.id);
+    this.see(job, this.clock.monotonicMs());
+  }
+
+  /** Created just now, by whomever. */
+  noteNew(id: string): void {
+    this.createdMs.set(keyOf(id), this.clock.monotonicMs());
   }
 
   noteDeleted(id: string): void {
@@ -44,9 +48,9 @@ export class SeenJobs {
     return this.deleted.has(keyOf(id));
   }
 
-  /** Whether this process has created the job so recently that the service may not show it yet. */
+  /** Whether the job was created so recently that the service may not show it yet. */
   mayStillAppear(id: string): boolean {
-    const createdMs = this.createdMs.get(keyOf(id));
+    const createdMs = this.wasDeleted(id) ? undefined : this.createdMs.get(keyOf(id));
     return createdMs !== undefined && this.clock.monotonicMs() - createdMs < SHOWS_LATE_MS;
   }
 

@@ -5,6 +5,7 @@ import {
   type FamilyName,
   fieldOf,
   idOutput,
+  nameMeasure,
 } from "../../../../provider/src/domain/family";
 
 describe("the families", () => {
@@ -28,8 +29,8 @@ describe("the families", () => {
       const places = [...(result === undefined ? [] : [result]), ...sources];
       const named = [...together, ...places.flatMap(({ bucket, path }) => [bucket, path])];
       for (const name of [...named, alike ?? named[0] ?? ""]) assert.ok(fieldOf(family, name));
-      for (const { nameIn } of Object.values(fields)) {
-        if (nameIn !== undefined) assert.ok(measures[nameIn]);
+      for (const [field, { words }] of Object.entries(fields)) {
+        if (words !== undefined) assert.ok(measures[nameMeasure(field)]);
       }
       if (gate !== undefined) assert.ok(measures[gate]);
     });

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
+import * as nclue from "pulumi-nclue";
+import { type Nclue, told, withNclue } from "../support/withNclue";
+
+const urnOf = (name: string) =>
+  `urn:pulumi:dev::nclue-test::pulumi-nodejs:dynamic/nclue:TaskRun::${name}`;
+
+function runs({ args }: Nclue, names: readonly string[]) {
+  return names.map((name) => new nclue.TaskRun(name, { ...args, resultFilePath: `${name}/` }));
+}
+
+describe("a preview", () => {
+  it("counts the jobs of each family that the update will start, in the order of a pipeline", () =>
+    withNclue({}, async ({ stack, args, bucket }) => {
+      const program = async () => {
+        const off = { verify: "off" } as const;
+        const members = new nclue.Feature("members", {
+          sourceBucket: bucket,
+          sourceFilePath: "seq/",
+          ...off,
+        });
+        const churn = new nclue.Task("churn", {
+          trainFeatureId: members.id,
+          trainBucket: bucket,
+          trainFilePath: "labels.tsv",
+          ...off,
+        });
+        const both = ["a", "b"].map(
+          (name) =>
+            new nclue.TaskRun(name, {
+              ...args,
+              taskId: churn.id,
+              featureId: members.id,
+              resultFilePath: `${name}/`,
+            }),
+        );
+        return { ids: both.map(({ id }) => id), file: both[0]?.requireResult().uri };
+      };
+      const outcome = await stack.preview({ program });
+      assert.equal(outcome.exitCode, 0, outcome.output);
+      assert.deepEqual(told(outcome), [
+        "info: this update will start 1 new feature, 1 new task and 2 new task runs",
+      ]);
+    }));
+
+  it("does not count what is left out", () =>
+    withNclue({}, async (bench) => {
+      const program = async () => void runs(bench, ["a", "b", "c"]);
+      const targeted = await bench.stack.preview({ program, args: ["--target", urnOf("a")] });
+      assert.match(targeted.output, /will start 1 new task run\n/);
+      const excluded = await bench.stack.preview({ args: ["--exclude", urnOf("a")] });
+      assert.match(excluded.output, /will start 2 new task runs\n/);
+    }));
+
+  it("says that there may be more where the program could not run to its end", () =>
+    withNclue({}, async (bench) => {
+      const program = async () => {
+        const [first] = runs(bench, ["a"]);
+        pulumi.all([first?.id]).apply(() => runs(bench, ["b", "c"]));
+      };
+      const outcome = await bench.stack.preview({ program });
+      assert.match(outcome.output, /will start at least 1 new task run\n/);
+    }));
+
+  it("counts the job that replaces an imported one, and not the import", () =>
+    withNclue({}, async ({ simulator, stack, args }) => {
+      const { id } = simulator.seedTaskRun({ ...args, name: "theirs" });
+      const program = (triggers: readonly string[]) => async () => {
+        new nclue.TaskRun("scores", { ...args, triggers }, { import: id });
+      };
+      const before = await stack.preview({ program: program([]) });
+      assert.doesNotMatch(before.output, /will start/);
+      assert.equal((await stack.up()).exitCode, 0);
+      const after = await stack.preview({ program: program(["2026-12"]) });
+      assert.match(after.output, /will start 1 new task run\n/);
+    }));
+});

@@ -1,0 +1,275 @@
+import assert from "node:assert/strict";
+import type { Settled } from "../../provider/src/lifecycle/settleJob";
+import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+
+const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
+const MINUTE = 60_000;
+
+const FAMILIES = [
+  ["feature", "seq/2026-11/part-1.tsv", "sourceFilePath"],
+  ["task", "labels/churn.tsv", "trainFilePath"],
+] as const;
+
+type SourceFamily = (typeof FAMILIES)[number][0];
+
+function put({ store }: LifecycleBench, key: string, body = "u1\t1\n"): Promise<void> {
+  return store.putObject("acme-data", key, body);
+}
+
+async function read(bench: LifecycleBench, family: SourceFamily, { id, outputs }: Settled) {
+  const found = await bench.newProcess().of(family).read(id, outputs);
+  assert.ok(found !== "gone");
+  return found;
+}
+
+function diff(
+  bench: LifecycleBench,
+  family: SourceFamily,
+  { id, outputs }: Settled,
+  onSourceChange: string,
+  more: object = {},
+) {
+  const inputs = bench.inputsOf(family, { onSourceChange, ...more });
+  return bench.newProcess().of(family).diff(id, outputs, inputs);
+}
+
+function throwing(facts: object): Error {
+  return Object.assign(new Error("the store says no"), facts);
+}
+
+const troubles = {
+  "a store that cannot be reached": throwing({ code: "ECONNREFUSED" }),
+  "a store that refuses": throwing({ $metadata: { httpStatusCode: 403 } }),
+  "a bucket that is gone": throwing({ $metadata: { httpStatusCode: 404 } }),
+};
+
+describe("source data", () => {
+  for (const [family, key, argument] of FAMILIES) {
+    const program = (bench: LifecycleBench, args: object = {}) =>
+      bench.inputsOf(family, { ...args });
+
+    it(`of a ${family} that has not changed is no change, in update and refresh`, () =>
+      withLifecycle(
+        async (bench) => {
+          await put(bench, key);
+          const made = await bench.plugin.of(family).create(program(bench));
+          assert.equal(typeof made.outputs.sourceDigest, "string");
+          await bench.clock.advance(MINUTE);
+          assert.equal((await read(bench, family, made)).outputs.drift, null);
+          for (const policy of ["ignore", "rerun"]) {
+            assert.deepEqual(await diff(bench, family, made, policy), {
+              changes: false,
+              replaces: [],
+            });
+          }
+        },
+        { plan },
+      ));
+
+    it(`of a ${family} that has changed is drift and no change under "ignore", a replacement under "rerun"`, () =>
+      withLifecycle(
+        async (bench) => {
+          await put(bench, key);
+          const made = await bench.plugin.of(family).create(program(bench));
+          await bench.clock.advance(MINUTE);
+          await put(bench, key, "u1\t1\nu2\t0\n");
+          const refreshed = await read(bench, family, made);
+          assert.equal(refreshed.outputs.drift, "source-changed");
+          assert.equal((await diff(bench, family, refreshed, "ignore")).changes, false);
+          const { replaces, reason } = await diff(bench, family, refreshed, "rerun");
+          assert.deepEqual(replaces, ["sourceDigest"]);
+          assert.match(
+            reason ?? "",
+            new RegExp(`1 of 1 objects changed since, the newest "${key}"`),
+          );
+          await put(bench, key);
+          const back = await read(bench, family, refreshed);
+          assert.equal(back.outputs.drift, null, "the same bytes again are the same data");
+        },
+        { plan },
+      ));
+
+    it(`of a ${family} that was adopted counts as changed where an object is younger than the job`, () =>
+      withLifecycle(
+        async (bench) => {
+          await put(bench, key);
+          const submitted = program(bench, { waitFor: "submitted", onSourceChange: "rerun" });
+          const first = await bench.newProcess().of(family).create(submitted);
+          await bench.clock.advance(MINUTE);
+          await put(bench, key, "u9\t1\n");
+          await bench.clock.advance(MINUTE);
+          const adopted = await bench.plugin.of(family).create(program(bench));
+          assert.equal(adopted.id, first.id);
+          const { replaces, reason } = await diff(bench, family, adopted, "rerun");
+          assert.deepEqual(replaces, ["sourceDigest"]);
+          assert.match(reason ?? "", /is younger than/);
+        },
+        { plan },
+      ));
+
+    it(`of a ${family} that is imported is taken as it is at the moment, and replaces nothing`, () =>
+      withLifecycle(
+        async (bench) => {
+          await put(bench, key);
+          const { id } = await bench.newProcess().of(family).create(program(bench));
+          await bench.clock.advance(MINUTE);
+          await put(bench, key, "u9\t1\n");
+          await bench.clock.advance(MINUTE);
+          const importing = bench.inputsOf(family, {}, { importId: id });
+          const imported = await bench.plugin.of(family).create(importing);
+          assert.equal(imported.id, id);
+          assert.equal((await diff(bench, family, imported, "rerun")).changes, false);
+          await put(bench, key, "u10\t1\n");
+          assert.deepEqual((await diff(bench, family, imported, "rerun")).replaces, [
+            "sourceDigest",
+          ]);
+        },
+        { plan },
+      ));
+
+    for (const [what, error] of Object.entries(troubles)) {
+      it(`of a ${family} and ${what}: a warning and no change`, () =>
+        withLifecycle(
+          async (bench) => {
+            await put(bench, key);
+            const made = await bench.plugin.of(family).create(program(bench));
+            bench.store.listError = error;
+            const next = bench.newProcess();
+            const inputs = program(bench, { onSourceChange: "rerun" });
+            const { changes } = await next.of(family).diff(made.id, made.outputs, inputs);
+            assert.equal(changes, false);
+            assert.match(
+              next.log.texts("warn").join(),
+              /source data cannot be read.*nothing is replaced/,
+            );
+            const refreshed = await read(bench, family, made);
+            assert.equal(refreshed.outputs.sourceDigest, made.outputs.sourceDigest);
+          },
+          { plan },
+        ));
+    }
+
+    it(`of a ${family} that is gone: a warning and no change`, () =>
+      withLifecycle(
+        async (bench) => {
+          await put(bench, key);
+          const made = await bench.plugin.of(family).create(program(bench));
+          await bench.store.deleteObject("acme-data", key);
+          const next = bench.newProcess();
+          const inputs = program(bench, { onSourceChange: "rerun" });
+          const { changes } = await next.of(family).diff(made.id, made.outputs, inputs);
+          assert.equal(changes, false);
+          assert.match(next.log.texts("warn").join(), /source data is gone/);
+        },
+        { plan },
+      ));
+
+    it(`of a ${family} is not asked for under verify "off" and "ignore": the digest is null`, () =>
+      withLifecycle(
+        async (bench) => {
+          await put(bench, key);
+          const off = { verify: "off", onSourceChange: "ignore" };
+          const made = await bench.plugin.of(family).create(program(bench, off));
+          assert.equal(made.outputs.sourceDigest, null);
+          await read(bench, family, made);
+          assert.deepEqual(bench.store.lists, []);
+        },
+        { plan, switches: { sources: "ignored" } },
+      ));
+
+    it(`that is missing is found at preview and again before the POST (${family})`, () =>
+      withLifecycle(
+        async (bench) => {
+          const plugin = bench.plugin.of(family);
+          for (const isPreview of [true, false]) {
+            const { failures } = await plugin.check({}, program(bench), isPreview);
+            assert.deepEqual(
+              failures.map(({ property }) => property),
+              [argument],
+            );
+          }
+          await assert.rejects(plugin.create(program(bench)), { code: "not-usable" });
+          const maybe = bench.inputsOf(family, {}, { mayBeCreated: [argument] });
+          assert.deepEqual((await plugin.check({}, maybe, true)).failures, []);
+        },
+        { plan },
+      ));
+
+    for (const personalData of ["refusedAtPost", "failsJob"] as const) {
+      it(`with personal data is explained (${family}, ${personalData})`, () =>
+        withLifecycle(
+          async (bench) => {
+            await put(bench, key, "hong@example.com\t1\n010-1234-5678\t1\n");
+            const ended = await bench.plugin
+              .of(family)
+              .create(program(bench))
+              .then(
+                ({ problem }) => problem?.message ?? "no problem",
+                (error: Error) => error.message,
+              );
+            assert.match(ended, personalData === "refusedAtPost" ? /10109.*personal/i : /failed/);
+          },
+          { plan, switches: { personalData } },
+        ));
+    }
+
+    it(`of a ${family} in a secret place is shown in no message`, () =>
+      withLifecycle(
+        async (bench) => {
+          const secret = key.replace(/2026-11|churn/, "canary7f3a");
+          await put(bench, secret);
+          const args = { [argument]: family === "feature" ? "seq/canary7f3a/" : secret };
+          const inputs = bench.inputsOf(
+            family,
+            { ...args, onSourceChange: "rerun" },
+            { secrets: [argument] },
+          );
+          const made = await bench.plugin.of(family).create(inputs);
+          await bench.clock.advance(MINUTE);
+          await put(bench, secret, "u9\t1\n");
+          const next = bench.newProcess();
+          const { reason } = await next.of(family).diff(made.id, made.outputs, inputs);
+          assert.ok(reason);
+          assert.ok(!`${reason}${next.log.all()}`.includes("canary7f3a"));
+        },
+        { plan },
+      ));
+  }
+
+  for (const [what, keys, data] of [
+    ["a directory with sub-folders", ["seq/2026-11/a/b/part-9.tsv"], true],
+    ["Hadoop's marker", ["seq/2026-11/_SUCCESS"], false],
+    ["a hidden file", ["seq/2026-11/.part-1.crc"], false],
+    ["the directory's own marker", ["seq/2026-11/"], false],
+    ["a neighbour with a longer name", ["seq/2026-11b/part-1.tsv"], false],
+  ] as const) {
+    it(`${data ? "counts" : "does not count"} ${what}`, () =>
+      withLifecycle(
+        async (bench) => {
+          await put(bench, "seq/2026-11/part-1.tsv");
+          const made = await bench.plugin.of("feature").create(bench.inputsOf("feature"));
+          for (const key of keys) await put(bench, key, "x");
+          assert.equal((await diff(bench, "feature", made, "rerun")).changes, data);
+        },
+        { plan },
+      ));
+  }
+
+  it("says how many objects have changed and how many are gone", () =>
+    withLifecycle(
+      async (bench) => {
+        for (let n = 1; n <= 5; n++) await put(bench, `seq/2026-11/part-${n}.tsv`);
+        const made = await bench.plugin.of("feature").create(bench.inputsOf("feature"));
+        await bench.clock.advance(MINUTE);
+        await put(bench, "seq/2026-11/part-2.tsv", "new");
+        for (const n of [4, 5])
+          await bench.store.deleteObject("acme-data", `seq/2026-11/part-${n}.tsv`);
+        const { reason } = await diff(bench, "feature", made, "rerun");
+        assert.match(
+          reason ?? "",
+          /1 of 3 objects changed since, the newest "seq\/2026-11\/part-2\.tsv"; 2 are gone/,
+        );
+      },
+      { plan },
+    ));
+});

@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import { displayWidth, wrapText } from "../../../provider/src/cli/table";
+
+describe("text in columns", () => {
+  for (const [text, width] of [
+    ["churn", 5],
+    ["한글-2", 6],
+    ["12–15m …", 8],
+    ["▰▱", 2],
+    ["🎉", 2],
+  ] as const) {
+    it(`takes ${width} cells for ${text}`, () => assert.equal(displayWidth(text), width));
+  }
+
+  it("breaks between words, and keeps a word whole that is too long", () => {
+    const text = "set NO_PROXY=127.0.0.1,localhost and the same as no_proxy";
+    assert.deepEqual(wrapText(text, 20), [
+      "set",
+      "NO_PROXY=127.0.0.1,localhost",
+      "and the same as",
+      "no_proxy",
+    ]);
+    assert.deepEqual(wrapText("", 20), [""]);
+  });
+});
