@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { familyNames } from "../../simulator/src";
+import { bucketServer } from "../support/bucketServer";
 import { succeeded } from "../support/engine";
-import { wholePipelineData, withExample } from "../support/withExample";
+import { skip } from "../support/skip";
+import { exampleFile, wholePipelineData, withExample } from "../support/withExample";
 import { did, type Nclue, told } from "../support/withNclue";
+import { withRunner } from "../support/withRunner";
 
 const links: readonly string[] = ["members", "churn", "scores", "runners", "intents"];
 
@@ -124,6 +129,26 @@ describe("The example of a whole pipeline", () => {
     }));
 });
 
+describe("The data of the example of a whole pipeline", () => {
+  it("is in its bucket after the README's commands", async function () {
+    if (spawnSync("aws", ["--version"]).status !== 0) skip(this, "no AWS command line");
+    const buckets = await bucketServer();
+    const [data, results] = [`readme-data-${process.pid}`, `readme-results-${process.pid}`];
+    const lines = uploadLines()
+      .replaceAll("<data bucket>", data)
+      .replaceAll("<result bucket>", results)
+      .replaceAll("https://kr.object.ncloudstorage.com", buckets.endpoint)
+      .replace("node makeData.mjs", `node ${exampleFile("whole-pipeline", "makeData.mjs")}`);
+    await withRunner({}, async ({ run }) => {
+      const keys = { NCLOUD_ACCESS_KEY: buckets.accessKey, NCLOUD_SECRET_KEY: buckets.secretKey };
+      const done = await run(`shopt -s expand_aliases\n${lines}`, keys);
+      assert.equal(done.exitCode, 0, done.output);
+    });
+    assert.match(await buckets.getObject(data, "seq/2026-11/part-3.tsv"), /^u-000003\tview /);
+    assert.match(await buckets.getObject(data, "labels/churn.tsv"), /^u-000000\t0\nu-000001\t1\n/);
+  });
+});
+
 interface Data {
   readonly dataBucket: string;
   readonly resultBucket: string;
@@ -160,4 +185,11 @@ async function idsOf(simulator: Nclue["simulator"]): Promise<Record<string, read
     return [family, jobs.map(({ id }) => id)] as const;
   });
   return Object.fromEntries(await Promise.all(ofFamily));
+}
+
+/** What the README says to type, up to the upload. */
+function uploadLines(): string {
+  const readme = readFileSync(exampleFile("whole-pipeline", "README.md"), "utf8");
+  const [, block = ""] = /```console\n(\$ node makeData[\s\S]*?)```/.exec(readme) ?? [];
+  return block.replaceAll(/^\$ /gm, "");
 }
