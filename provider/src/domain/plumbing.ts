@@ -65,7 +65,7 @@ export interface Keeping {
   readonly keyHash: string | undefined;
   /** Arguments whose value must not be shown. */
   readonly secrets: readonly string[];
-  /** The job is completed, and the search for its result was cut short. */
+  /** The job is completed, and the search for its result is to go on: it was cut short, or unclear. */
   readonly isSearchOpen: boolean;
   /** What the job was created from, for messages about what has changed since. */
   readonly source: SourceRecord | undefined;
