@@ -140,7 +140,8 @@ function couldWrite(
 ): boolean {
   if (result === undefined || isSameId(other.id, job.id)) return false;
   const path = other.fields[result.path];
-  if (other.fields[result.bucket] !== bucket || typeof path !== "string") return false;
+  const otherBucket = other.fields[result.bucket] ?? bucket; // it may be this one where it is not told
+  if (otherBucket !== bucket || typeof path !== "string") return false;
   const explains = formsOf(path).some((form) => key === form || resultKeyMatches(key, form));
   const { fromMs, untilMs } = lifeOf(other);
   const isLate = isCompleted(other.status) && modifiedMs <= untilMs + LATE_WRITE_MS;
