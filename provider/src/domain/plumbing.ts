@@ -69,6 +69,8 @@ export interface Keeping {
   readonly isSearchOpen: boolean;
   /** What the job was created from, for messages about what has changed since. */
   readonly source: SourceRecord | undefined;
+  /** The source data could not be read, since the store could not be reached; absent otherwise. */
+  readonly isSourceOpen?: true | undefined;
   /** The resource only reads a job that something else owns. */
   readonly isExternal: boolean;
 }
@@ -125,6 +127,7 @@ export function readKeeping(outputs: Values): Keeping {
     secrets: textsOf(fields.secrets),
     isSearchOpen: fields.isSearchOpen === true,
     source: readSource(fields.source),
+    ...(fields.isSourceOpen === true ? { isSourceOpen: true } : {}),
     isExternal: fields.isExternal === true,
   };
 }

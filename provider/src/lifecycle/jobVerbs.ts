@@ -1,7 +1,7 @@
 import { isAbsent } from "../domain/arguments";
 import { type Declaration, isImport, readDeclaration } from "../domain/declaration";
 import { type Family, idOutput } from "../domain/family";
-import type { Job } from "../domain/job";
+import { includesId, type Job } from "../domain/job";
 import { diffJob, type JobDiff } from "../domain/jobDiff";
 import type { ResultObject } from "../domain/outputs";
 import { type Keeping, readKeeping } from "../domain/plumbing";
@@ -149,7 +149,13 @@ export async function update(
     declaration: withTaken(declaration, job, keeping.taken),
     declared: takenInputs(declaration, job, keeping.taken),
     job: { ...job, name: name ?? job.name },
-    keeping: { ...keeping, source: source.source, timeouts, secrets: plumbing.secrets },
+    keeping: {
+      ...keeping,
+      source: source.source,
+      isSourceOpen: source.isOpen,
+      timeouts,
+      secrets: plumbing.secrets,
+    },
     source,
     timeoutMs,
     deadlineMs,
@@ -233,14 +239,18 @@ async function knownResult(
   return result.resultKey === null ? undefined : result;
 }
 
-/** Data that was not remembered before (an import of long ago) is taken as it is now. */
+/**
+ * Data that was not remembered before (an import of long ago) is taken as it is now. Where it could not
+ * be read when the job was created, what is younger than the job counts as changed.
+ */
 async function sourceOf(
   ctx: JobContext,
   declaration: Declaration,
-  { sourceDigest, keeping }: Stored,
+  { sourceDigest, keeping, job }: Stored,
 ): Promise<SourceMemory> {
   const isWanted = sourceDigest === null && declaration.policies.onSourceChange === "rerun";
-  if (isWanted) return rememberSource(ctx, declaration);
+  const isOwn = keeping.isSourceOpen === true && !includesId(keeping.importedIds, job.id);
+  if (isWanted) return rememberSource(ctx, declaration, isOwn ? job : undefined);
   return { sourceDigest, source: keeping.source };
 }
 
@@ -279,6 +289,7 @@ function newKeeping(ctx: JobContext, declaration: Declaration, source: SourceMem
     secrets: plumbing.secrets,
     isSearchOpen: false,
     source: source.source,
+    ...(source.isOpen === true ? { isSourceOpen: true } : {}),
     isExternal: false,
   };
 }
