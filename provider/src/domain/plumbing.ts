@@ -32,6 +32,8 @@ export interface Plumbing {
   readonly importId: string | undefined;
   /** `null` where the state holds nothing, `undefined` where it could not be read. */
   readonly inState: InState | null | undefined;
+  /** Ids that the engine has shown to be imported before, where the state could not be read. */
+  readonly knownImports?: readonly string[];
   /** Jobs that the state holds under other URNs of the stack. */
   readonly otherJobIds: readonly string[];
   /** A digest of the resource option `replacementTrigger`, where that is not secret. */

@@ -58,6 +58,8 @@ export async function diff(
 ): Promise<JobDiff> {
   const declaration = declare(ctx, family, news);
   const stored = recall(ctx, family, id, olds);
+  const { importedIds } = stored.keeping;
+  ctx.update.imported.set(declaration.plumbing.urn ?? "", [id, ...importedIds]);
   const facts = {
     isPreview: ctx.update.isPreview,
     isUnknown: ctx.isUnknown,
@@ -195,9 +197,9 @@ export { remove as delete };
 function declare(ctx: JobContext, family: Family, inputs: Values): Declaration {
   const declaration = readDeclaration(family, inputs);
   for (const argument of declaration.plumbing.secrets) ctx.update.secrets.add(inputs[argument]);
-  const { urn } = ctx.requestOf(inputs);
-  if (urn === undefined) return declaration;
-  return { ...declaration, plumbing: { ...declaration.plumbing, urn } };
+  const urn = ctx.requestOf(inputs).urn ?? declaration.plumbing.urn;
+  const knownImports = ctx.update.imported.get(urn ?? "") ?? [];
+  return { ...declaration, plumbing: { ...declaration.plumbing, urn, knownImports } };
 }
 
 /** The resource no longer waits for its turn. */
@@ -274,8 +276,8 @@ async function verifyBeforePost(ctx: JobContext, declaration: Declaration): Prom
 function newKeeping(ctx: JobContext, declaration: Declaration, source: SourceMemory): Keeping {
   const { endpoint, keyHash } = ctx.clients().settings;
   const { family, inputs, plumbing } = declaration;
-  const { importId, inState } = plumbing;
-  const before = inState?.importedIds ?? [];
+  const { importId, inState, knownImports = [] } = plumbing;
+  const before = inState?.importedIds ?? knownImports;
   return {
     timeouts: plumbing.timeouts,
     nameGiven: declaration.name !== undefined,
