@@ -31,6 +31,7 @@ describe("the result in a real store", () => {
     const { find } = await bench();
     assert.deepEqual(await find("churn/"), {
       kind: "none",
+      isProven: true,
       text: "no result object was found below its path",
     });
   });
@@ -112,6 +113,7 @@ describe("the result in a real store", () => {
       for (let i = 0; i < count; i++) await put(`churn/nclue_${i}_2026110109.tsv`);
       assert.deepEqual(await find("churn/"), {
         kind: "none",
+        isProven: false,
         text:
           `${count} objects below its path could be its result (${shown}), so none is taken. ` +
           "Give each run a path of its own",
@@ -168,6 +170,7 @@ describe("the result in a real store", () => {
       const search = await find("churn/", { job: { createdAt } });
       assert.deepEqual(search, {
         kind: "none",
+        isProven: false,
         text:
           `the service gives ${said} for its creation, so which object it wrote is not clear, and ` +
           "none is taken",
@@ -210,6 +213,7 @@ describe("the result in a real store", () => {
         world.others.push(rivalOf(world.bucket, path));
         assert.deepEqual(await world.find("a/"), {
           kind: "none",
+          isProven: false,
           text:
             "task run rival could have written the object below its path too, so it is not taken. " +
             "Give each run a path of its own",

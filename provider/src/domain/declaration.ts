@@ -55,8 +55,8 @@ export function isSecret({ plumbing }: Declaration, argument: string): boolean {
 export function isImport(
   declaration: Declaration,
 ): declaration is Declaration & { plumbing: { importId: string } } {
-  const { importId, inState } = declaration.plumbing;
+  const { importId, inState, knownImports = [] } = declaration.plumbing;
   if (importId === undefined) return false;
-  const known = inState ? [inState.id, ...inState.importedIds] : [];
+  const known = inState ? [inState.id, ...inState.importedIds] : knownImports;
   return !includesId(known, importId);
 }

@@ -52,6 +52,7 @@ function diffAll(stored: Stored, declaration: Declaration, facts: DiffFacts): Jo
   return (
     diffImport(stored, declaration) ??
     diffStatus(stored, declaration, facts) ??
+    diffUnread(stored, declaration) ??
     (changed.length > 0 || policyChanged(stored, declaration, isUnknown) ? CHANGE : NO_CHANGE)
   );
 }
@@ -65,6 +66,16 @@ function diffImport({ job, keeping }: Stored, { plumbing }: Declaration): JobDif
     changes: true,
     replaces: ["import"],
     reason: `the import option names ${importId} now, which replaces {job}`,
+  };
+}
+
+/** Data that could not be read when the job was created is not watched yet. */
+function diffUnread({ keeping }: Stored, { family, policies }: Declaration): JobDiff | undefined {
+  if (keeping.isSourceOpen !== true || family.sources === undefined) return undefined;
+  if (policies.onSourceChange !== "rerun") return undefined;
+  return {
+    ...CHANGE,
+    reason: "the source data of {job} could not be read when it was created; an update reads it",
   };
 }
 

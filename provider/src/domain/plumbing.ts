@@ -32,6 +32,8 @@ export interface Plumbing {
   readonly importId: string | undefined;
   /** `null` where the state holds nothing, `undefined` where it could not be read. */
   readonly inState: InState | null | undefined;
+  /** Ids that the engine has shown to be imported before, where the state could not be read. */
+  readonly knownImports?: readonly string[];
   /** Jobs that the state holds under other URNs of the stack. */
   readonly otherJobIds: readonly string[];
   /** A digest of the resource option `replacementTrigger`, where that is not secret. */
@@ -65,10 +67,12 @@ export interface Keeping {
   readonly keyHash: string | undefined;
   /** Arguments whose value must not be shown. */
   readonly secrets: readonly string[];
-  /** The job is completed, and the search for its result was cut short. */
+  /** The job is completed, and the search for its result is to go on: it was cut short, or unclear. */
   readonly isSearchOpen: boolean;
   /** What the job was created from, for messages about what has changed since. */
   readonly source: SourceRecord | undefined;
+  /** The source data could not be read, since the store could not be reached; absent otherwise. */
+  readonly isSourceOpen?: true | undefined;
   /** The resource only reads a job that something else owns. */
   readonly isExternal: boolean;
 }
@@ -125,6 +129,7 @@ export function readKeeping(outputs: Values): Keeping {
     secrets: textsOf(fields.secrets),
     isSearchOpen: fields.isSearchOpen === true,
     source: readSource(fields.source),
+    ...(fields.isSourceOpen === true ? { isSourceOpen: true } : {}),
     isExternal: fields.isExternal === true,
   };
 }

@@ -7,7 +7,14 @@ import {
   readPolicies,
 } from "../domain/policies";
 import { isBusy, isTerminal } from "../domain/status";
-import { isDenied, isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
+import {
+  isDenied,
+  isNclueError,
+  isNotFound,
+  isThrottled,
+  NclueError,
+  whileDoing,
+} from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import { type Blockers, describeBlockers, findBlockers } from "./blockers";
@@ -103,7 +110,8 @@ async function askToDelete(ctx: JobContext, deletion: Deletion): Promise<NclueEr
     if (!isNclueError(error, "refused", "unreachable", "unreadable")) {
       throw isNclueError(error, "settings") ? error : whileDoing(doingOf(deletion), error);
     }
-    if (isDenied(error)) throw whileDoing(doingOf(deletion), error);
+    // Refusals of pace have been borne for as long as they are; the job has nothing to do with them.
+    if (isDenied(error) || isThrottled(error)) throw whileDoing(doingOf(deletion), error);
     return error;
   }
 }

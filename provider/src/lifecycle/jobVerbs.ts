@@ -1,7 +1,7 @@
 import { isAbsent } from "../domain/arguments";
 import { type Declaration, isImport, readDeclaration } from "../domain/declaration";
 import { type Family, idOutput } from "../domain/family";
-import type { Job } from "../domain/job";
+import { includesId, type Job } from "../domain/job";
 import { diffJob, type JobDiff } from "../domain/jobDiff";
 import type { ResultObject } from "../domain/outputs";
 import { type Keeping, readKeeping } from "../domain/plumbing";
@@ -58,6 +58,8 @@ export async function diff(
 ): Promise<JobDiff> {
   const declaration = declare(ctx, family, news);
   const stored = recall(ctx, family, id, olds);
+  const { importedIds } = stored.keeping;
+  ctx.update.imported.set(declaration.plumbing.urn ?? "", [id, ...importedIds]);
   const facts = {
     isPreview: ctx.update.isPreview,
     isUnknown: ctx.isUnknown,
@@ -149,7 +151,13 @@ export async function update(
     declaration: withTaken(declaration, job, keeping.taken),
     declared: takenInputs(declaration, job, keeping.taken),
     job: { ...job, name: name ?? job.name },
-    keeping: { ...keeping, source: source.source, timeouts, secrets: plumbing.secrets },
+    keeping: {
+      ...keeping,
+      source: source.source,
+      isSourceOpen: source.isOpen,
+      timeouts,
+      secrets: plumbing.secrets,
+    },
     source,
     timeoutMs,
     deadlineMs,
@@ -189,9 +197,9 @@ export { remove as delete };
 function declare(ctx: JobContext, family: Family, inputs: Values): Declaration {
   const declaration = readDeclaration(family, inputs);
   for (const argument of declaration.plumbing.secrets) ctx.update.secrets.add(inputs[argument]);
-  const { urn } = ctx.requestOf(inputs);
-  if (urn === undefined) return declaration;
-  return { ...declaration, plumbing: { ...declaration.plumbing, urn } };
+  const urn = ctx.requestOf(inputs).urn ?? declaration.plumbing.urn;
+  const knownImports = ctx.update.imported.get(urn ?? "") ?? [];
+  return { ...declaration, plumbing: { ...declaration.plumbing, urn, knownImports } };
 }
 
 /** The resource no longer waits for its turn. */
@@ -233,14 +241,18 @@ async function knownResult(
   return result.resultKey === null ? undefined : result;
 }
 
-/** Data that was not remembered before (an import of long ago) is taken as it is now. */
+/**
+ * Data that was not remembered before (an import of long ago) is taken as it is now. Where it could not
+ * be read when the job was created, what is younger than the job counts as changed.
+ */
 async function sourceOf(
   ctx: JobContext,
   declaration: Declaration,
-  { sourceDigest, keeping }: Stored,
+  { sourceDigest, keeping, job }: Stored,
 ): Promise<SourceMemory> {
   const isWanted = sourceDigest === null && declaration.policies.onSourceChange === "rerun";
-  if (isWanted) return rememberSource(ctx, declaration);
+  const isOwn = keeping.isSourceOpen === true && !includesId(keeping.importedIds, job.id);
+  if (isWanted) return rememberSource(ctx, declaration, isOwn ? job : undefined);
   return { sourceDigest, source: keeping.source };
 }
 
@@ -264,8 +276,8 @@ async function verifyBeforePost(ctx: JobContext, declaration: Declaration): Prom
 function newKeeping(ctx: JobContext, declaration: Declaration, source: SourceMemory): Keeping {
   const { endpoint, keyHash } = ctx.clients().settings;
   const { family, inputs, plumbing } = declaration;
-  const { importId, inState } = plumbing;
-  const before = inState?.importedIds ?? [];
+  const { importId, inState, knownImports = [] } = plumbing;
+  const before = inState?.importedIds ?? knownImports;
   return {
     timeouts: plumbing.timeouts,
     nameGiven: declaration.name !== undefined,
@@ -279,6 +291,7 @@ function newKeeping(ctx: JobContext, declaration: Declaration, source: SourceMem
     secrets: plumbing.secrets,
     isSearchOpen: false,
     source: source.source,
+    ...(source.isOpen === true ? { isSourceOpen: true } : {}),
     isExternal: false,
   };
 }

@@ -6,7 +6,7 @@ import { PLUMBING } from "../domain/plumbing";
 import { isCompleted } from "../domain/status";
 import { keepingWith, type Stored } from "../domain/stored";
 import type { JobContext } from "./jobContext";
-import { compareResult, searchResult } from "./result";
+import { compareResult, isLeftOpen, searchResult } from "./result";
 import { maskedMessage, resultQuestion, type Settled } from "./settleJob";
 import { sourceDrift } from "./source";
 import { nameJob } from "./words";
@@ -80,5 +80,5 @@ async function refreshResult(
       urn,
     );
   }
-  return { result: NO_RESULT, drift: null, isOpen: search.kind === "open" };
+  return { result: NO_RESULT, drift: null, isOpen: isLeftOpen(search, declaration.policies) };
 }

@@ -3,6 +3,7 @@ import type { Family } from "../domain/family";
 import { isSameId, type Job } from "../domain/job";
 import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
 import { tidyPath } from "../domain/paths";
+import type { Policies } from "../domain/policies";
 import { resultDrift } from "../domain/resultDrift";
 import { resultKeyMatches } from "../domain/resultKey";
 import { parseServiceTime } from "../domain/serviceTime";
@@ -33,8 +34,8 @@ export interface ResultQuestion {
 
 export type ResultSearch =
   | { readonly kind: "found"; readonly result: ResultObject }
-  /** Searched to the end: no object, or none that is certainly the job's. */
-  | { readonly kind: "none"; readonly text: string }
+  /** Searched to the end: no object (`isProven`), or none that is certainly the job's. */
+  | { readonly kind: "none"; readonly text: string; readonly isProven: boolean }
   /** Cut short: the store could not be reached, or the engine asked to stop. */
   | { readonly kind: "open"; readonly text: string }
   /** Nothing says where a result would be. */
@@ -59,7 +60,7 @@ export async function searchResult(
   if (fromMs === undefined) {
     const date = job.createdAt === null ? "no date" : `the date "${job.createdAt}"`;
     const text = `the service gives ${date} for its creation, so which object it wrote is not clear, and none is taken`;
-    return { kind: "none", text };
+    return unclear(text);
   }
   const endMs = parseServiceTime(job.completedAt) ?? ctx.clock.nowMs();
   const untilMs = endMs + LATEST_AFTER_COMPLETION_MS;
@@ -74,19 +75,29 @@ export async function searchResult(
     }
     const [object] = found;
     if (object === undefined) {
-      return { kind: "none", text: "no result object was found below its path" };
+      return { kind: "none", text: "no result object was found below its path", isProven: true };
     }
-    if (found.length > 1) return { kind: "none", text: describeSeveral(found, question) };
+    if (found.length > 1) return unclear(describeSeveral(found, question));
     const rival = await rivalOf(ctx, question, object);
-    if (rival !== undefined) return { kind: "none", text: describeRival(rival) };
+    if (rival !== undefined) return unclear(describeRival(rival));
     return { kind: "found", result: resultOf(bucket, object) };
   } catch (error) {
     if (ctx.cancelled.aborted)
       return { kind: "open", text: "the search for its result was stopped" };
     const cause = isNclueError(error) ? error.message : describeStoreError(error);
     const text = `the result bucket cannot be searched (${cause})`;
-    return { kind: mayPass(error) ? "open" : "none", text };
+    return mayPass(error) ? { kind: "open", text } : unclear(text);
   }
+}
+
+function unclear(text: string): ResultSearch {
+  return { kind: "none", text, isProven: false };
+}
+
+/** A search that proves nothing is no reason to pay for another job: the next update searches again. */
+export function isLeftOpen(search: ResultSearch, { onResultMissing }: Policies): boolean {
+  if (search.kind === "open") return true;
+  return search.kind === "none" && !search.isProven && onResultMissing === "rerun";
 }
 
 /** Whether the store may answer later. One that refuses these keys has answered. */
@@ -137,7 +148,8 @@ function couldWrite(
 ): boolean {
   if (result === undefined || isSameId(other.id, job.id)) return false;
   const path = other.fields[result.path];
-  if (other.fields[result.bucket] !== bucket || typeof path !== "string") return false;
+  const otherBucket = other.fields[result.bucket] ?? bucket; // it may be this one where it is not told
+  if (otherBucket !== bucket || typeof path !== "string") return false;
   const explains = formsOf(path).some((form) => key === form || resultKeyMatches(key, form));
   const { fromMs, untilMs } = lifeOf(other);
   const isLate = isCompleted(other.status) && modifiedMs <= untilMs + LATE_WRITE_MS;

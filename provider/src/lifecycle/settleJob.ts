@@ -11,7 +11,7 @@ import { confirmGone } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
 import { problemOf } from "./outcome";
-import { type ResultQuestion, searchResult } from "./result";
+import { isLeftOpen, type ResultQuestion, searchResult } from "./result";
 import type { SourceMemory } from "./source";
 import { type Waited, waitForJob } from "./waitForJob";
 import { describeFailure, nameJob } from "./words";
@@ -144,11 +144,12 @@ async function findResult(
   if (known !== undefined) {
     const isMissing = known.resultKey === null && hasResultPlace(declaration.family, declaration);
     const text = "its result object is missing";
-    const problem = isMissing ? missingResult(declaration, job, text) : undefined;
+    const problem = isMissing ? missingResult(declaration, job, text, false) : undefined;
     return { result: known, isOpen: false, problem };
   }
   const search = await searchResult(ctx, resultQuestion(declaration, job), patience);
   const which = nameJob(declaration.family, job);
+  const isOpen = isLeftOpen(search, declaration.policies);
   switch (search.kind) {
     case "found":
       return { result: search.result, isOpen: false };
@@ -163,15 +164,15 @@ async function findResult(
         });
         return { result: NO_RESULT, isOpen: true, problem };
       }
-      const problem = missingResult(declaration, job, search.text);
+      const problem = missingResult(declaration, job, search.text, isOpen);
       if (problem === undefined) warnOfResult(ctx, declaration, which, `${search.text}. ${AGAIN}`);
-      return { result: NO_RESULT, isOpen: true, problem };
+      return { result: NO_RESULT, isOpen, problem };
     }
     case "none": {
-      const problem = missingResult(declaration, job, search.text);
+      const problem = missingResult(declaration, job, search.text, isOpen);
       const later = 'The next "pulumi refresh" searches again';
       if (problem === undefined) warnOfResult(ctx, declaration, which, `${search.text}. ${later}`);
-      return { result: NO_RESULT, isOpen: false, problem };
+      return { result: NO_RESULT, isOpen, problem };
     }
   }
 }
@@ -198,12 +199,17 @@ export function resultQuestion(declaration: Declaration, job: Job): ResultQuesti
 }
 
 /** What a completed job without its result means; `undefined` where a warning will do. */
-function missingResult(declaration: Declaration, job: Job, text: string): NclueError | undefined {
+function missingResult(
+  declaration: Declaration,
+  job: Job,
+  text: string,
+  isOpen: boolean,
+): NclueError | undefined {
   const { family, policies } = declaration;
   const { onResultMissing } = policies;
   if (onResultMissing === "accept") return undefined;
   const next =
-    onResultMissing === "rerun"
+    onResultMissing === "rerun" && !isOpen
       ? `the next "pulumi up" creates a new ${family.short}`
       : `${AGAIN} and starts no new ${family.short}`;
   return new NclueError("result-missing", {

@@ -5,7 +5,7 @@ import type { SourceRecord } from "../domain/plumbing";
 import { parseServiceTime } from "../domain/serviceTime";
 import { describeChange, recordOf, type SourceSummary, summarize } from "../domain/sourceDigest";
 import type { Stored } from "../domain/stored";
-import { describeStoreError } from "../storage/objectStore";
+import { describeStoreError, storeFailure } from "../storage/objectStore";
 import type { JobContext } from "./jobContext";
 import { nameJob } from "./words";
 
@@ -15,6 +15,8 @@ import { nameJob } from "./words";
 export interface SourceMemory {
   readonly sourceDigest: string | null;
   readonly source: SourceRecord | undefined;
+  /** It could not be read, since the store could not be reached. */
+  readonly isOpen?: true;
 }
 
 const NOTHING: SourceMemory = { sourceDigest: null, source: undefined };
@@ -35,6 +37,7 @@ export async function rememberSource(
 ): Promise<SourceMemory> {
   if (!isWatched(declaration)) return NOTHING;
   const summary = await readSource(ctx, declaration, ctx.clock.monotonicMs());
+  if (summary === "unreachable") return { ...NOTHING, isOpen: true };
   if (summary === undefined) return NOTHING;
   const createdMs = parseServiceTime(job?.createdAt);
   const isOutdated = createdMs !== undefined && summary.newest.modifiedMs > createdMs;
@@ -73,7 +76,7 @@ async function changeSince(
     ? Number.NEGATIVE_INFINITY
     : ctx.clock.monotonicMs() - SHARED_FOR_MS;
   const now = await readSource(ctx, declaration, newerThanMs);
-  if (now === undefined) return undefined;
+  if (now === undefined || now === "unreachable") return undefined;
   const which = `the source data of ${nameJob(family, job)}`;
   if (source?.isOutdated) return `${which} is younger than the ${family.noun}`;
   if (now.digest === sourceDigest) return undefined;
@@ -86,7 +89,7 @@ async function readSource(
   ctx: JobContext,
   declaration: Declaration,
   newerThanMs: number,
-): Promise<SourceSummary | undefined> {
+): Promise<SourceSummary | "unreachable" | undefined> {
   const warn = (text: string) => ctx.log.warn(text, declaration.plumbing.urn);
   try {
     const { sources } = ctx.clients();
@@ -109,7 +112,7 @@ async function readSource(
       "the source data cannot be read, so it is not known whether it has changed " +
         `(${describeStoreError(error)}); nothing is replaced`,
     );
-    return undefined;
+    return storeFailure(error).kind === "unreachable" ? "unreachable" : undefined;
   }
 }
 

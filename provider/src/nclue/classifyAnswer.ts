@@ -68,6 +68,7 @@ function kindOf(status: number, code: string | undefined, method: Method): Refus
   if (status >= 500 || status === 408 || status === 425) return "transient";
   if (status === 401 || status === 403) return "denied";
   if (status === 404 || status === 410) return "not-found";
+  if (code === DUPLICATE_NAME && method === "POST") return "duplicate-name";
   if (status !== 409) return "rejected";
   // The code may be one that nobody has documented. A DELETE conflicts with a job's use, not its name.
   const isUnknown = code === undefined && method === "POST";

@@ -11,7 +11,7 @@ import { JobRequests } from "./jobRequests";
 import type { Counted, Latest, Listed, ReadSoFar } from "./listed";
 import { type Found, ListSearch } from "./listSearch";
 import type { ListShape } from "./listShape";
-import { SeenJobs } from "./seenJobs";
+import { SeenJobs, withKnown } from "./seenJobs";
 import { type ObserveOptions, SharedReads, type Sighting } from "./sharedReads";
 
 /** A full read of the list proves absence for a minute. */
@@ -52,8 +52,12 @@ export class Jobs {
   ): Promise<Job> {
     const options = { priority: Priority.write, signal };
     const answer = await this.requests.post(name, fields, options);
-    // The answer has no status; the first one is documented.
-    const job = { ...answer, status: answer.status ?? "registered" };
+    // The answer has no status; the first one is documented. What it leaves out was asked for.
+    const job = {
+      ...answer,
+      status: answer.status ?? "registered",
+      fields: withKnown(answer.fields, fields),
+    };
     this.seenJobs.noteCreated(job);
     return job;
   }

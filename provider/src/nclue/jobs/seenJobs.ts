@@ -26,7 +26,8 @@ export class SeenJobs {
     const key = keyOf(job.id);
     const known = this.jobs.get(key);
     if (this.deleted.has(key) || (known !== undefined && known.askedMs > askedMs)) return;
-    this.jobs.set(key, { job, askedMs });
+    const fields = withKnown(job.fields, known?.job.fields ?? {});
+    this.jobs.set(key, { job: { ...job, fields }, askedMs });
   }
 
   noteCreated(job: Job): void {
@@ -61,6 +62,13 @@ export class SeenJobs {
   all(): readonly Job[] {
     return [...this.jobs.values()].map(({ job }) => job);
   }
+}
+
+/** A job's fields never change, so what one answer leaves out is still what was known before. */
+export function withKnown(fields: Job["fields"], known: Job["fields"]): Job["fields"] {
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, value ?? known[name] ?? null]),
+  );
 }
 
 function keyOf(id: string): string {

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import type { FamilyName } from "../../provider/src/domain/family";
+import { withLifecycle } from "../support/withLifecycle";
+
+const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
+
+const places: Readonly<Partial<Record<FamilyName, string>>> = {
+  feature: "seq/2026-11/part-1.tsv",
+  task: "labels/churn.tsv",
+};
+
+describe("source data that could not be read when its job was created", () => {
+  for (const [name, key] of Object.entries(places)) {
+    const family = name as FamilyName;
+    for (const isChanged of [false, true]) {
+      it(`is read by the next update, and ${isChanged ? "a change since the" : "no change since the"} ${family} is seen`, () =>
+        withLifecycle(
+          async ({ store, clock, newProcess, inputsOf }) => {
+            const program = inputsOf(family, { onSourceChange: "rerun", verify: "off" });
+            await store.putObject("acme-data", key, "u1\t1\n");
+            await clock.advance(2000);
+            store.listError = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+            const created = await newProcess().of(family).create(program);
+            store.listError = undefined;
+            await clock.advance(60_000);
+            if (isChanged) await store.putObject("acme-data", key, "u1\t0\n");
+            const { id } = created;
+            const first = await newProcess().of(family).diff(id, created.outputs, program);
+            assert.deepEqual([first.changes, first.replaces], [true, []]);
+            const { outputs } = await newProcess().of(family).update(id, created.outputs, program);
+            const second = await newProcess().of(family).diff(id, outputs, program);
+            assert.deepEqual(second.replaces, isChanged ? ["sourceDigest"] : []);
+            assert.equal(second.changes, isChanged);
+          },
+          { plan, switches: { sources: "ignored" } },
+        ));
+    }
+  }
+});
