@@ -268,6 +268,14 @@ describe("pulumi-nclue download", () => {
         );
       }));
 
+    it("names the families with a result where no job of them has the name", () =>
+      withDownloads(async ({ run, task }) => {
+        const { stderr, exitCode } = await run(["download", task.name]);
+        assert.equal(exitCode, 1);
+        const nouns = "task run, custom attributes or shopping intent";
+        assert.ok(stderr.includes(`the service lists no ${nouns} of this name`), stderr);
+      }));
+
     it("takes a name for that of a job with a result", () =>
       withDownloads(async ({ run, seedScores, simulator }) => {
         simulator.seedFeature({ name: "scores" });

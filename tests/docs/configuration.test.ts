@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { SETTINGS_TEXT } from "../../provider/src/cli/exitCodes";
 import {
   DEFAULT_ENDPOINT,
   DEFAULT_OBJECT_STORAGE_ENDPOINT,
@@ -21,6 +22,20 @@ describe("The page of settings", () => {
     const constants = listed(code, /\bconst (NCL(?:UE|OUD)_[A-Z_]*[A-Z])\b/g);
     const read = listed(code, variable).filter((name) => !constants.includes(name));
     assert.deepEqual(listed(page, variable), read);
+  });
+
+  it("lists what the help of the command line does, which leaves out what is for updates alone", () => {
+    const variable = /\b(?:NCL(?:UE|OUD)_|[A-Z]+_PROXY\b)[A-Z_]*/g;
+    const forUpdates = [
+      "NCLOUD_API_GW",
+      "NCLOUD_SITE",
+      "NCLUE_MAX_NEW_JOBS",
+      "NCLUE_ON_DELETE_WHILE_RUNNING",
+    ];
+    assert.deepEqual(
+      listed(SETTINGS_TEXT, variable),
+      listed(page, variable).filter((name) => !forUpdates.includes(name)),
+    );
   });
 
   it("lists every key of the stack's config, and no other", () => {

@@ -207,7 +207,8 @@ describe("source data", () => {
                 ({ problem }) => problem?.message ?? "no problem",
                 (error: Error) => error.message,
               );
-            assert.match(ended, personalData === "refusedAtPost" ? /10109.*personal/i : /failed/);
+            const refused = new RegExp(`10109.*personal.*\\(${argument}: s3://acme-data/`, "i");
+            assert.match(ended, personalData === "refusedAtPost" ? refused : /failed/);
           },
           { plan, switches: { personalData } },
         ));

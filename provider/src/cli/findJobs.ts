@@ -96,5 +96,7 @@ function theOnlyOne(
 
 function nounOf(families: readonly Family[]): string {
   if (families.length === ALL_FAMILIES.length) return "job";
-  return families.map(({ noun }) => noun).join(" or ");
+  const nouns = families.map(({ noun }) => noun);
+  const last = nouns.pop() ?? "job";
+  return nouns.length === 0 ? last : `${nouns.join(", ")} or ${last}`;
 }

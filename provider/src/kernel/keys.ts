@@ -48,7 +48,7 @@ export function findKeys(sources: KeySources, problems: string[]): FoundKeys | u
     problems.push(`half a pair of keys in ${source}: ${missing} is missing`);
     return undefined;
   }
-  problems.push(`no keys found: ${WHERE_KEYS_GO}`);
+  problems.push(`no keys found: ${WHERE_KEYS_GO}${profilesThereAre(sources)}`);
   return undefined;
 }
 
@@ -109,7 +109,8 @@ function profileKeys(sources: KeySources, problems: string[]): KeySource {
   const profile = readProfile(sources, section, problems);
   if (problems.length === 0 && chosen !== undefined && profile === undefined) {
     problems.push(
-      `no profile [${section}] in ~/.ncloud/configure (nclue:profile, NCLOUD_PROFILE): ${WHERE_KEYS_GO}`,
+      `no profile [${section}] in ~/.ncloud/configure (nclue:profile, NCLOUD_PROFILE): ${WHERE_KEYS_GO}` +
+        profilesThereAre(sources),
     );
   }
   return {
@@ -127,11 +128,19 @@ function readProfile({ profiles }: KeySources, section: string, problems: string
     return found !== undefined && Object.hasOwn(found, section) ? found[section] : undefined;
   } catch (error) {
     const code = (error as { code?: unknown } | null)?.code ?? "unknown";
-    problems.push(
-      `~/.ncloud/configure cannot be read (${code}): give its owner the right to read it`,
-    );
+    const remedy =
+      code === "EISDIR" ? "it has to be a file" : "give its owner the right to read it";
+    problems.push(`~/.ncloud/configure cannot be read (${code}): ${remedy}`);
     return undefined;
   }
+}
+
+/** Most often the one that was meant is there, under another name. */
+function profilesThereAre({ profiles }: KeySources): string {
+  const names = Object.keys(profiles() ?? {});
+  if (names.length === 0) return "";
+  const list = names.map((name) => `[${name}]`).join(", ");
+  return ` (the file has ${list}: nclue:profile or NCLOUD_PROFILE chooses one)`;
 }
 
 export function nonEmpty(text: string | undefined): string | undefined {

@@ -18,6 +18,7 @@ import { incompleteList } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 import { reserveNewJob } from "./newJobs";
 import { waitForParents } from "./parents";
+import { withRefusedPlaces } from "./refusedPlaces";
 import { rememberSource, type SourceMemory } from "./source";
 import { describeJob } from "./words";
 
@@ -147,7 +148,8 @@ async function send(ctx: JobContext, attempt: Attempt): Promise<Sent> {
       return { kind: "lost", error, source };
     }
     giveBack();
-    return { kind: "refused", error: whileDoing(doing, error), source };
+    const refusal = withRefusedPlaces(declaration, whileDoing(doing, error));
+    return { kind: "refused", error: refusal, source };
   }
 }
 

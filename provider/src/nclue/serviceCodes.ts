@@ -39,7 +39,7 @@ const gateway = (
   retryHelps: RetryHelps,
 ): CodeMeaning => ({ name, meaning, remedy, retryHelps, page: GATEWAY_PAGE });
 
-/** The family of the job is not known here, so no argument is named. */
+/** The job is not known here, so no argument is named: `lifecycle/refusedPlaces.ts` adds it. */
 export const NCLUE_CODES: Readonly<Record<string, CodeMeaning>> = {
   "10100": nclue(
     "ACCESS_DENIED",

@@ -87,6 +87,27 @@ describe("resolveSettings: the keys", () => {
       /no keys found: set NCLOUD_ACCESS_KEY and NCLOUD_SECRET_KEY, or nclue:accessKey .*profile/,
     ));
 
+  for (const [what, config] of [
+    ["no profile was chosen", {}],
+    ["the chosen one is not there", { "nclue:profile": "wrok" }],
+  ] as const) {
+    it(`name the profiles that there are where ${what}`, () =>
+      assert.match(
+        problemsOf(() => resolve(config, {}, { work: {}, "acme.prod": {} })),
+        /the file has \[work\], \[acme\.prod\]: nclue:profile or NCLOUD_PROFILE chooses one/,
+      ));
+  }
+
+  it("are said to be in no file where a folder has its name", () => {
+    const profiles = () => {
+      throw Object.assign(new Error("a folder"), { code: "EISDIR" });
+    };
+    assert.match(
+      problemsOf(() => resolveSettings({ config: () => undefined, environment: {}, profiles })),
+      /configure cannot be read \(EISDIR\): it has to be a file$/,
+    );
+  });
+
   it("are said to be unreadable where the file is there and cannot be read", () => {
     const unreadable = () => {
       throw Object.assign(new Error("no"), { code: "EACCES" });
