@@ -64,7 +64,8 @@ export class JobProgress {
     const { measures } = this.family;
     const figures = Object.entries(measures).flatMap(([name, { words }]) => {
       const value = job.measures[name] ?? null;
-      return words === undefined || value === null ? [] : words.replace("#", figure(value));
+      if (words === undefined || value === null) return [];
+      return (value === 1 ? words.replace(/s$/, "") : words).replace("#", figure(value));
     });
     const status = job.status ?? "unknown";
     const text = isTerminal(job.status) ? `${status} in ${this.lengthOf(job)}` : status;
