@@ -8,7 +8,7 @@ import type { ListShape } from "./listShape";
 import type { RawPage } from "./wire";
 
 /** Requests of one pass over the list at most: some 20,000 jobs, where pages overlap by one. */
-const MOST_PAGES = 206;
+const MOST_PAGES = 204;
 /** A list that moves while it is read is read again, so often. */
 const MOST_PASSES = 4;
 
