@@ -98,7 +98,9 @@ function diffStatus(
   }
   if (isFailed(status)) return CHANGE;
   if (isCompleted(status)) return diffCompleted(stored, declaration);
-  return status !== null && !hasReached(status, waitFor) ? CHANGE : undefined;
+  // A hand-edited state may lack it, which says nothing; null is what a wait has not seen.
+  const isKnown = status !== null || stored.outputs.status === null;
+  return isKnown && !hasReached(status, waitFor) ? CHANGE : undefined;
 }
 
 function diffCompleted(stored: Stored, declaration: Declaration): JobDiff | undefined {
