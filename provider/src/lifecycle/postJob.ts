@@ -13,7 +13,7 @@ import {
   whileDoing,
 } from "../kernel/errors";
 import { boundedRetryAfterMs } from "../nclue/retryPolicy";
-import { meaningOf } from "../nclue/serviceCodes";
+import { DUPLICATE_NAME, meaningOf, numberOf } from "../nclue/serviceCodes";
 import { incompleteList } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 import { reserveNewJob } from "./newJobs";
@@ -216,7 +216,7 @@ async function explainRefusal(
 
 /** The service's own code for a taken name, and not just a 409. */
 export function isSurelyTaken({ facts }: NclueError): boolean {
-  return facts.serviceCode === "10102" || facts.serviceCode === "DUPLICATE_NAME";
+  return numberOf(facts.serviceCode) === DUPLICATE_NAME;
 }
 
 /** A refusal whose code has no known meaning, or none that excludes the parents. */
