@@ -63,7 +63,7 @@ export type RefusalKind =
 export interface ErrorFacts {
   readonly kind?: RefusalKind;
   readonly httpStatus?: number;
-  /** The service's or the gateway's own code, as sent (`"10102"`, `"410"`), where one was found. */
+  /** The service's or the gateway's own code, as sent (`"10102"`, `"410"`), or that of its message. */
   readonly serviceCode?: string;
   readonly fromGateway?: boolean;
   readonly retryAfterMs?: number;

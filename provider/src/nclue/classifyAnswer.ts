@@ -44,6 +44,8 @@ export function classifyAnswer(raw: RawAnswer, method: Method = "GET"): Answer {
 function readRefusal(raw: RawAnswer, method: Method): Refusal {
   const { code, message } = readErrorBody(raw.body);
   const number = numberOf(code) ?? numberOf(message);
+  // A documented message decides where the code beside it says nothing.
+  const serviceCode = numberOf(code) === undefined ? (number ?? code) : code;
   const known = meaningOf(number);
   const answeredAtMs = raw.date === null ? Number.NaN : Date.parse(raw.date);
   const retryAfterMs = parseRetryAfterMs(raw.retryAfter, answeredAtMs);
@@ -53,7 +55,7 @@ function readRefusal(raw: RawAnswer, method: Method): Refusal {
   return {
     kind,
     httpStatus: raw.status,
-    ...(code === undefined ? {} : { serviceCode: code }),
+    ...(serviceCode === undefined ? {} : { serviceCode }),
     fromGateway: number !== undefined && isGatewayCode(number),
     ...(kind === "throttled" && number === QUOTA_EXCEEDED ? { isLasting: true } : {}),
     ...(retryAfterMs === undefined || Number.isNaN(retryAfterMs) ? {} : { retryAfterMs }),

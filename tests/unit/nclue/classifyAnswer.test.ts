@@ -48,6 +48,17 @@ describe("classifyAnswer: shapes of error bodies", () => {
     });
   }
 
+  for (const [what, body] of [
+    ["alone", { message: "PATH_NOT_FOUND" }],
+    ["beside a code that says nothing", { errorCode: "E-1", message: "PATH_NOT_FOUND" }],
+  ] as const) {
+    it(`knows a documented message by its number, ${what}`, () => {
+      const { serviceCode, cause } = refusal(classifyAnswer(raw(422, body)));
+      assert.equal(serviceCode, "10106");
+      assert.match(cause, /the path of the source file does not exist$/);
+    });
+  }
+
   const messages: readonly (readonly [string, unknown, string])[] = [
     [
       "Spring's shape, which has no code",
