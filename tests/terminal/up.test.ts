@@ -60,7 +60,10 @@ describe("pulumi up in a terminal", () => {
         const [run] = await runs();
         const screen = terminal.screen.join("\n");
         assert.ok(screen.includes(`waiting for task run "${run?.name}" (${run?.id}): `), screen);
-        assert.match(screen, /stopped while it is registered \(\d+ polls?\)\n.*run "pulumi up" again to resume the wait/);
+        assert.match(
+          screen,
+          /stopped while it is registered \(\d+ polls?\)\n.*run "pulumi up" again to resume the wait/,
+        );
         assert.equal(terminal.isCursorHidden, false);
       });
       const [run] = await runs();
