@@ -176,11 +176,11 @@ describe("a run that only a left-over entry of the state knows", () => {
     }));
 });
 
-/** The requests at which it is killed: those that change something, or all where none does. */
+/** The requests at which it is killed: those that change something, or the first where none does. */
 function boundaries({ requests }: Scenario): readonly (readonly [number, string])[] {
   const all = [...requests.entries()];
   const changing = all.filter(([, request]) => !request.startsWith("GET"));
-  return changing.length > 0 ? changing : all;
+  return changing.length > 0 ? changing : all.slice(0, 1);
 }
 
 /** What the operation sends when nobody kills it is what the scenario says. */

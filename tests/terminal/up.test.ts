@@ -62,7 +62,7 @@ describe("pulumi up in a terminal", () => {
         assert.ok(screen.includes(`waiting for task run "${run?.name}" (${run?.id}): `), screen);
         assert.match(
           screen,
-          /stopped while it is registered\n.*run "pulumi up" again to resume the wait/,
+          /stopped while it is registered \(\d+ polls?\)\n.*run "pulumi up" again to resume the wait/,
         );
         assert.equal(terminal.isCursorHidden, false);
       });
