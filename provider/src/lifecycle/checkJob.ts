@@ -6,7 +6,7 @@ import { includesId } from "../domain/job";
 import { PLUMBING, readKeeping, withoutCheckPlumbing } from "../domain/plumbing";
 import type { ArgumentProblem } from "../domain/problem";
 import { timeoutProblems } from "../domain/timeouts";
-import { isNclueError } from "../kernel/errors";
+import { isNclueError, NclueError } from "../kernel/errors";
 import { importProblems, jobToImport } from "./importJob";
 import type { JobContext } from "./jobContext";
 import { type Finding, verify } from "./verify";
@@ -127,10 +127,22 @@ async function checkImport(
   }
 }
 
-export function withArgument(argument: string | undefined, text: string): string {
+function withArgument(argument: string | undefined, text: string): string {
   return argument === undefined ? text : `${argument}: ${text}`;
 }
 
 function isSameValue(a: unknown, b: unknown): boolean {
   return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+}
+
+/** Checks again, right before money is spent. */
+export async function verifyBeforePost(ctx: JobContext, declaration: Declaration): Promise<void> {
+  if (isImport(declaration)) return;
+  const findings = await verify(ctx, declaration, { isVerified: () => true, isPreview: false });
+  if (findings.length === 0) return;
+  throw new NclueError("not-usable", {
+    doing: `creating ${declaration.family.noun} ${declaration.plumbing.logicalName}`,
+    cause: findings.map(({ argument, text }) => withArgument(argument, text)).join("; "),
+    remedy: 'nothing was sent to the service: correct it, then run "pulumi up" again',
+  });
 }

@@ -6,11 +6,12 @@ import { chooseGeneratedName, type Difference, differences } from "../domain/nam
 import { isFailed } from "../domain/status";
 import { NclueError } from "../kernel/errors";
 import { Priority } from "../nclue/rateLimiter";
+import { knownJobs } from "./attempt";
 import { seenOrGone } from "./confirmGone";
 import { importJob } from "./importJob";
 import type { JobContext } from "./jobContext";
 import { claimJob, claimName, heldByOthers, isOthersName } from "./owners";
-import { isSurelyTaken, knownJobs, type Posted, postJob } from "./postJob";
+import { isSurelyTaken, type Posted, postJob } from "./postJob";
 import { rememberSource, type SourceMemory } from "./source";
 import { describeJob, quoted } from "./words";
 

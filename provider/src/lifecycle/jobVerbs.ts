@@ -9,7 +9,7 @@ import { hasReached, isTerminal } from "../domain/status";
 import { mergeJob, readStored, type Stored } from "../domain/stored";
 import { durationOf } from "../domain/timeouts";
 import { NclueError, whileDoing } from "../kernel/errors";
-import { type Checked, checkJob, withArgument } from "./checkJob";
+import { type Checked, checkJob, verifyBeforePost } from "./checkJob";
 import { seenOrGone } from "./confirmGone";
 import { deleteJob, deletePolicy } from "./deleteJob";
 import { ensureJob } from "./ensureJob";
@@ -20,7 +20,6 @@ import { readExternal, refreshJob } from "./refreshJob";
 import { acceptResult } from "./result";
 import { resultQuestion, type Settled, settleJob } from "./settleJob";
 import { rememberSource, type SourceMemory, sourceChange } from "./source";
-import { verify } from "./verify";
 import { nameJob } from "./words";
 
 /**
@@ -259,18 +258,6 @@ async function sourceOf(
 function notFound(doing: string, { code, text, facts }: NclueError): NclueError {
   const remedy = "check the id, and that address and keys are those of its account";
   return new NclueError(code, { doing, cause: text.cause, remedy }, facts);
-}
-
-/** Checks again, right before money is spent. */
-async function verifyBeforePost(ctx: JobContext, declaration: Declaration): Promise<void> {
-  if (isImport(declaration)) return;
-  const findings = await verify(ctx, declaration, { isVerified: () => true, isPreview: false });
-  if (findings.length === 0) return;
-  throw new NclueError("not-usable", {
-    doing: `creating ${declaration.family.noun} ${declaration.plumbing.logicalName}`,
-    cause: findings.map(({ argument, text }) => withArgument(argument, text)).join("; "),
-    remedy: 'nothing was sent to the service: correct it, then run "pulumi up" again',
-  });
 }
 
 function newKeeping(ctx: JobContext, declaration: Declaration, source: SourceMemory): Keeping {

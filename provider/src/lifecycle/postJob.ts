@@ -1,8 +1,5 @@
 import type { Declaration } from "../domain/declaration";
-import { includesId, type Job } from "../domain/job";
-import { isSameName } from "../domain/jobName";
-import { hasSameContent } from "../domain/namesakes";
-import { parseServiceTime } from "../domain/serviceTime";
+import type { Job } from "../domain/job";
 import {
   isDuplicateName,
   isNclueError,
@@ -14,7 +11,9 @@ import {
 } from "../kernel/errors";
 import { boundedRetryAfterMs } from "../nclue/retryPolicy";
 import { DUPLICATE_NAME, meaningOf, numberOf } from "../nclue/serviceCodes";
+import { type Attempt, beginAttempt, isOurs, rethrow } from "./attempt";
 import { incompleteList } from "./confirmGone";
+import { findNamesake, findNamesakePatiently } from "./findNamesake";
 import type { JobContext } from "./jobContext";
 import { reserveNewJob } from "./newJobs";
 import { waitForParents } from "./parents";
@@ -26,10 +25,6 @@ import { describeJob } from "./words";
 const MOST_ROUNDS = 5;
 /** After an answer that may have taken effect: the delays before each search for the job. */
 const SEARCH_DELAYS_MS = [1000, 2000, 4000, 8000, 15_000];
-/** The list may be this slow to show the job that has the name. */
-const NAMESAKE_DELAYS_MS = [2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000];
-/** The service's dates have whole seconds, and its clocks may differ a little. */
-const TOLERATED_AGE_MS = 60_000;
 
 export type Posted =
   | { readonly kind: "created"; readonly job: Job; readonly source: SourceMemory }
@@ -78,47 +73,6 @@ export async function postJob(
     cause: `no certain answer in ${MOST_ROUNDS} tries`,
     remedy: `run "pulumi up" again: it searches for the ${declaration.family.short} before it asks for another`,
   });
-}
-
-/** One attempt at one name. */
-interface Attempt {
-  readonly declaration: Declaration;
-  readonly name: string;
-  readonly doing: string;
-  /** Jobs that were there before. */
-  readonly before: ReadonlySet<string>;
-  /** When the newest of these was created: what is younger was created since, whatever the clocks say. */
-  readonly newestBeforeMs: number;
-  /** By the service's clock: when the first request whose answer was lost was sent. */
-  lostSinceMs: number | undefined;
-}
-
-async function beginAttempt(
-  ctx: JobContext,
-  declaration: Declaration,
-  name: string,
-): Promise<Attempt> {
-  const { family } = declaration;
-  const doing = `creating ${family.noun} "${name}"`;
-  const known = await knownJobs(ctx, declaration, name);
-  const before = new Set(known.map(({ id }) => id));
-  const createdMs = known.map(({ createdAt }) => parseServiceTime(createdAt) ?? Number.NaN);
-  const newestBeforeMs = createdMs.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), 0);
-  return { declaration, name, doing, before, newestBeforeMs, lostSinceMs: undefined };
-}
-
-/** The jobs known so far; the first call of the process reads the list. */
-export async function knownJobs(
-  ctx: JobContext,
-  { family }: Declaration,
-  name: string,
-): Promise<readonly Job[]> {
-  try {
-    return await ctx.clients().jobs[family.name].known(ctx.cancelled);
-  } catch (error) {
-    const doing = `creating ${family.noun} "${name}", reading which ${family.nouns} exist`;
-    throw isNclueError(error) ? whileDoing(doing, error) : error;
-  }
 }
 
 type Sent =
@@ -180,19 +134,6 @@ async function searchLost(
   return undefined;
 }
 
-/** Has this name and content, was not there before, belongs to nobody, and is not older than the request. */
-function isOurs(attempt: Attempt, job: Job): boolean {
-  const { declaration, name, before, newestBeforeMs, lostSinceMs } = attempt;
-  const { inState, otherJobIds } = declaration.plumbing;
-  if (lostSinceMs === undefined || job.name === null || !isSameName(job.name, name)) return false;
-  const held = inState === null || inState === undefined ? [] : [inState.id];
-  if (includesId([...before, ...held, ...otherJobIds], job.id)) return false;
-  const createdMs = parseServiceTime(job.createdAt);
-  const sinceMs = Math.min(lostSinceMs - TOLERATED_AGE_MS, newestBeforeMs + 1);
-  if (createdMs !== undefined && createdMs < sinceMs) return false;
-  return hasSameContent(job, declaration);
-}
-
 /**
  * What a refusal meant: a job that has the name, or a parent that was not completed and now is. Any
  * other refusal is thrown.
@@ -232,66 +173,12 @@ function isUnexplained(refusal: unknown): boolean {
   return meaningOf(refusal.facts.serviceCode) === undefined;
 }
 
-async function findNamesake(ctx: JobContext, attempt: Attempt): Promise<Job | undefined> {
-  const { declaration, name, doing } = attempt;
-  const jobs = ctx.clients().jobs[declaration.family.name];
-  // Another create may have met the namesake already, on a page that was not known before.
-  const known = attempt.lostSinceMs === undefined ? findByName(jobs.seen(), name) : undefined;
-  if (known !== undefined) return known;
-  const sought = (job: Job) =>
-    attempt.lostSinceMs === undefined ? hasName(job, name) : isOurs(attempt, job);
-  const found = await jobs.search(sought, ctx.cancelled).catch(rethrow(doing));
-  if (found.kind === "found") return found.job;
-  const seen = findByName(jobs.seen(), name);
-  if (seen === undefined && found.kind === "unproven") throw hiddenNamesake(declaration, doing);
-  return seen;
-}
-
-/** The list may not show yet what an attempt of a moment ago has created. */
-async function findNamesakePatiently(ctx: JobContext, attempt: Attempt): Promise<Job | undefined> {
-  const { declaration, name } = attempt;
-  const { urn, logicalName } = declaration.plumbing;
-  for (const delayMs of NAMESAKE_DELAYS_MS) {
-    const text = `the name "${name}" is taken, but the list does not show by which job yet`;
-    ctx.log.progress({ urn, key: `${logicalName} name`, status: text, text });
-    await ctx.clock.sleep(delayMs, ctx.cancelled);
-    const job = await findNamesake(ctx, attempt);
-    if (job !== undefined) return job;
-  }
-  return undefined;
-}
-
-function findByName(jobs: readonly Job[], name: string): Job | undefined {
-  return (
-    jobs.find((job) => hasName(job, name)) ?? jobs.find((job) => hasNameInOtherCase(job, name))
-  );
-}
-
-function hasName(job: Job, name: string): boolean {
-  return job.name !== null && isSameName(job.name, name);
-}
-
-/** Whether names differ by case alone is the service's affair. */
-function hasNameInOtherCase(job: Job, name: string): boolean {
-  return job.name !== null && isSameName(job.name.toLowerCase(), name.toLowerCase());
-}
-
 function stillHidden({ doing }: Attempt): NclueError {
   return new NclueError("name-taken", {
     doing,
     cause:
       "its answer was lost, and the service says that the name is taken, but does not list the job yet",
     remedy: 'run "pulumi up" again later: it searches for the job before it asks for another',
-  });
-}
-
-/** Another name would be paid for twice where the job that has this one is our own. */
-function hiddenNamesake({ family }: Declaration, doing: string): NclueError {
-  const { cause, remedy } = incompleteList(family, doing).text;
-  return new NclueError("unreadable", {
-    doing,
-    cause: `the service refuses the name as taken, and ${cause}: the job that has it may be on it`,
-    ...(remedy === undefined ? {} : { remedy }),
   });
 }
 
@@ -302,12 +189,6 @@ function unreadableList({ family }: Declaration, doing: string): NclueError {
     cause: `its answer was lost, and ${cause}: the job may be on it`,
     remedy: `run "pulumi up" again later: it searches for the job before it asks for another; else ${remedy}`,
   });
-}
-
-function rethrow(doing: string) {
-  return (error: unknown): never => {
-    throw isNclueError(error) ? whileDoing(doing, error) : error;
-  };
 }
 
 function sayFound(ctx: JobContext, { family, plumbing }: Declaration, job: Job): Job {
