@@ -1,3 +1,4 @@
+import { printable } from "../kernel/text";
 import { isAbsent, replacingArgumentsOf } from "./arguments";
 import { canonicalJson } from "./canonicalJson";
 import { containsUnknown, type IsUnknown } from "./containsUnknown";
@@ -88,7 +89,7 @@ function diffStatus(
   const { family, policies } = declaration;
   const { onFailure, waitFor } = policies;
   if (isFailed(status) && onFailure === "rerun") {
-    const cause = failMessage === null ? "" : `: ${failMessage}`;
+    const cause = failMessage === null ? "" : `: ${printable(failMessage)}`;
     const reason = `{job} failed${cause}; a new ${family.short} replaces it (onFailure: "rerun")`;
     return { changes: true, replaces: ["status"], reason };
   }
