@@ -1,5 +1,5 @@
 import type { Kind } from "./measure";
-import { type Results, secondsOf } from "./report";
+import { type Results, secondsOf } from "./results";
 import { limitSeconds, RUN_SECONDS } from "./scale";
 
 const [WIDTH, HEIGHT] = [800, 440];

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { repositoryFolder } from "../tools/folders.mjs";
 import { drawChart } from "./chart";
 import { type Figures, type Kind, measure } from "./measure";
 import { measureProcess } from "./process";
-import { type Results, writeReport } from "./report";
+import { writeReport } from "./report";
+import type { Results } from "./results";
 import { COUNTS } from "./scale";
 
 /** Everything in one go; a smaller list of numbers of runs is for trying the bench itself. */
@@ -56,10 +57,9 @@ async function main(): Promise<void> {
   const seconds = Math.round((Date.now() - started) / 1000);
   const folder = path.join(repositoryFolder, "docs");
   writeFileSync(path.join(folder, "benchmark.svg"), drawChart(results, counts));
-  writeFileSync(
-    path.join(repositoryFolder, "BENCHMARKS.md"),
-    writeReport({ results, own, counts, seconds }),
-  );
+  const file = path.join(repositoryFolder, "BENCHMARKS.md");
+  const before = readFileSync(file, "utf8");
+  writeFileSync(file, writeReport({ results, own, counts, seconds, before }));
   say("wrote BENCHMARKS.md and docs/benchmark.svg");
 }
 

@@ -1,29 +1,9 @@
 import { execFileSync } from "node:child_process";
 import os from "node:os";
-import type { Figures, Kind } from "./measure";
-import type { OwnCosts } from "./process";
-import { limitSeconds, RUN_SECONDS, SPEED, unscaledSeconds } from "./scale";
-
-export interface Results {
-  /** By kind, number of runs and command: `provider 40 up`. */
-  readonly commands: Map<string, Figures>;
-  /** Previews of the largest stack, in turn. */
-  readonly previews: { readonly kind: Kind; readonly wallMs: number }[];
-  trueClock: readonly Figures[] | undefined;
-}
-
-export interface Report {
-  readonly results: Results;
-  readonly own: OwnCosts;
-  readonly counts: readonly number[];
-  readonly seconds: number;
-}
-
-/** Seconds at the service's true pace, or `undefined` where it was not measured. */
-export function secondsOf(results: Results, kind: Kind, count: number, verb = "up") {
-  const figures = results.commands.get(`${kind} ${count} ${verb}`);
-  return figures && unscaledSeconds(figures.wallMs, figures.serviceMs);
-}
+import type { Kind } from "./measure";
+import { names, type Report, secondsOf, table } from "./results";
+import { limitSeconds, RUN_SECONDS, SPEED } from "./scale";
+import { targets } from "./targets";
 
 export function writeReport(report: Report): string {
   const sections = [introduction(report), targets(report), creating(report)];
@@ -60,126 +40,6 @@ function version(program: string, args: readonly string[]): string {
 }
 
 const date = () => new Date().toISOString().slice(0, 10);
-
-interface Target {
-  readonly text: string;
-  readonly wanted: string;
-  readonly found: string;
-  readonly isMet: boolean;
-  readonly whyMissed?: string;
-}
-
-const FEW_RUNS = `With a few runs a plain provider's polls are few too, and each look costs this provider a request
-however many runs it tells of. Its looks come every 2 s at first and then at 5 % of the time waited, so
-that the end of a short run is seen early: about 80 looks in 10 minutes.`;
-
-function targets(report: Report): string {
-  const all = [
-    ...createTargets(report),
-    ...requestTargets(report),
-    ...otherTargets(report),
-    ...ownTargets(report),
-  ];
-  const rows = all.map(({ text, wanted, found, isMet }) => [
-    text,
-    wanted,
-    found,
-    isMet ? "met" : "**missed**",
-  ]);
-  const remarks = all.flatMap(({ isMet, whyMissed }) => (isMet ? [] : (whyMissed ?? [])));
-  const parts = ["## Targets", table(["", "Target", "Measured", ""], rows), ...new Set(remarks)];
-  return parts.join("\n\n");
-}
-
-function createTargets({ results, counts }: Report): readonly Target[] {
-  return counts
-    .filter((count) => count >= 40)
-    .flatMap((count) =>
-      (["provider", "barrier"] as const).map((kind) => {
-        const ratio = (secondsOf(results, kind, count) ?? Number.NaN) / limitSeconds(count);
-        return {
-          text: `create ${count}, ${names[kind]}: time ÷ limit`,
-          wanted: "≤ 1.10",
-          found: ratio.toFixed(3),
-          isMet: ratio <= 1.1,
-        };
-      }),
-    );
-}
-
-function requestTargets({ results, counts }: Report): readonly Target[] {
-  return counts.map((count) => {
-    const sent = results.commands.get(`provider ${count} up`)?.sent ?? Number.NaN;
-    const polls = results.commands.get(`plain ${count} up`)?.polls ?? Number.NaN;
-    const most = count + Math.floor(polls * 0.05);
-    return {
-      text: `create ${count}: requests`,
-      wanted: `≤ ${count} + 5 % of ${polls} = ${most}`,
-      found: `${sent}`,
-      isMet: sent <= most,
-      ...(count < 40 ? { whyMissed: FEW_RUNS } : {}),
-    };
-  });
-}
-
-function otherTargets({ results, counts }: Report): readonly Target[] {
-  const most = Math.max(...counts);
-  const of = (kind: Kind) => results.commands.get(`${kind} ${most} refresh`)?.sent ?? Number.NaN;
-  const fewer = of("plain") / of("provider");
-  const ratio = previewMs(results, "provider") / previewMs(results, "nothing");
-  const refused = (results.trueClock ?? []).reduce((sum, figures) => sum + figures.refused, 0);
-  return [
-    {
-      text: `refresh ${most}: requests`,
-      wanted: "50 × fewer than plain",
-      found: `${of("provider")} against ${of("plain")}: ${fewer.toFixed(0)} ×`,
-      isMet: fewer >= 50,
-    },
-    {
-      text: `preview ${most}: time ÷ a provider that does nothing`,
-      wanted: "≤ 1.15",
-      found: ratio.toFixed(2),
-      isMet: ratio <= 1.15,
-    },
-    {
-      text: "requests refused in a steady run (true clock)",
-      wanted: "0",
-      found: `${refused}`,
-      isMet: refused === 0 && results.trueClock !== undefined,
-    },
-  ];
-}
-
-function ownTargets({ own }: Report): readonly Target[] {
-  const growth = (own.heapBytes.at(-1) ?? Number.NaN) / (own.heapBytes[0] ?? Number.NaN);
-  return [
-    {
-      text: "loading the plugin's entry, without the S3 client",
-      wanted: "< 150 ms",
-      found: `${own.loadMs.toFixed(0)} ms${own.loadsS3Client ? ", with the S3 client" : ""}`,
-      isMet: own.loadMs < 150 && !own.loadsS3Client,
-    },
-    {
-      text: "provider text of a resource",
-      wanted: "< 2 kB",
-      found: `${own.textBytes} bytes`,
-      isMet: own.textBytes < 2000,
-    },
-    {
-      text: `heap while ${own.waiters} runs wait: last ÷ first hour`,
-      wanted: "flat (≤ 1.05)",
-      found: growth.toFixed(3),
-      isMet: growth <= 1.05,
-    },
-  ];
-}
-
-const names: Readonly<Record<Kind, string>> = {
-  provider: "enough slots",
-  barrier: "`TaskRunCompletion`, default parallelism",
-  plain: "plain provider",
-  nothing: "nothing",
-};
 
 function creating({ results, counts }: Report): string {
   const rows = counts.flatMap((count) => [
@@ -258,11 +118,6 @@ and with the same arguments and outputs in both stacks: this provider ${list("pr
 The target compares the quickest of each.`;
 }
 
-/** The quickest: whatever else the machine does only ever adds. */
-function previewMs({ previews: all }: Results, kind: Kind): number {
-  return Math.min(...all.filter((each) => each.kind === kind).map(({ wallMs }) => wallMs));
-}
-
 function process({ own }: Report): string {
   const heap = own.heapBytes.map((bytes) => (bytes / 2 ** 20).toFixed(1)).join(", ");
   return `## The provider's own process
@@ -291,10 +146,4 @@ follow the pace) and the plain provider's times are all ${SPEED} × faster than 
 
 function time(seconds: number): string {
   return seconds < 120 ? `${seconds.toFixed(0)} s` : `${(seconds / 60).toFixed(1)} min`;
-}
-
-function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) =>
-    `| ${heads.map((_, n) => cells[n] ?? "").join(" | ")} |`;
-  return [line(heads), line(heads.map(() => "---")), ...rows.map(line)].join("\n");
 }
