@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
-import { SETTINGS_TEXT } from "../../provider/src/cli/exitCodes";
+import { SETTINGS_TEXT } from "../../provider/src/cli/settingsText";
 import {
   DEFAULT_ENDPOINT,
   DEFAULT_OBJECT_STORAGE_ENDPOINT,

@@ -6,10 +6,11 @@ import type { Cli, Screen } from "./cli";
 import { type DeleteOptions, deleteCommand, WHILE_RUNNING } from "./delete";
 import { type DoctorOptions, doctor } from "./doctor";
 import { type DownloadOptions, download } from "./download";
-import { EXIT_CODES_TEXT, type ExitCode, SETTINGS_TEXT } from "./exitCodes";
+import { EXIT_CODES_TEXT, type ExitCode } from "./exitCodes";
 import { ALL_FAMILIES, familyOf, LIST_COMMANDS } from "./familyWords";
 import { type ListOptions, listFamily, parentFields } from "./listFamily";
 import { type OrphansOptions, orphans } from "./orphans";
+import { SETTINGS_TEXT } from "./settingsText";
 import { OWN_PACKAGE } from "./versions";
 import { type WatchOptions, watch } from "./watch";
 

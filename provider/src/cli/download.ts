@@ -2,7 +2,7 @@ import { type Family, idOutput } from "../domain/family";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { isIdShaped } from "../lifecycle/findJob";
-import { nameJob } from "../lifecycle/words";
+import { nameJob } from "../lifecycle/jobWords";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
 import { ALL_FAMILIES } from "./familyWords";

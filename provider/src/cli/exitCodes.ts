@@ -21,10 +21,3 @@ Exit codes:
   5    delete: the job is pending or in progress, or one that uses it has not
        ended; download: the job has not ended
   130  stopped by Ctrl-C (143: by SIGTERM); jobs continue at the service`;
-
-export const SETTINGS_TEXT = `
-Settings come from the environment and from ~/.ncloud/configure, never from a stack's config:
-  NCLOUD_ACCESS_KEY_ID and NCLOUD_SECRET_ACCESS_KEY (or NCLOUD_ACCESS_KEY and NCLOUD_SECRET_KEY),
-  NCLOUD_PROFILE, NCLUE_ENDPOINT, NCLUE_REQUESTS_PER_SECOND, NCLUE_READ_ONLY, NCLUE_ALLOW_HTTP,
-  NCLOUD_OBS_ENDPOINT, NCLOUD_OBS_REGION, and HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY.
-  NCLUE_PROGRESS=live|lines|off, NCLUE_LOG=debug and NO_COLOR change what is shown.`;

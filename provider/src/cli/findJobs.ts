@@ -3,7 +3,7 @@ import { isSameName } from "../domain/jobName";
 import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { isIdShaped } from "../lifecycle/findJob";
-import { describeJob } from "../lifecycle/words";
+import { describeJob } from "../lifecycle/jobWords";
 import type { Cli } from "./cli";
 import { ALL_FAMILIES } from "./familyWords";
 import type { FoundJob } from "./jobFacts";

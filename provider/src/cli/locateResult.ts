@@ -5,7 +5,7 @@ import { normalEtag } from "../domain/resultDrift";
 import { isCompleted, isFailed } from "../domain/status";
 import { NclueError } from "../kernel/errors";
 import { searchResultOf } from "../lifecycle/findResultOf";
-import { describeFailure } from "../lifecycle/words";
+import { describeFailure } from "../lifecycle/jobWords";
 import { Priority } from "../nclue/rateLimiter";
 import { describeStoreError, type ObjectContent } from "../storage/objectStore";
 import type { Cli } from "./cli";

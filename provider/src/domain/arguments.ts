@@ -1,9 +1,8 @@
 import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Family } from "./family";
+import { nameProblems } from "./jobName";
 import { policiesOf, policyProblems } from "./policies";
 import { type ArgumentProblem, broken, kindOf, type Problem, warning } from "./problem";
-
-/** The rules that the arguments of a job must follow. Pure: nothing is looked up here. */
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -54,18 +53,6 @@ function problemsOf(family: Family, argument: string, value: unknown): readonly 
   return policiesOf(family)
     .filter((policy) => policy === argument)
     .flatMap((policy) => policyProblems(policy, value));
-}
-
-/** The longest name that the service has documented. */
-const LONGEST_NAME = 100;
-
-function nameProblems(value: unknown): readonly Problem[] {
-  if (typeof value !== "string") return [broken(`must be a string, not ${kindOf(value)}`)];
-  const length = [...value].length;
-  if (length < 1 || length > LONGEST_NAME) {
-    return [broken(`must be 1 to ${LONGEST_NAME} characters long, not ${length}`)];
-  }
-  return value.trim() === "" ? [broken("must not be blank")] : [];
 }
 
 function problemsTogether(

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "./canonicalJson";
 import { type Declaration, isSecret } from "./declaration";
+import { broken, kindOf, type Problem } from "./problem";
 
+/** The longest name that the service has documented. */
+const LONGEST_NAME = 100;
 /** Short enough for every limit that the service has documented (40, then 100). */
 const LONGEST_GENERATED_NAME = 40;
 const HASH_DIGITS = 10;
@@ -54,4 +57,14 @@ function slug(logicalName: string, longest: number): string {
 /** Whether two names are the same but for the form of their Unicode and blanks around them. */
 export function isSameName(a: string, b: string): boolean {
   return a.normalize("NFC").trim() === b.normalize("NFC").trim();
+}
+
+/** The rules for a name that the program gives. */
+export function nameProblems(value: unknown): readonly Problem[] {
+  if (typeof value !== "string") return [broken(`must be a string, not ${kindOf(value)}`)];
+  const length = [...value].length;
+  if (length < 1 || length > LONGEST_NAME) {
+    return [broken(`must be 1 to ${LONGEST_NAME} characters long, not ${length}`)];
+  }
+  return value.trim() === "" ? [broken("must not be blank")] : [];
 }

@@ -3,7 +3,7 @@ import type { Family } from "../domain/family";
 import { isSameId, type Job } from "../domain/job";
 import { isTerminal } from "../domain/status";
 import type { JobContext } from "./jobContext";
-import { nameJob } from "./words";
+import { nameJob } from "./jobWords";
 
 /** A job that is at work on another one, which the service therefore does not delete. */
 export interface Blocker {

@@ -10,11 +10,11 @@ import type { Checked, CheckFailure } from "./checkJob";
 import { type Problem, problemOfAll, problemOfRun } from "./completionProblem";
 import { CompletionProgress } from "./completionProgress";
 import type { JobContext } from "./jobContext";
+import { nameJob } from "./jobWords";
 import { readJob } from "./readJob";
 import { type ResultSearch, searchResult } from "./result";
 import type { Settled } from "./settleJob";
 import { waitForJob } from "./waitForJob";
-import { nameJob } from "./words";
 
 /**
  * A barrier: one resource that waits for many task runs in one of the engine's slots. It creates and

@@ -2,9 +2,9 @@ import { families } from "../domain/families";
 import { type ErrorCode, NclueError, whileDoing } from "../kernel/errors";
 import { confirmGone } from "./confirmGone";
 import type { JobContext } from "./jobContext";
-import { problemOf } from "./outcome";
+import { nameJob } from "./jobWords";
 import type { Waited } from "./waitForJob";
-import { nameJob } from "./words";
+import { problemOf } from "./waitProblem";
 
 export interface Problem {
   /** `refused`: the service does not let us ask, or what it says proves nothing. */

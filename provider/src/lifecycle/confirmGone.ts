@@ -5,8 +5,6 @@ import { NclueError, whileDoing } from "../kernel/errors";
 import { incompleteList } from "../nclue/jobs/incompleteList";
 import type { JobContext } from "./jobContext";
 
-export { incompleteList };
-
 /** Where and by whom a job was seen last; empty where that is not known. */
 export type SeenBy = Partial<Pick<Keeping, "endpoint" | "keyHash">>;
 

@@ -21,9 +21,9 @@ import { type Blockers, describeBlockers, findBlockers } from "./blockers";
 import { confirmGone, type SeenBy } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
-import { describeBusy, problemOf } from "./outcome";
+import { nameJob } from "./jobWords";
 import { waitForJob } from "./waitForJob";
-import { nameJob } from "./words";
+import { describeBusy, problemOf } from "./waitProblem";
 
 export interface Deletion {
   readonly family: Family;

@@ -10,10 +10,10 @@ import { knownJobs } from "./attempt";
 import { seenOrGone } from "./confirmGone";
 import { importJob } from "./importJob";
 import type { JobContext } from "./jobContext";
+import { describeJob, quoted } from "./jobWords";
 import { claimJob, claimName, heldByOthers, isOthersName } from "./owners";
 import { isSurelyTaken, type Posted, postJob } from "./postJob";
 import { rememberSource, type SourceMemory } from "./source";
-import { describeJob, quoted } from "./words";
 
 /** Names that one create tries. */
 const MOST_NAMES = 50;

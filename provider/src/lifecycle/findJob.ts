@@ -4,7 +4,7 @@ import { isSameName } from "../domain/jobName";
 import { normalizeStatus } from "../domain/status";
 import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
-import { incompleteList } from "./confirmGone";
+import { incompleteList } from "../nclue/jobs/incompleteList";
 import type { Clients } from "./jobContext";
 
 /** Looking jobs up for somebody who asks, with nothing in mind to change. */

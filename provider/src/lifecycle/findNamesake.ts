@@ -2,8 +2,8 @@ import type { Declaration } from "../domain/declaration";
 import type { Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { NclueError } from "../kernel/errors";
+import { incompleteList } from "../nclue/jobs/incompleteList";
 import { type Attempt, isOurs, rethrow } from "./attempt";
-import { incompleteList } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 
 /** The list may be this slow to show the job that has the name. */

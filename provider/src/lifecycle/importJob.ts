@@ -6,9 +6,9 @@ import { isSameName } from "../domain/jobName";
 import { differences } from "../domain/namesakes";
 import { isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import type { JobContext } from "./jobContext";
+import { describeJob, quoted } from "./jobWords";
 import { claimJob, heldByOthers } from "./owners";
 import { readJob } from "./readJob";
-import { describeJob, quoted } from "./words";
 
 /** Adopts the job that the resource option `import` names, after comparing it. */
 export async function importJob(

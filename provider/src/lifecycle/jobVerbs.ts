@@ -15,12 +15,12 @@ import { deleteJob, deletePolicy } from "./deleteJob";
 import { ensureJob } from "./ensureJob";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
+import { nameJob } from "./jobWords";
 import { readJob } from "./readJob";
 import { readExternal, refreshJob } from "./refreshJob";
 import { acceptResult } from "./result";
 import { resultQuestion, type Settled, settleJob } from "./settleJob";
 import { rememberSource, type SourceMemory, sourceChange } from "./source";
-import { nameJob } from "./words";
 
 /**
  * What happens to a job of any family, verb by verb. Each verb observes before it acts: what the

@@ -1,6 +1,6 @@
 import type { Declaration } from "../domain/declaration";
 import type { JobContext } from "./jobContext";
-import { idWithName } from "./words";
+import { idWithName } from "./jobWords";
 
 /** Which resource of this update has which name and which job: nothing ever belongs to two. */
 

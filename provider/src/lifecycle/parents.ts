@@ -8,9 +8,9 @@ import { NclueError, whileDoing } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import type { JobContext } from "./jobContext";
-import { problemOf } from "./outcome";
+import { nameJob } from "./jobWords";
 import { waitForJob } from "./waitForJob";
-import { nameJob } from "./words";
+import { problemOf } from "./waitProblem";
 
 interface Parent {
   readonly family: Family;

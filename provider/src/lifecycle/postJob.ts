@@ -9,17 +9,17 @@ import {
   NclueError,
   whileDoing,
 } from "../kernel/errors";
+import { incompleteList } from "../nclue/jobs/incompleteList";
 import { boundedRetryAfterMs } from "../nclue/retryPolicy";
 import { DUPLICATE_NAME, meaningOf, numberOf } from "../nclue/serviceCodes";
 import { type Attempt, beginAttempt, isOurs, rethrow } from "./attempt";
-import { incompleteList } from "./confirmGone";
 import { findNamesake, findNamesakePatiently } from "./findNamesake";
 import type { JobContext } from "./jobContext";
-import { reserveNewJob } from "./newJobs";
+import { describeJob } from "./jobWords";
+import { reserveNewJob } from "./newJobLimit";
 import { waitForParents } from "./parents";
 import { withRefusedPlaces } from "./refusedPlaces";
 import { rememberSource, type SourceMemory } from "./source";
-import { describeJob } from "./words";
 
 /** Times that one name is asked for: once, and again after each lost answer that created nothing. */
 const MOST_ROUNDS = 5;

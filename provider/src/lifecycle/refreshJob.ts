@@ -6,10 +6,10 @@ import { PLUMBING } from "../domain/plumbing";
 import { isCompleted } from "../domain/status";
 import { keepingWith, type Stored } from "../domain/stored";
 import type { JobContext } from "./jobContext";
+import { nameJob } from "./jobWords";
 import { compareResult, isLeftOpen, searchResult } from "./result";
 import { maskedMessage, resultQuestion, type Settled } from "./settleJob";
 import { sourceDrift } from "./source";
-import { nameJob } from "./words";
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -10,11 +10,11 @@ import { NclueError, whileDoing } from "../kernel/errors";
 import { confirmGone } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
-import { problemOf } from "./outcome";
+import { describeFailure, nameJob } from "./jobWords";
 import { isLeftOpen, type ResultQuestion, searchResult } from "./result";
 import type { SourceMemory } from "./source";
 import { type Waited, waitForJob } from "./waitForJob";
-import { describeFailure, nameJob } from "./words";
+import { problemOf } from "./waitProblem";
 
 type Values = Readonly<Record<string, unknown>>;
 

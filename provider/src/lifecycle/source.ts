@@ -7,7 +7,7 @@ import { describeChange, recordOf, type SourceSummary, summarize } from "../doma
 import type { Stored } from "../domain/stored";
 import { describeStoreError, storeFailure } from "../storage/objectStore";
 import type { JobContext } from "./jobContext";
-import { nameJob } from "./words";
+import { nameJob } from "./jobWords";
 
 /** The data that a job is created from: its digest, and whether it has changed since. */
 

@@ -6,7 +6,7 @@ import {
   idWithName,
   nameJob,
   quoted,
-} from "../../../provider/src/lifecycle/words";
+} from "../../../provider/src/lifecycle/jobWords";
 import { jobOf, runNumber } from "../../support/sampleJobs";
 
 const { customAttributes, feature, task, taskRun } = families;

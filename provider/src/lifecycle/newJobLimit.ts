@@ -1,7 +1,7 @@
 import type { Family } from "../domain/family";
 import { NclueError } from "../kernel/errors";
 import type { JobContext } from "./jobContext";
-import { quoted } from "./words";
+import { quoted } from "./jobWords";
 
 /**
  * Refuses the job that would be one too many for this update. A second try counts once, and gives

@@ -2,10 +2,8 @@ import type { Family } from "../domain/family";
 import { isBusy } from "../domain/status";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
+import { describeFailure } from "./jobWords";
 import type { Waited } from "./waitForJob";
-import { describeFailure } from "./words";
-
-/** What ended a wait, in words; the same for a create, a delete, a barrier and the command line. */
 
 /** What the reader of each end does next, where that depends on who has waited. */
 export interface Remedies {
@@ -14,7 +12,8 @@ export interface Remedies {
 }
 
 /**
- * The error that a wait has ended with, or `undefined` where the job is where it was wanted.
+ * What ended a wait, in words: the error, or `undefined` where the job is where it was wanted. The same
+ * for a create, a delete, a barrier and the command line.
  *
  * @param doing `waiting for task run "churn" (f475…)`
  */

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { families } from "../../../provider/src/domain/families";
 import { NclueError } from "../../../provider/src/kernel/errors";
+import type { Waited } from "../../../provider/src/lifecycle/waitForJob";
 import {
   describeBusy,
   describePolls,
   describeTimeout,
   problemOf,
-} from "../../../provider/src/lifecycle/outcome";
-import type { Waited } from "../../../provider/src/lifecycle/waitForJob";
+} from "../../../provider/src/lifecycle/waitProblem";
 import { runNumber } from "../../support/sampleJobs";
 
 const { taskRun, feature } = families;
