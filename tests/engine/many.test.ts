@@ -32,6 +32,8 @@ describe(`${COUNT} task runs of one program`, function () {
       succeeded(await stack.up({ program: manyRuns(n, { waitFor: "submitted" }) }));
       assert.deepEqual(tally(requests()), { "GET /task-runs": 1, "POST /task-runs": COUNT });
 
+      // The first refresh also searches for the results, since the update did not wait for them.
+      succeeded(await stack.refresh());
       for (const parallel of [undefined, "8"]) {
         simulator.clearLog();
         const env = parallel === undefined ? {} : { PULUMI_PARALLEL: parallel };
