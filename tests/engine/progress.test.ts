@@ -12,7 +12,7 @@ const forever = { registeredMs: "never", pendingMs: "never", inProgressMs: "neve
 const endless = { inProgressMs: "never" } as const;
 
 describe("the progress of a task run", () => {
-  it("live: is one line for each poll, on the run's own row, and gone at the end", () =>
+  it("live: is one line for each poll, on the run's own row, and ends with what came of it", () =>
     withFastPlugin({ env: { NCLUE_PROGRESS: "live" }, plan: forever }, async (n) => {
       const { stack, simulator, runs } = n;
       const up = await stack.start("up");
@@ -25,10 +25,10 @@ describe("the progress of a task run", () => {
       await simulator.completeJob(run?.id ?? "");
       const { events } = succeeded(await up.ended);
       const lines = progressOf(events);
-      // The last look sees the end.
-      assert.equal(lines.length, looksAt(n, run?.id).length - 1);
+      assert.equal(lines.length, looksAt(n, run?.id).length);
       assert.deepEqual([...new Set(lines.map(({ urn }) => urn))], await urnsOf(stack));
       const texts = lines.map(({ text }) => text);
+      assertIsEnd(texts.pop());
       const span = String.raw`(\d+m( \d+s)?|\d+s)`;
       const order = ["registered", "pending", "in_progress"].map((status) => {
         const queued = status === "in_progress" ? ` · queued ${span}` : "";
@@ -64,7 +64,7 @@ describe("the progress of a task run", () => {
       }
       assert.deepEqual(
         [...new Set(texts.map((text) => text.split(" ")[0]))],
-        ["registered", "in_progress"],
+        ["registered", "in_progress", "completed"],
       );
       assert.deepEqual([...new Set(progressOf(events).map(({ urn }) => urn))], await urnsOf(stack));
     }));
@@ -95,6 +95,7 @@ describe("the progress of a task run", () => {
         const run = (await runs()).at(-1);
         await simulator.completeJob(run?.id ?? "");
         const texts = progressOf(succeeded(await up.ended).events).map(({ text }) => text);
+        assertIsEnd(texts.pop());
         assert.ok(texts.length > 0);
         const estimate = count > 2 ? " · usually 13–14m" : "";
         for (const text of texts) {
@@ -190,6 +191,7 @@ describe("the progress of a task run", () => {
       assert.deepEqual([...new Set(lines.map(({ urn }) => urn))], [barrier]);
       assert.ok(lines.length <= pages(), `${lines.length} lines, ${pages()} looks`);
       const texts = lines.map(({ text }) => text);
+      assert.match(texts.pop() ?? "", /^6 of 6 runs completed in \d/);
       for (const text of texts) {
         assert.match(text, /^[0-5] of 6 runs have ended · .+ · next poll in .+s$/);
       }
@@ -208,7 +210,7 @@ describe("a house full of waits", () => {
         }
       };
       const up = await stack.start("up", { program });
-      await up.waitForText("which fills all of the engine's places");
+      await up.waitForText("which fills all of the engine's slots");
       const [first] = await runs();
       await simulator.completeJob(first?.id ?? "");
       await simulator.waitForRequests((log) => {
@@ -218,9 +220,9 @@ describe("a house full of waits", () => {
       const { events } = succeeded(await up.ended);
       assert.deepEqual(await rowsOf(stack, events), []);
       assert.deepEqual(lasting(events), [
-        "info: 2 runs are waited for, which fills all of the engine's places: further runs start only " +
+        "info: 2 jobs are waited for, which fills all of the engine's slots: further jobs start only " +
           "when one of these has ended. Set PULUMI_PARALLEL (or --parallel) to at least the number " +
-          'of runs, or start them with waitFor: "submitted" and wait with TaskRunCompletion',
+          'of jobs, or start task runs with waitFor: "submitted" and wait with TaskRunCompletion',
       ]);
     }));
 });
@@ -254,8 +256,8 @@ describe("the last words about a task run stay on its row", () => {
       const urns = await urnsOf(stack);
       const { events } = succeeded(await stack.destroy());
       assert.deepEqual(rows(urns, events), [
-        `scores warning: abandoned task run "${run?.name}" (${run?.id}): it is in_progress and goes ` +
-          "on at the service, which charges for it; delete it there when it has ended",
+        `scores warning: abandoned task run "${run?.name}" (${run?.id}): it is in_progress and ` +
+          "continues at the service, which charges for it; delete it there when it has ended",
       ]);
     }));
 
@@ -412,6 +414,11 @@ async function urnsOf(stack: TestStack): Promise<readonly string[]> {
 
 async function allUrnsOf(stack: TestStack): Promise<readonly string[]> {
   return ((await stack.exportState()).deployment.resources ?? []).map(({ urn }) => urn);
+}
+
+/** The last text of a row whose run is completed. */
+function assertIsEnd(text = ""): void {
+  assert.match(text, /^completed in \d+[hms]( \d+[ms])? · [\d,]+ lines$/);
 }
 
 /** No line says the same as the one before it. */

@@ -80,7 +80,7 @@ describe("the settings", () => {
       assert.equal(up.exitCode, 1);
       assert.match(
         up.output,
-        /creating task run ".*", looking which runs exist: HTTP 401, code 200/,
+        /creating task run ".*", reading which task runs exist: HTTP 401, code 200/,
       );
       assert.match(
         up.output,
@@ -139,7 +139,7 @@ describe("verify: all", () => {
         );
         assert.match(
           outcome.output,
-          /featureId value {.*} has a problem: the feature "old" is failed: name another/,
+          /featureId value {.*} has a problem: the feature "old" has failed( \(.+\))?: name another/,
         );
       }
       assert.deepEqual(requests("POST"), []);

@@ -50,6 +50,8 @@ export interface Update {
   readonly startedJobs: Set<string>;
   /** Jobs that this update has seen in the state's living entries, with the marks of these. */
   readonly inState: Map<string, string | undefined>;
+  /** By job: the key of the result that the state has remembered of it. */
+  readonly resultKeys: Map<string, string>;
   /** By URN: ids that its entry in the state, as the engine has shown it, holds or has imported. */
   readonly imported: Map<string, readonly string[]>;
   /** URNs of jobs that this update has checked, and not yet asked the service about. */
@@ -67,6 +69,7 @@ export function newUpdate(slots: SlotHint): Update {
     isPreview: false,
     startedJobs: new Set(),
     inState: new Map(),
+    resultKeys: new Map(),
     imported: new Map(),
     waiting: new Set(),
     nameOwners: new Map(),

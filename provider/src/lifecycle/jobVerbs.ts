@@ -210,6 +210,8 @@ function noteTurn({ update }: JobContext, { plumbing }: Declaration): void {
 function recall(ctx: JobContext, family: Family, id: string, outputs: Values): Stored {
   const stored = remember(ctx, family, id, outputs);
   ctx.update.inState.set(id, stored.keeping.mark);
+  const { resultKey } = stored.result;
+  if (resultKey !== null) ctx.update.resultKeys.set(id, resultKey);
   return stored;
 }
 

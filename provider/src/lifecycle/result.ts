@@ -20,7 +20,10 @@ const LATE_WRITE_MS = 2 * 60_000;
 /** Delays between searches after a job has just completed: the object may become visible late. */
 const PATIENT_DELAYS_MS = [1000, 2000, 4000, 8000];
 
-type Searching = Pick<JobContext, "clock" | "cancelled" | "clients">;
+type Searching = Pick<JobContext, "clock" | "cancelled" | "clients"> & {
+  /** Left out where there is no state. */
+  readonly update?: Pick<JobContext["update"], "resultKeys">;
+};
 
 /** A job whose result is searched for, and where. */
 export interface ResultQuestion {
@@ -163,6 +166,9 @@ async function wroteNothingElse(
   other: Job,
   object: StoredObject,
 ): Promise<boolean> {
+  // The state knows what it has written, even where somebody has deleted that since.
+  const remembered = ctx.update?.resultKeys.get(other.id);
+  if (remembered !== undefined) return remembered === object.key;
   const [bucket, path] = [other.fields[result?.bucket ?? ""], other.fields[result?.path ?? ""]];
   if (typeof bucket !== "string" || typeof path !== "string") return true;
   const { fromMs } = lifeOf(other);
