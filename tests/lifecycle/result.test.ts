@@ -166,4 +166,23 @@ describe("the result of a run", () => {
       assert.ok(found !== "gone");
       assert.deepEqual((await plugin.diff(id, found.outputs, program)).replaces, ["resultKey"]);
     }));
+
+  it("that was deleted moments ago does not make its job a rival of the new run", () =>
+    withLifecycle(async (bench) => {
+      const { plugin, store } = bench;
+      const program = bench.inputs({ onResultMissing: "rerun" });
+      const { id, outputs } = await plugin.create(program);
+      await store.deleteObject("acme-results", String(outputs.resultKey));
+      const next = bench.newProcess();
+      const found = await next.read(id, outputs);
+      assert.ok(found !== "gone");
+      await next.diff(id, found.outputs, program);
+      const inState = { id, createdAt: String(outputs.createdAt), importedIds: [] };
+      const again = await next.create(
+        bench.inputs({ onResultMissing: "rerun" }, { stateWasRead: true, inState }),
+      );
+      assert.notEqual(again.id, id);
+      assert.equal(again.problem, undefined);
+      assert.notEqual(again.outputs.resultKey, null);
+    }));
 });
