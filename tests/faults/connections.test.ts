@@ -4,12 +4,13 @@ import { createServer, type Server } from "node:http";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import * as tls from "node:tls";
 import { createAgents } from "../../provider/src/kernel/agents";
-import { isNclueError, mayPassByItself, type NclueError } from "../../provider/src/kernel/errors";
+import { mayPassByItself } from "../../provider/src/kernel/errors";
 import { systemClock } from "../../provider/src/kernel/ports";
 import { Priority, RateLimiter } from "../../provider/src/nclue/rateLimiter";
 import { type ServiceRequest, Transport } from "../../provider/src/nclue/transport";
 import { fetchThrough } from "../../provider/src/plugin/clients";
 import { createObjectStore } from "../../provider/src/storage/objectStore";
+import { failure } from "../support/failure";
 import { RecordingLog } from "../support/recordingLog";
 import { settingsOf } from "../support/settings";
 import { testProxy } from "../support/testProxy";
@@ -35,16 +36,6 @@ function clients(environment: Environment, requestTimeoutMs = 30_000) {
   const send = (request: ServiceRequest, attempts = 5) =>
     transport.send(request, { priority: Priority.read, attempts });
   return { send, store: createObjectStore(settings, agents) };
-}
-
-async function failure(work: Promise<unknown>): Promise<NclueError> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(isNclueError(error), String(error));
-    return error;
-  }
-  return assert.fail("it did not fail");
 }
 
 /** A server that has this answer to everything, and notes what it was asked for. */

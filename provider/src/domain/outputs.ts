@@ -36,8 +36,8 @@ export interface Findings {
 
 type Values = Readonly<Record<string, unknown>>;
 
-/** The names of a family's outputs, in the order of the documentation. */
-export function outputsOf(family: Family): readonly string[] {
+/** The names of what the service says of a job, in the order of the documentation. */
+export function jobOutputsOf(family: Family): readonly string[] {
   return [
     idOutput(family),
     "name",
@@ -47,6 +47,13 @@ export function outputsOf(family: Family): readonly string[] {
     "createdAt",
     "completedAt",
     "failMessage",
+  ];
+}
+
+/** The names of a family's outputs, in the order of the documentation. */
+export function outputsOf(family: Family): readonly string[] {
+  return [
+    ...jobOutputsOf(family),
     ...(family.result === undefined ? [] : Object.keys(NO_RESULT)),
     ...(family.sources === undefined ? [] : ["sourceDigest"]),
     ...(hasDrift(family) ? ["drift"] : []),

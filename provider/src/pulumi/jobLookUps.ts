@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Family, idOutput } from "../domain/family";
 import type { Job } from "../domain/job";
-import { NO_RESULT, type ResultObject } from "../domain/outputs";
+import { jobOutputsOf, NO_RESULT, type ResultObject } from "../domain/outputs";
 import { isNclueError } from "../kernel/errors";
 import { systemClock, systemRandom } from "../kernel/ports";
 import type { FoundJob, LookUps } from "../plugin/lookUps";
@@ -120,14 +120,7 @@ function factsOf(family: Family, { job, result }: FoundJob): Args {
 /** All facts in the order of the documentation, `null` where there is nothing: mocks may leave some out. */
 function allFacts(family: Family, found: Args, kind: "with-result" | "without-result"): Args {
   const names = [
-    idOutput(family),
-    "name",
-    ...Object.keys(family.fields),
-    ...Object.keys(family.measures),
-    "status",
-    "createdAt",
-    "completedAt",
-    "failMessage",
+    ...jobOutputsOf(family),
     ...(kind === "with-result" && family.result !== undefined ? Object.keys(NO_RESULT) : []),
   ];
   const facts = Object.fromEntries(names.map((name) => [name, found[name] ?? null]));

@@ -2,14 +2,11 @@ import assert from "node:assert/strict";
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import fc from "fast-check";
-import {
-  isNclueError,
-  mayPassByItself,
-  type NclueError,
-} from "../../../provider/src/kernel/errors";
+import { isNclueError, mayPassByItself } from "../../../provider/src/kernel/errors";
 import { Priority, RateLimiter } from "../../../provider/src/nclue/rateLimiter";
 import { signRequest } from "../../../provider/src/nclue/signRequest";
 import { type ServiceRequest, Transport } from "../../../provider/src/nclue/transport";
+import { failure } from "../../support/failure";
 import { FakeClock } from "../../support/fakeClock";
 import { RecordingLog } from "../../support/recordingLog";
 import {
@@ -48,16 +45,6 @@ function bench(
   const send = (request: ServiceRequest, signal?: AbortSignal) =>
     clock.runUntil(transport.send(request, { priority: Priority.read, signal }));
   return { clock, log, network, transport, send };
-}
-
-async function failure(work: Promise<unknown>): Promise<NclueError> {
-  try {
-    await work;
-  } catch (error) {
-    assert.ok(isNclueError(error), String(error));
-    return error;
-  }
-  return assert.fail("it did not fail");
 }
 
 const ok = answer(200, { run_id: "1" });
