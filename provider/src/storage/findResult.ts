@@ -1,7 +1,8 @@
 import { isResultKey, resultKeyMatches, resultKeyPrefix } from "../domain/resultKey";
 import type { ObjectStore, StoredObject } from "./objectStore";
 
-export interface ResultQuestion {
+/** Where and when a job can have written its result. */
+export interface ResultPlace {
   readonly bucket: string;
   /** The job's `result_file_path`, in each form in which the service may have taken it. */
   readonly paths: readonly string[];
@@ -13,7 +14,7 @@ export interface ResultQuestion {
 /** All objects that can be the job's result: exactly one is an answer. */
 export async function findResults(
   store: Pick<ObjectStore, "list">,
-  { bucket, paths, fromMs, untilMs }: ResultQuestion,
+  { bucket, paths, fromMs, untilMs }: ResultPlace,
 ): Promise<readonly StoredObject[]> {
   const found = new Map<string, StoredObject>();
   const sinceMs = Math.floor(fromMs / 1000) * 1000;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { findResults, type ResultQuestion } from "../../../provider/src/storage/findResult";
+import { findResults, type ResultPlace } from "../../../provider/src/storage/findResult";
 import { MemoryStore } from "../../support/memoryStore";
 
 type Written = readonly (readonly [key: string, modifiedMs: number])[];
 
-async function find(written: Written, question: Partial<ResultQuestion> = {}) {
+async function find(written: Written, place: Partial<ResultPlace> = {}) {
   const store = new MemoryStore(() => 0);
   for (const [key, modifiedMs] of written) await store.putObject("acme", key, "x", modifiedMs);
   const found = await findResults(store, {
@@ -12,7 +12,7 @@ async function find(written: Written, question: Partial<ResultQuestion> = {}) {
     paths: ["runs/"],
     fromMs: 1000,
     untilMs: 2000,
-    ...question,
+    ...place,
   });
   return { keys: found.map(({ key }) => key), lists: store.lists };
 }
