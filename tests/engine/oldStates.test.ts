@@ -72,6 +72,8 @@ async function restore(nclue: Nclue, text: string): Promise<StateSample> {
   ) as StateSample;
   for (const [key, body] of Object.entries(sample.objects)) {
     await buckets.putObject(bucket, key, body);
+    const job = sample.jobs.find(({ resultKeys }) => resultKeys.includes(key));
+    if (typeof job?.endsAtMs === "number") buckets.setModified(bucket, key, job.endsAtMs);
   }
   // The jobs' results are there already.
   simulator.setSwitches({ results: "none" });

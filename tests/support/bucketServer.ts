@@ -23,6 +23,8 @@ export interface BucketServer {
   readonly awsEnv: Readonly<Record<string, string>>;
   createBucket(name: string): Promise<void>;
   putObject(bucket: string, key: string, body: string): Promise<void>;
+  /** From now on the object says that it was written then. */
+  setModified(bucket: string, key: string, modifiedMs: number): void;
   getObject(bucket: string, key: string): Promise<string>;
   /** Ends the server and removes its folder. */
   close(): Promise<void>;

@@ -1,5 +1,5 @@
 import { type ChildProcessByStdio, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync } from "node:fs";
 import { createServer, Socket } from "node:net";
 import os from "node:os";
 import path from "node:path";
@@ -11,6 +11,8 @@ export interface VersitygwServer {
   readonly accessKey: string;
   readonly secretKey: string;
   readonly pid: number;
+  /** From now on the object says that it was written then. */
+  setModified(bucket: string, key: string, modifiedMs: number): void;
   /** Ends the server and removes its folder. */
   close(): Promise<void>;
 }
@@ -45,6 +47,10 @@ export async function startVersitygw(
     region,
     ...keys,
     pid: child.pid ?? 0,
+    setModified(bucket, key, modifiedMs) {
+      const modified = new Date(modifiedMs);
+      utimesSync(path.join(objects, bucket, key), modified, modified);
+    },
     async close() {
       process.removeListener("exit", clear);
       child.ref();
