@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import type { JobView } from "../../simulator/src";
 import { succeeded } from "../support/engine";
-import { withExample } from "../support/withExample";
+import { type ExampleOptions, withExample } from "../support/withExample";
 import { did, type Nclue, warned } from "../support/withNclue";
 
 describe("The daily example", () => {
   it("creates one feature and one run a day, and none when the same day is asked for again", () =>
-    withDaily({}, async ({ stack, requests, runs, bucket }) => {
+    withDaily({}, {}, async ({ stack, requests, runs, bucket }) => {
       assert.deepEqual(did(succeeded(await stack.up())), [
         "read before",
         "create members-2026-11-01",
@@ -25,7 +25,7 @@ describe("The daily example", () => {
     }));
 
   it("keeps yesterday's jobs when today's data, task and buckets are others", () =>
-    withDaily({}, async (nclue) => {
+    withDaily({}, {}, async (nclue) => {
       const { stack, simulator, requests, runs, task } = nclue;
       succeeded(await stack.up());
       const trained = simulator.seedTask({ name: "churn-2", trainFeatureId: nclue.feature.id });
@@ -48,7 +48,7 @@ describe("The daily example", () => {
     }));
 
   it("runs a day again that failed, and pays for nothing else", () =>
-    withDaily({}, async ({ stack, simulator, requests, runs }) => {
+    withDaily({}, {}, async ({ stack, simulator, requests, runs }) => {
       succeeded(await stack.up());
       const [yesterday] = await runs();
       simulator.queuePlans({}, { outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });
@@ -71,7 +71,7 @@ describe("The daily example", () => {
     }));
 
   it("lets a failed day go when the next one comes first", () =>
-    withDaily({}, async ({ stack, simulator, requests, runs }) => {
+    withDaily({}, {}, async ({ stack, simulator, requests, runs }) => {
       succeeded(await stack.up());
       simulator.queuePlans({}, { outcome: "failed", failMessage: "COMMON_ERROR" });
       await stack.setConfig({ day: "2026-11-02" });
@@ -83,7 +83,7 @@ describe("The daily example", () => {
     }));
 
   it("fails without a result, and pays nothing to search again", () =>
-    withDaily({}, async ({ stack, simulator, buckets, bucket, requests, runs }) => {
+    withDaily({}, {}, async ({ stack, simulator, buckets, bucket, requests, runs }) => {
       simulator.setSwitches({ results: "none" });
       const failing = await stack.up();
       assert.match(failing.output, /no result object was found below its path/);
@@ -96,7 +96,9 @@ describe("The daily example", () => {
     }));
 
   it("says what the service refuses where a run may use its task's own feature only", () =>
-    withDaily({}, async ({ stack, simulator }) => {
+    // To the clock of the answers the feature has ended long ago: one that has ended only just now
+    // would be given two minutes to be taken.
+    withDaily({}, { clock: { startAtMs: Date.now() - HOUR_MS } }, async ({ stack, simulator }) => {
       simulator.setSwitches({ featureMustBeTasksOwn: true });
       const up = await stack.up();
       assert.equal(up.exitCode, 1);
@@ -104,7 +106,7 @@ describe("The daily example", () => {
     }));
 
   it("deletes the record of the oldest day, and leaves its result in the bucket", () =>
-    withDaily({ daysToKeep: "2" }, async ({ stack, requests, runs, buckets, bucket }) => {
+    withDaily({ daysToKeep: "2" }, {}, async ({ stack, requests, runs, buckets, bucket }) => {
       succeeded(await stack.up());
       const [oldest] = await runs();
       for (const day of ["2026-11-02", "2026-11-03"]) {
@@ -127,7 +129,7 @@ describe("The daily example", () => {
   for (const deleted of ["run", "feature"] as const) {
     for (const seen of ["and a refresh has noticed", "and nobody has noticed"]) {
       it(`does not pay again for a past day whose ${deleted} was deleted elsewhere, ${seen}`, () =>
-        withDaily({}, async ({ stack, simulator, requests, runs }) => {
+        withDaily({}, {}, async ({ stack, simulator, requests, runs }) => {
           succeeded(await stack.up());
           const [run] = await runs();
           simulator.deleteJob((deleted === "run" ? run?.id : run?.fields.feature_id) ?? "");
@@ -142,7 +144,7 @@ describe("The daily example", () => {
   }
 
   it("never starts more than one feature and one run in an update", () =>
-    withDaily({}, async ({ stack }) => {
+    withDaily({}, {}, async ({ stack }) => {
       await stack.setConfig({ "nclue:maxNewJobs": "0" });
       assert.match((await stack.up()).output, /this update may start at most 0 new jobs/);
       succeeded(await stack.cli(["config", "rm", "nclue:maxNewJobs"]));
@@ -151,6 +153,8 @@ describe("The daily example", () => {
     }));
 });
 
+const HOUR_MS = 60 * 60_000;
+
 function dayOf({ fields }: JobView): string | undefined {
   return fields.result_file_path?.split("/")[1];
 }
@@ -158,6 +162,7 @@ function dayOf({ fields }: JobView): string | undefined {
 /** The program looks runs up, in this process: it has its settings from the stack's config. */
 function withDaily(
   config: Readonly<Record<string, string>>,
+  options: Pick<ExampleOptions, "clock">,
   fn: (nclue: Nclue) => Promise<void>,
 ): Promise<void> {
   const settings = (nclue: Nclue) => ({
@@ -171,7 +176,7 @@ function withDaily(
     day: "2026-11-01",
     ...config,
   });
-  return withExample("daily", { settings }, async (nclue) => {
+  return withExample("daily", { ...options, settings }, async (nclue) => {
     await withDataIn(nclue, `data-${nclue.bucket}`);
     await fn(nclue);
   });

@@ -79,6 +79,20 @@ describe("a job whose parent is not completed", () => {
       { plan, switches: { ...ignored, parentReadyAfterMs: 40_000 } },
     ));
 
+  it("gives up after some minutes where its parent's dates lie in the future", () =>
+    withLifecycle(
+      async (bench) => {
+        await bench.simulator.advance(9 * 60 * MINUTE);
+        const { id } = bench.simulator.seedFeature({ name: "fresh" });
+        const startMs = bench.clock.monotonicMs();
+        const inputs = bench.inputs({ verify: "off", featureId: id });
+        await assert.rejects(bench.plugin.create(inputs), { message: /10113/ });
+        const waitedMs = bench.clock.monotonicMs() - startMs;
+        assert.ok(waitedMs >= 2 * MINUTE && waitedMs <= 5 * MINUTE, `${waitedMs} ms`);
+      },
+      { plan, switches: { ...ignored, featureMustBeTasksOwn: true } },
+    ));
+
   it("fails with the parent's name and reason where that fails", () =>
     withLifecycle(
       async (bench) => {

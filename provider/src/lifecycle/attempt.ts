@@ -20,6 +20,8 @@ export interface Attempt {
   readonly newestBeforeMs: number;
   /** By the service's clock: when the first request whose answer was lost was sent. */
   lostSinceMs: number | undefined;
+  /** On the monotonic clock: when a refusal first found all parents completed. */
+  parentsReadySinceMs: number | undefined;
 }
 
 export async function beginAttempt(
@@ -33,7 +35,15 @@ export async function beginAttempt(
   const before = new Set(known.map(({ id }) => id));
   const createdMs = known.map(({ createdAt }) => parseServiceTime(createdAt) ?? Number.NaN);
   const newestBeforeMs = createdMs.filter(Number.isFinite).reduce((a, b) => Math.max(a, b), 0);
-  return { declaration, name, doing, before, newestBeforeMs, lostSinceMs: undefined };
+  return {
+    declaration,
+    name,
+    doing,
+    before,
+    newestBeforeMs,
+    lostSinceMs: undefined,
+    parentsReadySinceMs: undefined,
+  };
 }
 
 /** The jobs known so far; the first call of the process reads the list. */

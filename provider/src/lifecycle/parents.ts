@@ -7,6 +7,7 @@ import { isCompleted } from "../domain/status";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
+import type { Attempt } from "./attempt";
 import type { JobContext } from "./jobContext";
 import { nameJob } from "./jobWords";
 import { waitForJob } from "./waitForJob";
@@ -18,7 +19,6 @@ interface Parent {
 }
 
 export interface ParentsWait {
-  readonly doing: string;
   /** On the monotonic clock. */
   readonly deadlineMs: number;
   /** Whether the refusal may mean that a parent has ended only just now. */
@@ -39,29 +39,37 @@ const SHORTEST_READY_DELAY_MS = 10_000;
  */
 export async function waitForParents(
   ctx: JobContext,
-  declaration: Declaration,
-  { doing, deadlineMs, mayBeEarly }: ParentsWait,
+  attempt: Attempt,
+  { deadlineMs, mayBeEarly }: ParentsWait,
 ): Promise<boolean> {
+  const { declaration, doing } = attempt;
   const parents = await Promise.all(
     parentIds(declaration).map(([name, id]) => readParent(ctx, name, id, doing)),
   );
   const unfinished = parents.filter(({ job }) => !isCompleted(job.status));
   for (const parent of unfinished) await waitForParent(ctx, declaration, parent, doing, deadlineMs);
   if (unfinished.length > 0) return true;
-  return mayBeEarly && waitForReadiness(ctx, declaration, parents, deadlineMs);
+  attempt.parentsReadySinceMs ??= ctx.clock.monotonicMs();
+  return mayBeEarly && waitForReadiness(ctx, attempt, parents, deadlineMs);
 }
 
 /** @returns whether a parent has ended so recently that the service may not take it yet */
 async function waitForReadiness(
   ctx: JobContext,
-  declaration: Declaration,
+  { declaration, parentsReadySinceMs }: Attempt,
   parents: readonly Parent[],
   deadlineMs: number,
 ): Promise<boolean> {
-  const ages = parents.map((parent) => ({ parent, ageMs: msSinceEnd(ctx, parent) }));
+  const nowMs = ctx.clock.monotonicMs();
+  // The dates may be wrong (a parent that ends tomorrow): what was waited here counts as well.
+  const waitedMs = nowMs - (parentsReadySinceMs ?? nowMs);
+  const ages = parents.map((parent) => ({
+    parent,
+    ageMs: Math.max(waitedMs, msSinceEnd(ctx, parent)),
+  }));
   const [youngest] = ages.sort((a, b) => a.ageMs - b.ageMs);
   if (youngest === undefined || youngest.ageMs >= READY_LATE_MS) return false;
-  if (ctx.clock.monotonicMs() >= deadlineMs) return false;
+  if (nowMs >= deadlineMs) return false;
   const which = nameParent(youngest.parent);
   showParent(ctx, declaration, which, "completed, but the service does not take it yet");
   // Each wait is as long as all before it, so that the service is not hammered.

@@ -144,17 +144,13 @@ async function explainRefusal(
   refusal: NclueError,
   deadlineMs: number,
 ): Promise<"parents-were-unfinished" | { readonly namesake: Job | undefined }> {
-  const { declaration, doing } = attempt;
   const isAboutName = isDuplicateName(refusal);
   if (isAboutName) {
     const namesake = await findNamesake(ctx, attempt);
     if (namesake !== undefined) return { namesake };
   }
   const mayBeEarly = !isSurelyTaken(refusal);
-  if (
-    isUnexplained(refusal) &&
-    (await waitForParents(ctx, declaration, { doing, deadlineMs, mayBeEarly }))
-  ) {
+  if (isUnexplained(refusal) && (await waitForParents(ctx, attempt, { deadlineMs, mayBeEarly }))) {
     return "parents-were-unfinished";
   }
   if (!isAboutName) throw refusal;
