@@ -381,7 +381,8 @@ async function bench(options: BenchOptions = {}) {
       assert.ok(search.kind === "found", JSON.stringify(search));
       return search.result;
     },
-    compare: (remembered: ResultObject) => compareResult(ctx, { bucket }, remembered, "urn:a"),
+    compare: (remembered: ResultObject) =>
+      compareResult(ctx, { bucket, job: jobOf(taskRun, { id: JOB_ID }) }, remembered),
     accept: (remembered: ResultObject) => acceptResult(ctx, { bucket }, remembered),
   };
 }
@@ -401,6 +402,7 @@ function contextOf(
     log,
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now(), sleep },
     cancelled,
+    urnOf: () => undefined,
     clients: () => ({ store, jobs }),
   };
   return parts as unknown as JobContext;

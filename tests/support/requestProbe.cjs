@@ -8,7 +8,7 @@ const requests = noteRequests();
 for (const verb of ["check", "diff", "create", "read", "update", "delete"]) {
   const run = taskRun[verb];
   taskRun[verb] = (...args) => {
-    const { urn, timeoutMs, isPreview } = requests.requestOf(args.at(-1));
+    const { urn, timeoutMs, isPreview } = requests.searchRequestOf(args.at(-1));
     const line = JSON.stringify({ verb, urn, timeoutMs, isPreview });
     appendFileSync(process.env.REQUEST_PROBE, `${line}\n`);
     return run(...args);

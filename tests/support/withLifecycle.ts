@@ -2,7 +2,7 @@ import nodeFetch from "node-fetch";
 import { families } from "../../provider/src/domain/families";
 import type { FamilyName } from "../../provider/src/domain/family";
 import type { JobDiff } from "../../provider/src/domain/jobDiff";
-import type { Fetch } from "../../provider/src/kernel/ports";
+import { type Fetch, UNKNOWN_REQUEST } from "../../provider/src/kernel/ports";
 import type { Checked } from "../../provider/src/lifecycle/checkJob";
 import {
   type Clients,
@@ -188,7 +188,8 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
     isUnknown: (value) => value === UNKNOWN,
     cancelled: cancel.signal,
     urnOf: (id) => `urn:of:${id}`,
-    requestOf: () => ({ urn: undefined, timeoutMs: undefined, isPreview: undefined }),
+    requestOf: () => UNKNOWN_REQUEST,
+    searchRequestOf: () => UNKNOWN_REQUEST,
     update,
     clients: () => {
       clients ??= startClients();

@@ -82,7 +82,7 @@ async function remove(
     await deleteJob(cli.context, {
       ...found,
       policy: whileRunning,
-      timeoutMs: timeout,
+      timeoutMs: () => timeout,
       keeping: { ...readKeeping({}), endpoint, keyHash },
     });
   } catch (error) {

@@ -5,7 +5,13 @@ import { text as readText } from "node:stream/consumers";
 import { CommanderError } from "commander";
 import { isDenied, isNclueError, messageOf, NclueError } from "../kernel/errors";
 import { progressMode, readOutputSettings } from "../kernel/outputSettings";
-import { type Log, systemClock, systemEnvironment, systemRandom } from "../kernel/ports";
+import {
+  type Log,
+  systemClock,
+  systemEnvironment,
+  systemRandom,
+  UNKNOWN_REQUEST,
+} from "../kernel/ports";
 import { type Clients, type JobContext, newUpdate } from "../lifecycle/jobContext";
 import { SlotHint } from "../lifecycle/slotHint";
 import { type ClientSources, createClients } from "../plugin/clients";
@@ -68,7 +74,8 @@ function createCli({ verbose = false }: { readonly verbose?: boolean }): Cli {
     log,
     isUnknown: () => false,
     urnOf: () => undefined,
-    requestOf: () => ({ urn: undefined, timeoutMs: undefined, isPreview: undefined }),
+    requestOf: () => UNKNOWN_REQUEST,
+    searchRequestOf: () => UNKNOWN_REQUEST,
     cancelled: interrupted.signal,
     update: newUpdate(new SlotHint(1)),
     clients: () => {

@@ -69,6 +69,13 @@ export interface EngineRequest {
   readonly isPreview: boolean | undefined;
 }
 
+/** Of a request that nobody has seen. */
+export const UNKNOWN_REQUEST: EngineRequest = {
+  urn: undefined,
+  timeoutMs: undefined,
+  isPreview: undefined,
+};
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Above this, Node's timers fire at once instead of late. */

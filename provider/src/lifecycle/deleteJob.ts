@@ -31,8 +31,8 @@ export interface Deletion {
   readonly job: Job;
   readonly keeping: Keeping;
   readonly policy: OnDeleteWhileRunning;
-  /** How long to wait for a busy job, or for those that use it, to end. */
-  readonly timeoutMs: number;
+  /** How long to wait for a busy job, or for those that use it, to end. Asked only where one must be waited for. */
+  readonly timeoutMs: () => number;
 }
 
 /** A job may change its state between a refusal and the read that follows it. */
@@ -45,7 +45,7 @@ const MOST_REFUSALS = 4;
  * Returns once the job is gone for certain (or left behind, under the policy `"abandon"`).
  */
 export async function deleteJob(ctx: JobContext, deletion: Deletion): Promise<void> {
-  const deadlineMs = ctx.clock.monotonicMs() + deletion.timeoutMs;
+  const startedMs = ctx.clock.monotonicMs();
   let seenBy: SeenBy = deletion.keeping;
   if (isSeenElsewhere(ctx, deletion.keeping)) {
     // A 404 to DELETE would prove nothing: these keys have never seen the job.
@@ -66,7 +66,7 @@ export async function deleteJob(ctx: JobContext, deletion: Deletion): Promise<vo
     }
     if (deletion.policy === "abandon") return sayAbandoned(ctx, deletion, obstacle);
     if (deletion.policy === "fail") throw busy(deletion, obstacle);
-    if ((await waitForObstacle(ctx, deletion, obstacle, deadlineMs)) === "gone") return;
+    if ((await waitForObstacle(ctx, deletion, obstacle, startedMs)) === "gone") return;
     refusals = 0;
   }
 }
@@ -162,13 +162,13 @@ async function waitForObstacle(
   ctx: JobContext,
   deletion: Deletion,
   obstacle: Obstacle,
-  deadlineMs: number,
+  startedMs: number,
 ): Promise<"ended" | "gone"> {
   if (obstacle.kind === "own-state") {
-    return waitForEnd(ctx, deletion, deletion.family, obstacle.job, deadlineMs);
+    return waitForEnd(ctx, deletion, deletion.family, obstacle.job, startedMs);
   }
   for (const { family, job } of obstacle.blockers.found) {
-    await waitForEnd(ctx, deletion, family, job, deadlineMs);
+    await waitForEnd(ctx, deletion, family, job, startedMs);
   }
   return "ended";
 }
@@ -179,9 +179,10 @@ async function waitForEnd(
   deletion: Deletion,
   family: Family,
   job: Job,
-  deadlineMs: number,
+  startedMs: number,
 ): Promise<"ended" | "gone"> {
   const isItself = family.name === deletion.family.name && job.id === deletion.job.id;
+  const boundMs = deletion.timeoutMs();
   const note = isItself
     ? "can be deleted when it has ended"
     : `${nameJob(family, job)} uses it; it can be deleted when that has ended`;
@@ -190,8 +191,8 @@ async function waitForEnd(
     family,
     job,
     isReached: (status) => (isItself ? !isBusy(status) : isTerminal(status)),
-    timeoutMs: Math.max(0, deadlineMs - ctx.clock.monotonicMs()),
-    boundMs: deletion.timeoutMs,
+    timeoutMs: Math.max(0, startedMs + boundMs - ctx.clock.monotonicMs()),
+    boundMs,
     pollAtOnce: false,
     onSeen: (seen, nextPollMs) => progress.show(seen, nextPollMs, note),
     onUnseen: (trouble, nextPollMs) => progress.showUnseen(job.id, trouble, nextPollMs),

@@ -18,10 +18,12 @@ export interface JobContext {
   readonly log: Log;
   readonly environment: Environment;
   readonly isUnknown: IsUnknown;
-  /** The URN of the resource that is being read or deleted, where it is known. */
+  /** The URN of the resource that is being read or deleted, where it is known. May be slow, once. */
   readonly urnOf: (id: string) => string | undefined;
   /** What the engine sent along with the values that a verb is called with. */
   readonly requestOf: (values: object) => EngineRequest;
+  /** The same for a verb that a process may begin with and that needs it. May be slow, once. */
+  readonly searchRequestOf: (values: object) => EngineRequest;
   /** Aborted when the engine asks to stop, or is gone. */
   readonly cancelled: AbortSignal;
   /**

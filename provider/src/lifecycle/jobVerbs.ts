@@ -186,7 +186,10 @@ async function remove(ctx: JobContext, family: Family, id: string, props: Values
     job,
     keeping,
     policy: deletePolicy(ctx, props),
-    timeoutMs: timeoutOf(ctx, props, keeping.timeouts.delete, DEFAULT_DELETE_TIMEOUT),
+    timeoutMs: () => {
+      const declared = durationOf(keeping.timeouts.delete, DEFAULT_DELETE_TIMEOUT);
+      return ctx.searchRequestOf(props).timeoutMs ?? declared;
+    },
   });
 }
 

@@ -22,9 +22,8 @@ export async function refreshJob(
 ): Promise<Settled> {
   const { settings } = ctx.clients();
   const declaration = readDeclaration(family, declaredBy(stored));
-  const urn = ctx.urnOf(job.id);
   const masked = { ...job, failMessage: maskedMessage(ctx, job) };
-  const { result, drift, isOpen } = await refreshResult(ctx, declaration, stored, masked, urn);
+  const { result, drift, isOpen } = await refreshResult(ctx, declaration, stored, masked);
   const changed = drift ?? (await sourceDrift(ctx, stored, declaration));
   const keeping = keepingWith(stored, {
     endpoint: settings.endpoint,
@@ -62,11 +61,10 @@ async function refreshResult(
   declaration: Declaration,
   { result, job: before }: Stored,
   job: Job,
-  urn: string | undefined,
 ): Promise<{ result: ResultObject; drift: Drift | null; isOpen: boolean }> {
   const question = resultQuestion(declaration, job);
   if (result.resultKey !== null) {
-    return { result, drift: await compareResult(ctx, question, result, urn), isOpen: false };
+    return { result, drift: await compareResult(ctx, question, result), isOpen: false };
   }
   if (!isCompleted(job.status)) return { result: NO_RESULT, drift: null, isOpen: false };
   // The object of a job that has only just ended may become visible late.
@@ -77,7 +75,7 @@ async function refreshResult(
     const later = 'The next "pulumi refresh" searches again';
     ctx.log.warn(
       `${nameJob(declaration.family, job)} is completed, but ${search.text}. ${later}`,
-      urn,
+      ctx.urnOf(job.id),
     );
   }
   return { result: NO_RESULT, drift: null, isOpen: isLeftOpen(search, declaration.policies) };

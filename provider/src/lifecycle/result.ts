@@ -226,16 +226,16 @@ function resultOf(bucket: string, { key, size, etag }: StoredObject): ResultObje
  */
 export async function compareResult(
   ctx: JobContext,
-  { bucket }: Pick<ResultQuestion, "bucket">,
+  { bucket, job }: Pick<ResultQuestion, "bucket" | "job">,
   remembered: ResultObject,
-  urn: string | undefined,
 ): Promise<Drift | null> {
   try {
     return resultDrift(remembered, await readResult(ctx.clients(), bucket, remembered));
   } catch (error) {
     if (ctx.cancelled.aborted) throw ctx.cancelled.reason;
     const cause = isNclueError(error) ? error.message : describeStoreError(error);
-    ctx.log.warn(`the result object cannot be compared with the state (${cause})`, urn);
+    const text = `the result object cannot be compared with the state (${cause})`;
+    ctx.log.warn(text, ctx.urnOf(job.id));
     return null;
   }
 }

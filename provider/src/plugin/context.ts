@@ -60,6 +60,7 @@ export function createContext(
     isUnknown,
     urnOf: (id) => requests.urnOf(id),
     requestOf: (values) => requests.requestOf(values),
+    searchRequestOf: (values) => requests.searchRequestOf(values),
     cancelled: cancelled.signal,
     update,
     clients: () => {

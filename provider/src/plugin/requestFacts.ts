@@ -1,5 +1,5 @@
 import type * as protocol from "@pulumi/pulumi/proto/provider_pb";
-import type { EngineRequest } from "../kernel/ports";
+import { type EngineRequest, UNKNOWN_REQUEST } from "../kernel/ports";
 import { liveInstancesOf } from "./liveInstances";
 import { sdkModule } from "./sdkModule";
 
@@ -8,10 +8,12 @@ export interface RequestFacts {
   /**
    * What came with the request of these values: the very object that the SDK calls the verb with
    * (`news` of check, diff and update; inputs of create; properties of read and delete). Of any other
-   * object nothing is known.
+   * object nothing is known, nor of the first request of the process, which {@link searchRequestOf} finds.
    */
   requestOf(values: object): EngineRequest;
-  /** The URN under which the engine last asked for the resource of this id. */
+  /** The same of the first request too. It costs some 0.5 s, once: call it where the answer is needed. */
+  searchRequestOf(values: object): EngineRequest;
+  /** The URN under which the engine last asked for the resource of this id; it may search as well. */
   urnOf(id: string): string | undefined;
 }
 
@@ -25,11 +27,7 @@ export interface RequestFacts {
  */
 export function noteRequests(): RequestFacts {
   const sdk = sdkModule<typeof protocol>("@pulumi/pulumi/proto/provider_pb");
-  const facts = new NotedRequests([
-    sdk.CheckRequest.prototype,
-    sdk.ReadRequest.prototype,
-    sdk.DeleteRequest.prototype,
-  ]);
+  const facts = new NotedRequests([sdk.CheckRequest, sdk.ReadRequest, sdk.DeleteRequest]);
   const note = (request: Request, values: object) => facts.note(request, values);
   onValues(sdk.CheckRequest.prototype, "getNews", note);
   onValues(sdk.DiffRequest.prototype, "getNews", note);
@@ -50,11 +48,11 @@ interface Request {
   getPreview?(): boolean;
 }
 
+type RequestClass = new () => Request;
+
 interface Struct {
   toJavaScript(): object;
 }
-
-const UNKNOWN: EngineRequest = { urn: undefined, timeoutMs: undefined, isPreview: undefined };
 
 class NotedRequests implements RequestFacts {
   private readonly byValues = new WeakMap<object, EngineRequest>();
@@ -62,8 +60,13 @@ class NotedRequests implements RequestFacts {
   private readonly noted = new WeakSet<Request>();
   private hasSearched = false;
 
+  /** What all messages of the protocol inherit from: one walk through the heap finds each of them. */
+  private readonly message: object;
+
   /** @param firsts the requests that a process may begin with. */
-  constructor(private readonly firsts: readonly Request[]) {}
+  constructor(private readonly firsts: readonly RequestClass[]) {
+    this.message = Object.getPrototypeOf(firsts[0]?.prototype);
+  }
 
   note(request: Request, values?: object): EngineRequest {
     const urn = request.getUrn();
@@ -78,7 +81,11 @@ class NotedRequests implements RequestFacts {
   }
 
   requestOf(values: object): EngineRequest {
-    const known = this.byValues.get(values) ?? this.findFirst() ?? UNKNOWN;
+    return this.byValues.get(values) ?? UNKNOWN_REQUEST;
+  }
+
+  searchRequestOf(values: object): EngineRequest {
+    const known = this.byValues.get(values) ?? this.findFirst() ?? UNKNOWN_REQUEST;
     this.byValues.set(values, known);
     return known;
   }
@@ -95,14 +102,14 @@ class NotedRequests implements RequestFacts {
   private findFirst(): EngineRequest | undefined {
     if (this.hasSearched) return undefined;
     this.hasSearched = true;
-    for (const prototype of this.firsts) {
-      const missed = liveInstancesOf(prototype).filter(
-        (request) => !this.noted.has(request) && isOurs(request.getUrn()),
-      );
-      const [only, ...more] = missed;
-      if (only !== undefined && more.length === 0) return this.note(only);
-    }
-    return undefined;
+    const missed = liveInstancesOf(this.message).filter(
+      (message): message is Request =>
+        this.firsts.some((first) => message instanceof first) &&
+        !this.noted.has(message as Request) &&
+        isOurs((message as Request).getUrn()),
+    );
+    const [only, ...more] = missed;
+    return only !== undefined && more.length === 0 ? this.note(only) : undefined;
   }
 }
 
