@@ -292,7 +292,7 @@ describe("after a rename, nothing is shown on a row that is not there", () => {
       succeeded(await stack.up({ program }));
     },
     "of the stack": async ({ stack }) => {
-      succeeded(await stack.cli(["stack", "rename", "renamed"]));
+      await stack.rename("renamed");
     },
   };
   for (const [what, rename] of Object.entries(renames)) {

@@ -87,7 +87,7 @@ describe("a renamed or moved task run", () => {
     await withNclue({}, async ({ stack, runs, requests }) => {
       succeeded(await stack.up());
       const [run] = await runs();
-      succeeded(await stack.cli(["stack", "rename", "renamed"]));
+      await stack.rename("renamed");
       for (const verb of ["preview", "up", "refresh"] as const) {
         const outcome = succeeded(await stack[verb]({ args: ["--expect-no-changes"] }));
         assert.deepEqual(told(outcome), [], verb);
@@ -107,11 +107,11 @@ describe("a renamed or moved task run", () => {
       succeeded(await stack.up());
       const [run] = await runs();
       const [resource] = await stack.resources();
-      succeeded(await stack.cli(["stack", "init", "other", "--no-select"]));
+      succeeded(await stack.cli(["stack", "init", "other"]));
       const move = ["state", "move", "--source", "dev", "--dest", "other", "--yes"];
       succeeded(await stack.cli([...move, resource?.urn ?? ""]));
       assert.deepEqual(await stack.resources(), []);
-      succeeded(await stack.cli(["stack", "select", "other"]));
+      stack.select("other");
       const [moved] = await stack.resources();
       assert.match(moved?.urn ?? "", /^urn:pulumi:other::/);
       assert.equal(moved?.id, run?.id);

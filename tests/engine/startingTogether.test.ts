@@ -98,12 +98,13 @@ describe("several task runs of one program", () => {
     await withNclue({}, async ({ stack, runs, requests }) => {
       succeeded(await stack.up());
       succeeded(await stack.cli(["stack", "init", "other"]));
+      stack.select("other");
       succeeded(await stack.up());
       assert.equal((await runs()).length, 2);
       assert.equal(requests("POST").length, 2);
       succeeded(await stack.destroy());
       assert.equal((await runs()).length, 1);
-      succeeded(await stack.cli(["stack", "select", "dev"]));
+      stack.select("dev");
       succeeded(await stack.refresh({ args: ["--expect-no-changes"] }));
     });
   });

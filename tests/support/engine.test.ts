@@ -101,7 +101,7 @@ describe("withStack", () => {
         const [resource] = await stack.resources();
         succeeded(await stack.cli(["state", "taint", resource?.urn ?? ""]));
         assert.deepEqual((await stack.preview()).changes, { same: 1, replace: 1 });
-        succeeded(await stack.cli(["stack", "rename", "renamed"]));
+        await stack.rename("renamed");
         assert.equal((await stack.resources()).length, 1);
       },
     );

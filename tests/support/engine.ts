@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { repositoryFolder } from "../../tools/folders.mjs";
@@ -17,7 +25,8 @@ export { type LanguageHost, type Program, withLanguageHost } from "./languageHos
 //
 // Each stack has a temporary folder: Pulumi.yaml, a link to the repository's node_modules (the
 // plugin resolves packages from here), the state, a home. The environment is made from nothing, so
-// no setting of the person who runs the tests gets in.
+// no setting of the person who runs the tests gets in. A stack begins as a copy of one that the
+// engine has initialised, and its state is read from the engine's own file: a command less for each.
 
 export interface StackOptions {
   readonly program?: Program;
@@ -67,9 +76,12 @@ export interface TestStack {
     options?: { input?: string; limitMs?: number; env?: Readonly<Record<string, string>> },
   ): Promise<Outcome>;
   cancel(): Promise<Outcome>;
+  rename(name: string): Promise<void>;
+  /** From now on all commands are about that stack of the project. */
+  select(name: string): void;
   setConfig(config: Readonly<Record<string, ConfigValue>>): Promise<void>;
   outputs(): Promise<Record<string, unknown>>;
-  /** The state as `pulumi stack export` shows it, secrets encrypted. */
+  /** The state as `pulumi stack export` would show it, secrets encrypted. */
   exportState(): Promise<Deployment>;
   importState(deployment: Deployment): Promise<void>;
   /** The resources of the state, without the stack and the providers. */
@@ -130,13 +142,10 @@ export async function withStack<T>(
 async function createStack(folder: string, options: StackOptions): Promise<TestStack> {
   const { project = "nclue-test", stack: name = "dev" } = options;
   const engine = await findEngine();
-  const env = stackEnvironment(folder, engine, options);
+  const env = { ...stackEnvironment(folder, engine, options), PULUMI_STACK: name };
   let program = options.program ?? noProgram;
   symlinkSync(path.join(repositoryFolder, "node_modules"), path.join(folder, "node_modules"));
-  writeFileSync(
-    path.join(folder, "Pulumi.yaml"),
-    JSON.stringify({ name: project, runtime: "nodejs" }),
-  );
+  writeProjectFile(folder, project);
 
   const run = (
     args: readonly string[],
@@ -174,9 +183,29 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
     );
     succeeded(await cli(["config", "set-all", ...values]));
   };
-  const exportState = (): Promise<Deployment> => json(["stack", "export"]);
+  const exportState = async (): Promise<Deployment> => {
+    if (options.backendUrl !== undefined) return json(["stack", "export"]);
+    const file = path.join(
+      folder,
+      "state",
+      ".pulumi",
+      "stacks",
+      project,
+      `${env.PULUMI_STACK}.json`,
+    );
+    const { version, checkpoint } = JSON.parse(readFileSync(file, "utf8"));
+    return { version, deployment: checkpoint.latest };
+  };
 
-  succeeded(await cli(["stack", "init", name]));
+  const select = (selected: string) => {
+    env.PULUMI_STACK = selected;
+  };
+
+  if (options.backendUrl === undefined) {
+    cpSync(await initialised(engine, project, name), folder, { recursive: true });
+  } else {
+    succeeded(await cli(["stack", "init", name]));
+  }
   if (options.config) await setConfig(options.config);
   return {
     name,
@@ -190,6 +219,11 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
     start,
     cli,
     cancel: () => cli(["cancel", "--yes"]),
+    async rename(renamed) {
+      succeeded(await cli(["stack", "rename", renamed]));
+      select(renamed);
+    },
+    select,
     setConfig,
     outputs: () => json(["stack", "output", "--json", "--show-secrets"]),
     exportState,
@@ -208,6 +242,36 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
   };
 }
 
+function writeProjectFile(folder: string, project: string): void {
+  const file = path.join(folder, "Pulumi.yaml");
+  writeFileSync(file, JSON.stringify({ name: project, runtime: "nodejs" }));
+}
+
+const initialisedFolders = new Map<string, Promise<string>>();
+
+/** A folder with what `pulumi stack init` writes, made once in this process and gone with it. */
+function initialised(engine: string, project: string, stack: string): Promise<string> {
+  const key = `${project}/${stack}`;
+  const made = initialisedFolders.get(key) ?? initialise(engine, project, stack);
+  initialisedFolders.set(key, made);
+  return made;
+}
+
+async function initialise(engine: string, project: string, stack: string): Promise<string> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "nclue-stack-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  writeProjectFile(folder, project);
+  const options = { cwd: folder, env: stackEnvironment(folder, engine, {}) };
+  const init = startCommand(engine, ["stack", "init", stack], {
+    ...options,
+    limitMs: defaultLimitMs,
+  });
+  succeeded(await init.ended);
+  // A home is of no use to others, and belongs to nobody's stack.
+  rmSync(path.join(folder, "home"), { recursive: true });
+  return folder;
+}
+
 function stackEnvironment(
   folder: string,
   engine: string,
@@ -215,7 +279,7 @@ function stackEnvironment(
 ): NodeJS.ProcessEnv {
   const state = path.join(folder, "state");
   const home = path.join(folder, "home");
-  for (const made of [state, home]) mkdirSync(made);
+  for (const made of [state, home]) mkdirSync(made, { recursive: true });
   return {
     PATH: enginePath(engine, process.env),
     HOME: home,
