@@ -292,6 +292,7 @@ function stackEnvironment(
     PULUMI_DEBUG_COMMANDS: "true", // --event-log is hidden without it
     NO_COLOR: "1",
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+    NODE_OPTIONS: `--require ${path.join(__dirname, "lazySdk.cjs")}`,
     ...options.env,
   };
 }
