@@ -7,15 +7,6 @@ import { type Nclue, withNclue } from "../support/withNclue";
 // own name would hand back the very run that the engine deletes next.
 
 describe("a replacement that the user forces", () => {
-  it("creates a new run and then deletes the old one with --replace", async () => {
-    await withNclue({}, async (nclue) => {
-      const { stack } = nclue;
-      succeeded(await stack.up());
-      const urn = await urnOf(nclue);
-      await replacesTheRun(nclue, () => stack.up({ args: ["--replace", urn] }));
-    });
-  });
-
   it("creates a new run and then deletes the old one after pulumi state taint", async () => {
     await withNclue({}, async (nclue) => {
       const { stack } = nclue;
@@ -35,7 +26,7 @@ describe("a replacement that the user forces", () => {
     });
   });
 
-  it("can be repeated: each time a new run id, and one run at the service", async () => {
+  it("creates a new run and then deletes the old one with --replace, again and again", async () => {
     await withNclue({}, async (nclue) => {
       const { stack } = nclue;
       succeeded(await stack.up());
