@@ -1,5 +1,6 @@
 // node bench/bench.mjs [numbers of runs]: installs what is missing, then measures everything against
-// a simulator and writes BENCHMARKS.md and docs/benchmark.svg.
+// a simulator and writes BENCHMARKS.md and docs/benchmark.svg. node bench/bench.mjs pipelines measures
+// these alone, and writes nothing.
 
 import { spawn } from "node:child_process";
 import path from "node:path";

@@ -1,5 +1,10 @@
 import * as nclue from "pulumi-nclue";
-import { type LoggedRequest, type Simulator, startSimulator } from "../simulator/src";
+import {
+  type FamilyName,
+  type LoggedRequest,
+  type Simulator,
+  startSimulator,
+} from "../simulator/src";
 import { type BucketServer, bucketServer } from "../tests/support/bucketServer";
 import { type Program, type TestStack, type Verb, withStack } from "../tests/support/engine";
 import { noticeSeconds, type Spread } from "./notice";
@@ -16,6 +21,7 @@ export interface Figures {
   /** The part of it from the first request to the last, which alone is scaled; see `scale.ts`. */
   readonly serviceMs: number;
   readonly sent: number;
+  /** For their pace, or because what they need is not completed. */
   readonly refused: number;
   readonly polls: number;
   /** From a run's completion to the answer that told of it, in seconds of the service. */
@@ -29,19 +35,65 @@ export interface Measuring {
   readonly verbs: readonly Verb[];
   /** @default SPEED */
   readonly speed?: number;
-  readonly plan?: typeof PLAN;
+  readonly plan?: Plan;
 }
 
-interface Bench {
+/** A stack, and the service and the S3 server that it is set up for. */
+export interface Bench {
   readonly simulator: Simulator;
   readonly stack: TestStack;
   readonly requests: LoggedRequest[];
   readonly speed: number;
 }
 
+export interface Parts {
+  readonly simulator: Simulator;
+  readonly buckets: BucketServer;
+  /** A bucket that nobody else has. */
+  readonly bucket: string;
+}
+
+export interface BenchOptions {
+  /** Part of the bucket's name. */
+  readonly name: string;
+  /** @default SPEED */
+  readonly speed?: number;
+  readonly plan?: Plan;
+  /** Plans of families whose jobs do not go by `plan`. */
+  readonly plans?: FamilyPlans;
+  /** How many things the engine does at once. @default its own default */
+  readonly parallel?: number;
+  /** Added to the environment of the commands. */
+  readonly env?: Readonly<Record<string, string>>;
+  readonly programOf: (parts: Parts) => Program | Promise<Program>;
+}
+
+export type Plan = typeof PLAN;
+export type FamilyPlans = Partial<Record<FamilyName, Plan>>;
+
 /** Commands on a stack of its own, with a simulator of its own: the figures of each, in order. */
 export async function measure(measuring: Measuring): Promise<readonly Figures[]> {
-  const { kind, count, speed = SPEED, plan = PLAN } = measuring;
+  const { kind, count, verbs, speed = SPEED, plan = PLAN } = measuring;
+  const options: BenchOptions = {
+    name: `${kind}-${count}`,
+    speed,
+    plan,
+    ...(kind === "barrier" ? {} : { parallel: count + 8 }),
+    programOf: (parts) => programOf(kind, count, parts),
+  };
+  return withBench(options, async (bench) => {
+    const figures: Figures[] = [];
+    for (const verb of verbs) figures.push(await run(verb, bench));
+    return figures;
+  });
+}
+
+/** Runs `fn` on a stack of its own; afterwards nothing of it is left. */
+export async function withBench<T>(
+  options: BenchOptions,
+  fn: (bench: Bench) => Promise<T>,
+): Promise<T> {
+  const { name, speed = SPEED, plan = PLAN, plans = {} } = options;
   const buckets = await bucketServer();
   const requests: LoggedRequest[] = [];
   const simulator = await startSimulator({
@@ -53,27 +105,43 @@ export async function measure(measuring: Measuring): Promise<readonly Figures[]>
     clock: { speed, startAtMs: Date.now() - (speed > 1 ? START_BEFORE_MS : 0) },
     // The jitter of a machine does not scale: at a scaled clock a request may come one place early.
     switches: { rateBurst: speed > 1 ? 2 : 1 },
-    onRequest: (request) => requests.push(request),
+    onRequest: (request) => {
+      requests.push(request);
+      void applyPlan(simulator, request, plans);
+    },
   });
   try {
-    const program = await programOf(kind, count, simulator, buckets);
-    const env = environmentOf(kind, count, simulator, buckets, speed);
-    return await withStack({ program, env }, async (stack) => {
-      const figures: Figures[] = [];
-      for (const verb of measuring.verbs) {
-        figures.push(await run(verb, { simulator, stack, requests, speed }));
-      }
-      return figures;
-    });
+    const bucket = `bench-${process.pid}-${name}-${Date.now()}`;
+    await buckets.createBucket(bucket);
+    const program = await options.programOf({ simulator, buckets, bucket });
+    const env = environmentOf(options, simulator, buckets, speed);
+    return await withStack({ program, env }, (stack) => fn({ simulator, stack, requests, speed }));
   } finally {
     await simulator.close();
   }
 }
 
-const START_BEFORE_MS = 30 * 60_000;
+/** The simulator has one plan for new jobs of all families: a job gets its own once it is there. */
+async function applyPlan(
+  simulator: Simulator,
+  { method, path, status, body }: LoggedRequest,
+  plans: FamilyPlans,
+): Promise<void> {
+  const family = path.slice(1) as FamilyName;
+  const plan = plans[family];
+  if (method !== "POST" || status !== 200 || plan === undefined) return;
+  const { name } = body as { name: string };
+  const job = (await simulator.jobs(family)).findLast((each) => each.name === name);
+  if (job !== undefined) simulator.setPlan(job.id, plan);
+}
+
+const START_BEFORE_MS = 60 * 60_000;
 const LIMIT_MS = 12 * 60_000;
 
-async function run(verb: Verb, { simulator, stack, requests, speed }: Bench): Promise<Figures> {
+export async function run(
+  verb: Verb,
+  { simulator, stack, requests, speed }: Bench,
+): Promise<Figures> {
   requests.length = 0;
   const outcome = await stack[verb]({ limitMs: LIMIT_MS });
   if (outcome.failed) throw new Error(`pulumi ${verb} failed:\n${outcome.output.slice(-4000)}`);
@@ -83,7 +151,7 @@ async function run(verb: Verb, { simulator, stack, requests, speed }: Bench): Pr
     wallMs: outcome.durationMs,
     serviceMs: (own.at(-1)?.atMs ?? 0) - (own[0]?.atMs ?? 0),
     sent: own.length,
-    refused: own.filter(({ status }) => status === 429).length,
+    refused: own.filter(({ status }) => (status ?? 0) >= 400).length,
     polls: own.filter(({ method }) => method === "GET").length,
     notice: verb === "up" ? noticeSeconds(own, jobs, toRealTime(simulator, speed)) : undefined,
   };
@@ -94,14 +162,7 @@ function toRealTime(simulator: Simulator, speed: number): (serviceMs: number) =>
   return (serviceMs) => realNow + (serviceMs - serviceNow) / speed;
 }
 
-async function programOf(
-  kind: Kind,
-  count: number,
-  simulator: Simulator,
-  buckets: BucketServer,
-): Promise<Program> {
-  const bucket = `bench-${process.pid}-${kind}-${count}-${Date.now()}`;
-  await buckets.createBucket(bucket);
+function programOf(kind: Kind, count: number, { simulator, bucket }: Parts): Program {
   const feature = simulator.seedFeature();
   const task = simulator.seedTask({ trainFeatureId: feature.id });
   const numbers = Array.from({ length: count }, (_, n) => n);
@@ -134,8 +195,7 @@ async function programOf(
 }
 
 function environmentOf(
-  kind: Kind,
-  count: number,
+  { parallel, env }: BenchOptions,
   simulator: Simulator,
   buckets: BucketServer,
   speed: number,
@@ -152,6 +212,7 @@ function environmentOf(
     // the resources, is the same for every provider, and would be most of what a scaled clock shows.
     PULUMI_EXPERIMENTAL: "true",
     PULUMI_SKIP_CHECKPOINTS: "true",
-    ...(kind === "barrier" ? {} : { PULUMI_PARALLEL: `${count + 8}` }),
+    ...(parallel === undefined ? {} : { PULUMI_PARALLEL: `${parallel}` }),
+    ...env,
   };
 }

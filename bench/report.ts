@@ -1,13 +1,20 @@
 import { execFileSync } from "node:child_process";
 import os from "node:os";
 import type { Kind } from "./measure";
-import { names, type Report, secondsOf, table } from "./results";
+import {
+  FEATURE_SECONDS,
+  PIPELINE_KINDS,
+  PIPELINE_LIMIT_SECONDS,
+  SEGMENTS,
+  TASK_SECONDS,
+} from "./pipeline";
+import { names, pipelineSecondsOf, type Report, secondsOf, table } from "./results";
 import { limitSeconds, RUN_SECONDS, SPEED } from "./scale";
 import { targets } from "./targets";
 
 export function writeReport(report: Report): string {
   const sections = [introduction(report), targets(report), creating(report)];
-  sections.push(others(report), previews(report), process(report), scale());
+  sections.push(pipelines(report), others(report), previews(report), process(report), scale());
   return `${sections.join("\n\n")}\n`;
 }
 
@@ -80,6 +87,29 @@ function creating({ results, counts }: Report): string {
 worst of all runs.
 
 ${table(heads, rows)}`;
+}
+
+function pipelines({ results }: Report): string {
+  const limit = [["limit", time(PIPELINE_LIMIT_SECONDS), "1", `${3 * SEGMENTS}`, "", ""]];
+  const rows = PIPELINE_KINDS.map((kind) => {
+    const figures = results.pipelines.get(kind);
+    const seconds = pipelineSecondsOf(results, kind);
+    if (figures === undefined || seconds === undefined) return [names[kind], "–"];
+    const { sent, refused, wallMs } = figures;
+    const ratio = (seconds / PIPELINE_LIMIT_SECONDS).toFixed(2);
+    const measured = `${(wallMs / 1000).toFixed(1)} s`;
+    return [names[kind], time(seconds), ratio, `${sent}`, `${refused}`, measured];
+  });
+  const heads = ["", "Time", "÷ limit", "Requests", "Refused", "As measured"];
+  return `## Creating a pipeline
+
+${SEGMENTS} segments, each with a feature of ${FEATURE_SECONDS / 60} minutes, a task of ${TASK_SECONDS} s, one of them at a time, and a run of
+${RUN_SECONDS / 60} minutes. The limit is the first feature, all tasks one after the other and the last run, with a
+second for each request that has nothing beside it. With enough slots the program says nothing
+special. At the engine's default parallelism features and runs have \`waitFor: "submitted"\`, and
+\`TaskRunCompletion\` waits for the runs; tasks wait for their features by themselves.
+
+${table(heads, [...limit, ...rows])}`;
 }
 
 function others({ results, counts }: Report): string {

@@ -1,4 +1,5 @@
 import type { Figures, Kind } from "./measure";
+import type { PipelineKind } from "./pipeline";
 import type { OwnCosts } from "./process";
 import { unscaledSeconds } from "./scale";
 
@@ -8,6 +9,10 @@ export interface Results {
   /** Previews of the largest stack, in turn. */
   readonly previews: { readonly kind: Kind; readonly wallMs: number }[];
   trueClock: readonly Figures[] | undefined;
+  /** Creating a pipeline of segments. */
+  readonly pipelines: Map<PipelineKind, Figures>;
+  /** Requests to Object Storage in a preview of unchanged jobs. */
+  storeRequests: number | undefined;
 }
 
 export interface Report {
@@ -29,6 +34,11 @@ export const names: Readonly<Record<Kind, string>> = {
 /** Seconds at the service's true pace, or `undefined` where it was not measured. */
 export function secondsOf(results: Results, kind: Kind, count: number, verb = "up") {
   const figures = results.commands.get(`${kind} ${count} ${verb}`);
+  return figures && unscaledSeconds(figures.wallMs, figures.serviceMs);
+}
+
+export function pipelineSecondsOf({ pipelines }: Results, kind: PipelineKind) {
+  const figures = pipelines.get(kind);
   return figures && unscaledSeconds(figures.wallMs, figures.serviceMs);
 }
 

@@ -1,6 +1,16 @@
 import type { Kind } from "./measure";
-import { names, previewMs, type Report, secondsOf, table } from "./results";
+import { PIPELINE_KINDS, PIPELINE_LIMIT_SECONDS, SEGMENTS } from "./pipeline";
+import {
+  names,
+  pipelineSecondsOf,
+  previewMs,
+  type Report,
+  type Results,
+  secondsOf,
+  table,
+} from "./results";
 import { limitSeconds } from "./scale";
+import { JOBS, SOURCES } from "./storeRequests";
 
 interface Target {
   readonly text: string;
@@ -14,16 +24,21 @@ export function targets(report: Report): string {
     ...createTargets(report),
     ...requestTargets(report),
     ...otherTargets(report),
+    ...pipelineTargets(report.results),
     ...ownTargets(report),
   ];
+  const parts = ["## Targets", targetTable(all)];
+  return [...parts, changedTargets(all, report.before)].join("\n\n");
+}
+
+export function targetTable(all: readonly Target[]): string {
   const rows = all.map(({ text, wanted, found, isMet }) => [
     text,
     wanted,
     found,
     isMet ? "met" : "**missed**",
   ]);
-  const parts = ["## Targets", table(["", "Target", "Measured", ""], rows)];
-  return [...parts, changedTargets(all, report.before)].join("\n\n");
+  return table(["", "Target", "Measured", ""], rows);
 }
 
 /** What is asked for now and was not in the last file, and the other way round. */
@@ -108,6 +123,35 @@ function otherTargets({ results, counts }: Report): readonly Target[] {
       wanted: "0",
       found: `${refused}`,
       isMet: refused === 0 && results.trueClock !== undefined,
+    },
+  ];
+}
+
+/** Of pipelines, and of the data that they are created from. */
+export function pipelineTargets(results: Results): readonly Target[] {
+  const { storeRequests = Number.NaN } = results;
+  const all = PIPELINE_KINDS.flatMap((kind) => {
+    const seconds = pipelineSecondsOf(results, kind) ?? Number.NaN;
+    const ratio = seconds / PIPELINE_LIMIT_SECONDS;
+    const refused = results.pipelines.get(kind)?.refused ?? Number.NaN;
+    const text = `pipeline of ${SEGMENTS} segments, ${names[kind]}`;
+    return [
+      {
+        text: `${text}: time ÷ limit`,
+        wanted: "≤ 1.10",
+        found: ratio.toFixed(3),
+        isMet: ratio <= 1.1,
+      },
+      { text: `${text}: requests refused`, wanted: "0", found: `${refused}`, isMet: refused === 0 },
+    ];
+  });
+  return [
+    ...all,
+    {
+      text: `preview of ${JOBS} unchanged jobs on ${SOURCES} sources, \`onSourceChange: "rerun"\`: requests to the store`,
+      wanted: `≤ ${SOURCES}`,
+      found: `${storeRequests}`,
+      isMet: storeRequests <= SOURCES,
     },
   ];
 }
