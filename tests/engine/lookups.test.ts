@@ -174,4 +174,18 @@ describe("a look-up in a program", () => {
       assert.match(outcome.output, /status *: *\[secret\]/);
     });
   });
+
+  it("of a secret name that no run has fails without showing it", async () => {
+    await withRuns(async ({ stack }) => {
+      const outcome = await stack.preview({
+        program: async () => ({
+          status: nclue.getTaskRunOutput({ name: pulumi.secret("customer-4711") }).status,
+        }),
+        args: ["--debug"],
+      });
+      assert.notEqual(outcome.exitCode, 0);
+      assert.match(outcome.output, /looking up task run "\[secret\]": the service lists no run/);
+      assert.doesNotMatch(outcome.output, /customer-4711/);
+    });
+  });
 });

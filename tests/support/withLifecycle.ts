@@ -12,7 +12,7 @@ import {
 } from "../../provider/src/lifecycle/jobContext";
 import type { Settled } from "../../provider/src/lifecycle/settleJob";
 import { SlotHint } from "../../provider/src/lifecycle/slotHint";
-import { jobVerbs, type Verbs } from "../../provider/src/lifecycle/verbs";
+import { completionVerbs, jobVerbs, type Verbs } from "../../provider/src/lifecycle/verbs";
 import { createClients } from "../../provider/src/plugin/clients";
 import { BucketReads } from "../../provider/src/storage/bucketReads";
 import { SourceReads } from "../../provider/src/storage/sourceReads";
@@ -47,6 +47,8 @@ export interface Process {
   delete(id: string, props: Values): Promise<void>;
   /** The same process, asked for resources of another family. */
   of(family: FamilyName): Process;
+  /** The same process, asked for barriers. */
+  ofBarriers(): Process;
 }
 
 export interface LifecycleBench {
@@ -213,6 +215,7 @@ function startProcess({ simulator, clock, store, fetch, environment: given }: Pr
     update: (id, olds, news) => clock.runUntil(verbs.update(ctx, id, olds, news)).then(asStored),
     delete: (id, props) => clock.runUntil(verbs.delete(ctx, id, props)),
     of: (family) => processOf(jobVerbs(families[family])),
+    ofBarriers: () => processOf(completionVerbs),
   });
   return processOf(jobVerbs(families.taskRun));
 }

@@ -2,7 +2,13 @@ import { containsUnknown } from "../domain/containsUnknown";
 import { families } from "../domain/families";
 import type { Job } from "../domain/job";
 import type { JobDiff } from "../domain/jobDiff";
-import { PLUMBING, type Plumbing, readPlumbing, withoutCheckPlumbing } from "../domain/plumbing";
+import {
+  PLUMBING,
+  type Plumbing,
+  readKeeping,
+  readPlumbing,
+  withoutCheckPlumbing,
+} from "../domain/plumbing";
 import { isCompleted } from "../domain/status";
 import { durationOf } from "../domain/timeouts";
 import { whileDoing } from "../kernel/errors";
@@ -107,12 +113,17 @@ export function update(ctx: JobContext, id: string, olds: Values, news: Values):
 
 function declare(ctx: JobContext, inputs: Values): Plumbing {
   const plumbing = readPlumbing(inputs);
-  for (const argument of plumbing.secrets) ctx.update.secrets.add(inputs[argument]);
+  noteSecrets(ctx, plumbing.secrets, inputs);
   return { ...plumbing, urn: ctx.requestOf(inputs).urn ?? plumbing.urn };
+}
+
+function noteSecrets({ update }: JobContext, secrets: readonly string[], values: Values): void {
+  for (const argument of secrets) update.secrets.add(values[argument]);
 }
 
 /** Searches for results that were not there yet; the rest stays, for runs have their own reads. */
 export async function read(ctx: JobContext, id: string, props: Values): Promise<Settled> {
+  noteSecrets(ctx, readKeeping(props).secrets, props);
   const entries = Object.entries(runsOf(props)).map(
     async ([runId, run]) => [runId, await withLateResult(ctx, id, runId, run)] as const,
   );
@@ -177,7 +188,7 @@ async function waitForAll(
   );
   progress.showEnd();
   const runs = Object.fromEntries(waited.map(({ runId, run }) => [runId, run]));
-  const open = waited.flatMap(({ runId, isOpen }) => (isOpen ? [runId] : []));
+  const open = waited.flatMap(({ isOpen }, position) => (isOpen ? [position] : []));
   const keeping = { timeouts, secrets, openSearches: open };
   const outputs = { runIds: inputs.runIds ?? [], runs, [PLUMBING]: keeping };
   const problems = waited.flatMap(({ problem }) => problem ?? []);
@@ -270,9 +281,10 @@ function runsOf(outputs: Values): Readonly<Record<string, CompletedRun>> {
   return runs as Record<string, CompletedRun>;
 }
 
-/** Runs whose result was not searched to the end. */
+/** Runs whose result was not searched to the end: kept by their positions, since ids may be secret. */
 function openSearches(outputs: Values): ReadonlySet<string> {
   const keeping = outputs[PLUMBING] as { openSearches?: unknown } | null | undefined;
   const open = keeping?.openSearches;
-  return new Set(Array.isArray(open) ? open.filter((id) => typeof id === "string") : []);
+  const isOpen = (_: string, position: number) => Array.isArray(open) && open.includes(position);
+  return new Set(idsOf(outputs).filter(isOpen));
 }

@@ -67,7 +67,8 @@ export async function diff(
   const result = diffJob(stored, declaration, facts);
   if (!result.changes) noteTurn(ctx, declaration);
   if (result.reason === undefined) return result;
-  const reason = result.reason.replaceAll("{job}", nameJob(family, stored.job));
+  const named = result.reason.replaceAll("{job}", nameJob(family, stored.job));
+  const reason = ctx.update.secrets.mask(named);
   ctx.log.warn(reason, declaration.plumbing.urn);
   return { ...result, reason };
 }

@@ -4,10 +4,12 @@ import type { Job } from "../domain/job";
 import { jobOutputsOf, NO_RESULT, type ResultObject } from "../domain/outputs";
 import { isNclueError } from "../kernel/errors";
 import { systemClock, systemRandom } from "../kernel/ports";
+import { SecretMask } from "../kernel/secretMask";
 import type { FoundJob, LookUps } from "../plugin/lookUps";
 import { engineEnvironment } from "./engineEnvironment";
 import { programError } from "./programError";
 import { isRunByEngine } from "./runByEngine";
+import { secretArguments } from "./secretArguments";
 
 /**
  * Look-ups run in the program's own process: the engine would load them as functions of a package
@@ -93,9 +95,10 @@ export function lookUpOutput<Known, Found>(
       ),
     ),
   );
-  return pulumi
-    .all([pulumi.output({ ...args }), created])
-    .apply(([known]) => lookUp(known as Known)) as pulumi.Output<Found>;
+  return pulumi.all([pulumi.output({ ...args }), created]).apply(async ([known]) => {
+    for (const name of await secretArguments(args as Args)) secrets.add((known as Args)[name]);
+    return lookUp(known as Known);
+  }) as pulumi.Output<Found>;
 }
 
 /** Asks the service; in a unit test with mocks, the mocks' `call` for `nclue:index:<token>`. */
@@ -108,9 +111,12 @@ async function ask(
   try {
     return await look(lookUpsOfThisRun());
   } catch (error) {
-    throw isNclueError(error) ? programError(error.message) : error;
+    throw isNclueError(error) ? programError(secrets.mask(error.message)) : error;
   }
 }
+
+/** Of all secret arguments of look-ups in this process. */
+const secrets = new SecretMask();
 
 function factsOf(family: Family, { job, result }: FoundJob): Args {
   const { id, fields, measures, ...common } = job satisfies Job;
@@ -148,9 +154,9 @@ function lookUpsOfThisRun(): LookUps {
 }
 
 const programLog = {
-  info: (text: string) => void pulumi.log.info(text),
-  warn: (text: string) => void pulumi.log.warn(text),
-  debug: (text: string) => void pulumi.log.debug(text),
+  info: (text: string) => void pulumi.log.info(secrets.mask(text)),
+  warn: (text: string) => void pulumi.log.warn(secrets.mask(text)),
+  debug: (text: string) => void pulumi.log.debug(secrets.mask(text)),
   progress: () => {},
 };
 

@@ -82,17 +82,22 @@ export class TaskRunCompletion extends pulumi.CustomResource {
    * ```
    */
   requireResults(): pulumi.Output<Record<string, RequiredResult>> {
-    return this.runs.apply((runs) =>
-      Object.fromEntries(Object.entries(runs).map(([id, run]) => [id, requiredOf(id, run)])),
-    );
+    return this.runs.apply(async (runs) => {
+      const isSecret = await pulumi.isSecret(this.runs);
+      const each = Object.entries(runs).map(([id, run], index) => {
+        const which = isSecret ? `number ${index + 1}, whose id is secret` : id;
+        return [id, requiredOf(which, run)] as const;
+      });
+      return Object.fromEntries(each);
+    });
   }
 }
 
 /** What is said of one run, as the barrier keeps it. */
-function requiredOf(id: string, run: CompletedRun & Partial<ResultObject>): RequiredResult {
+function requiredOf(which: string, run: CompletedRun & Partial<ResultObject>): RequiredResult {
   const { status, resultKey, resultUri, resultSize = null, resultEtag = null } = run;
   const bucket = /^s3:\/\/([^/]+)\//.exec(resultUri ?? "")?.[1] ?? null;
-  const doing = `requiring the result of task run ${id}`;
+  const doing = `requiring the result of task run ${which}`;
   return resultOrFailure(doing, status, bucket, { resultKey, resultUri, resultSize, resultEtag });
 }
 

@@ -26,6 +26,11 @@ describe("SecretMask", () => {
     ['say "hi"', '{"name":"say \\"hi\\""}', '{"name":"[secret]"}'],
     ["a+b(c)*[d]?", "is a+b(c)*[d]? there", "is [secret] there"],
     ["line\nbreak", '"line\\nbreak"', '"[secret]"'],
+    ["a b/c=d", "?prefix=a+b%2Fc%3Dd&y", "?prefix=[secret]&y"],
+    ["a b/c=d", "GET /bucket/a%20b/c%3Dd", "GET /bucket/[secret]"],
+    ["점수", '{"path":"\\uC810\\uc218"}', '{"path":"[secret]"}'],
+    ["a & b", "<Message>a &amp; b</Message>", "<Message>[secret]</Message>"],
+    ["a\u0001\u0002b\u202e", "is a b there", "is [secret] there"],
     [12345, "id 12345 is gone", "id [secret] is gone"],
     [["alpha", { deep: ["bravo"] }], "alpha, bravo", "[secret], [secret]"],
   ];
@@ -39,6 +44,17 @@ describe("SecretMask", () => {
     assert.equal(maskOf(7).mask("7 of 17 runs, 7"), "[secret] of 17 runs, [secret]");
     assert.equal(maskOf("수").mask("점수 수"), "점수 [secret]");
   });
+
+  const cut: readonly (readonly [text: string, masked: string])[] = [
+    ["no object below churn/vi…", "no object below [secret]…"],
+    ["CHURN/vip/cust…, code 7; churn…", "[secret]…, code 7; [secret]…"],
+    ["keys a, b, …", "keys a, b, …"],
+    ["a chu…", "a chu…"],
+  ];
+  for (const [text, masked] of cut) {
+    it(`masks the beginning of a value where a text was cut: ${JSON.stringify(text)}`, () =>
+      assert.equal(maskOf("churn/vip/customers").mask(text), masked));
+  }
 
   it("leaves nothing of a value behind that holds another one", () => {
     const mask = maskOf("churn", "churn/vip/secret-2026");

@@ -268,4 +268,15 @@ describe("a result that the program requires", () => {
     const done = new TaskRunCompletion("all", { runIds: ["run-1"] });
     await assert.rejects(promised(done.requireResults()), /the result of task run run-1: /);
   });
+
+  it("of a run among many whose ids are secret names none of them", async () => {
+    const without = { status: "completed", resultKey: null, resultUri: null };
+    await mocked({ runs: pulumi.secret({ "run-1": without }) });
+    const done = new TaskRunCompletion("all", { runIds: pulumi.secret(["run-1"]) });
+    await assert.rejects(promised(done.requireResults()), (error: Error) => {
+      assert.match(error.message, /the result of task run number 1, whose id is secret: /);
+      assert.doesNotMatch(error.message, /run-1/);
+      return true;
+    });
+  });
 });
