@@ -141,6 +141,36 @@ describe("a given name", () => {
     });
   });
 
+  it("of a run that another resource holds is not taken over by adopt with --target, and destroy --target leaves the run", async () => {
+    await withNclue({}, async ({ stack, args, runs, requests }) => {
+      const weekly = { ...args, name: "weekly" };
+      const first = async () => {
+        new nclue.TaskRun("first", weekly);
+      };
+      succeeded(await stack.up({ program: first }));
+      const owned = (await stack.resources()).find(({ urn }) => urn.endsWith("::first"));
+      const second = owned?.urn.replace(/first$/, "second") ?? "";
+      const both = async () => {
+        await first();
+        new nclue.TaskRun("second", { ...weekly, onDuplicateName: "adopt" });
+      };
+      const target = ["--target", second];
+      const up = await stack.up({ program: both, args: target });
+      assert.equal(up.failed, true);
+      assert.match(up.output, /not adopted: another resource of this stack holds it/);
+      await stack.destroy({ program: both, args: target });
+      assert.deepEqual(requests("DELETE"), []);
+      assert.deepEqual(
+        (await runs()).map(({ id }) => id),
+        [owned?.id],
+      );
+      assert.deepEqual(
+        (await stack.resources()).map(({ urn }) => urn),
+        [owned?.urn],
+      );
+    });
+  });
+
   it("is free again for the new run of a failed one", async () => {
     await withNclue({}, async ({ stack, simulator, program, runs }) => {
       simulator.queuePlans({ outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });
