@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { load } from "js-yaml";
 import { repositoryFolder } from "../../tools/folders.mjs";
+import { withChannel } from "../support/channel";
 import { withLanguageHost } from "../support/engine";
 import { exampleFile, exampleProgram, withExample } from "../support/withExample";
 import type { Nclue } from "../support/withNclue";
@@ -177,28 +176,6 @@ function withNight(fn: (night: { nclue: Nclue; run: Run }) => Promise<void>): Pr
       });
     });
   });
-}
-
-/** An incoming webhook; returns what was posted to it. */
-async function withChannel(fn: (webhook: string) => Promise<void>): Promise<readonly string[]> {
-  const posted: string[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on("data", (chunk: Buffer) => chunks.push(chunk));
-    request.on("end", () => {
-      posted.push(Buffer.concat(chunks).toString());
-      response.end("ok");
-    });
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  try {
-    await fn(`http://127.0.0.1:${port}/services/T/B/X`);
-  } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
-  }
-  return posted;
 }
 
 /** `date`, at another moment. */

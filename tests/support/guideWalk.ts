@@ -36,6 +36,8 @@ export interface Walk extends Nclue {
   passes(beginning: string, why: string): void;
   /** Types something that the guide says in its text. */
   does(command: string, ends?: TypeOptions["ends"]): Promise<Typed>;
+  /** The same for a command that goes on until the walk is over. */
+  startsOwn(command: string, wanted: RegExp): Promise<string>;
   /** Writes something of the reader's own. */
   writes(file: string, text: string): void;
   /** From now on the reader is in another shell, with the same folder and the same beginnings. */
@@ -106,12 +108,16 @@ const argsOf = (segment: string) => ({ ...args, resultFilePath: \`\${segment}/\`
 }
 
 /** The task and the feature that the guides name. */
-export function seedGuideJobs(simulator: Simulator): { taskId: string; featureId: string } {
-  const featureId = "c2f0b9d8-5e21-4b7a-a6c4-90d1ff420005";
-  const taskId = "7a1d9e40-11aa-4d52-8f0e-5c9b7e330010";
+export const guideJobs = {
+  taskId: "7a1d9e40-11aa-4d52-8f0e-5c9b7e330010",
+  featureId: "c2f0b9d8-5e21-4b7a-a6c4-90d1ff420005",
+};
+
+export function seedGuideJobs(simulator: Simulator): typeof guideJobs {
+  const { taskId, featureId } = guideJobs;
   simulator.seedFeature({ id: featureId, name: "members-2026-11" });
   simulator.seedTask({ id: taskId, name: "churn-2026", trainFeatureId: featureId });
-  return { taskId, featureId };
+  return guideJobs;
 }
 
 function createWalk(
@@ -177,6 +183,7 @@ function createWalk(
       console.log(`      not walked: ${beginning} (${why})`);
     },
     does: (command, ends) => type(own(command), ends),
+    startsOwn: (command, wanted) => shell().start(own(command), wanted),
     writes,
     opensAnotherShell,
   };
