@@ -4,6 +4,7 @@ import path from "node:path";
 import { EXIT } from "../../provider/src/cli/exitCodes";
 import { FAILURES } from "../../provider/src/domain/failures";
 import { repositoryFolder } from "../../tools/folders.mjs";
+import { guideSteps } from "../support/guideSteps";
 
 const guides = path.join(repositoryFolder, "docs", "guides");
 const sources = path.join(repositoryFolder, "provider", "src");
@@ -15,6 +16,22 @@ describe("The guides", () => {
     assert.deepEqual(listed.sort(), readdirSync(guides).sort());
     const kinds = index.match(/^## .*$/gm);
     assert.deepEqual(kinds, ["## Tutorials", "## How-to", "## Explanation", "## Reference"]);
+  });
+
+  it("are each walked through by a test, where there is something to type or to copy", () => {
+    const tests = path.join(repositoryFolder, "tests", "guides");
+    const walks = readdirSync(tests).map((file) => readFileSync(path.join(tests, file), "utf8"));
+    const withSteps = readdirSync(guides).filter(
+      (name) => guideSteps(`docs/guides/${name}`).length,
+    );
+    assert.ok(withSteps.length > 15);
+    for (const name of withSteps) {
+      const walk = new RegExp(`withWalk\\(\\s*"${path.basename(name, ".md")}"`);
+      assert.ok(
+        walks.some((text) => walk.test(text)),
+        name,
+      );
+    }
   });
 
   it("name only recipes and settings that there are", () => {
@@ -34,7 +51,7 @@ describe("The guides", () => {
   });
 
   it("quote messages as the provider says them", () => {
-    const said = joined(allSources());
+    const said = joined(withoutComments(allSources()));
     const headings = guide("trouble.md").match(/^### .*$/gm) ?? [];
     assert.ok(headings.length > 20);
     const parts = headings
@@ -84,6 +101,10 @@ function allSources(): string {
     .filter((name) => name.endsWith(".ts"))
     .map((name) => readFileSync(path.join(sources, name), "utf8"))
     .join("\n");
+}
+
+function withoutComments(code: string): string {
+  return code.replaceAll(/^ *(\/\*\*[\s\S]*?\*\/|\/\/.*)$/gm, "");
 }
 
 /** Texts that the sources break over lines, in one piece. */

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import { succeeded } from "../support/engine";
 import { guideSteps } from "../support/guideSteps";
-import { programContext, withWalk } from "../support/guideWalk";
-import { type Nclue, withNclue } from "../support/withNclue";
+import { programContext, type Walk, withWalk } from "../support/guideWalk";
+import { withNclue } from "../support/withNclue";
 
 const look = guideSteps("docs/guides/drift.md")[0]?.text ?? "";
 
@@ -46,7 +46,7 @@ describe("A walk through drift", () => {
     }));
 });
 
-async function removeResult({ buckets, bucket, runs }: Nclue): Promise<void> {
+async function removeResult({ buckets, bucket, runs }: Walk): Promise<void> {
   const [key = ""] = (await runs())[0]?.resultKeys ?? [];
   await buckets.client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
@@ -17,7 +18,9 @@ import { type Nclue, type NclueOptions, withNclue } from "./withNclue";
 /** What a step of the guide is replaced in: `{ "<job>": "scores" }`. Each has to be there. */
 type Fill = Readonly<Record<string, string>>;
 
-export interface Walk extends Nclue {
+export interface Walk extends Omit<Nclue, "program"> {
+  /** The reader's `index.ts`, for another stack than the walk's own. */
+  readonly program: Program;
   /** Where the reader is. */
   readonly folder: string;
   /**
@@ -89,7 +92,8 @@ export function withWalk(
         };
         try {
           open();
-          await fn(createWalk(n, steps, () => shells.at(-1) as Shell, open));
+          const walk = createWalk({ ...n, program }, steps, () => shells.at(-1) as Shell, open);
+          await fn(walk);
           assert.deepEqual(steps, [], "the guide goes on");
         } finally {
           for (const shell of shells) await shell.close();
@@ -100,11 +104,16 @@ export function withWalk(
 }
 
 /** What the guides' programs use without saying where it comes from. */
-export function programContext({ args }: Nclue): string {
+export function programContext({ args }: Pick<Nclue, "args">): string {
   return `const args: nclue.TaskRunArgs = ${JSON.stringify(args)};
 const segments = ["loyal", "new"];
 const argsOf = (segment: string) => ({ ...args, resultFilePath: \`\${segment}/\` });
 `;
+}
+
+/** Whether a command that a guide uses, and that is none of ours, works here. */
+export function isInstalled(command: string, ...args: readonly string[]): boolean {
+  return spawnSync(command, args).status === 0;
 }
 
 /** The task and the feature that the guides name. */
@@ -121,7 +130,7 @@ export function seedGuideJobs(simulator: Simulator): typeof guideJobs {
 }
 
 function createWalk(
-  n: Nclue,
+  n: Omit<Nclue, "program"> & Pick<Walk, "program">,
   steps: GuideStep[],
   shell: () => Shell,
   opensAnotherShell: (env?: NodeJS.ProcessEnv) => void,
