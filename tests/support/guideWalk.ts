@@ -68,13 +68,13 @@ export interface WalkOptions extends NclueOptions {
   readonly commands?: Readonly<Record<string, string>>;
 }
 
-/** Walks through all steps of a guide; `fn` has to take each of them. */
+/** Walks through all steps of a guide, or of another page; `fn` has to take each of them. */
 export function withWalk(
   guide: string,
   { unset = [], commands = {}, ...options }: WalkOptions,
   fn: (walk: Walk) => Promise<void>,
 ): Promise<void> {
-  const steps = [...guideSteps(`docs/guides/${guide}.md`)];
+  const steps = [...guideSteps(guide.endsWith(".md") ? guide : `docs/guides/${guide}.md`)];
   return withNclue(options, async (n) => {
     const { folder } = n.stack;
     installPackages(folder);
