@@ -107,7 +107,8 @@ ${SEGMENTS} segments, each with a feature of ${FEATURE_SECONDS / 60} minutes, a 
 ${RUN_SECONDS / 60} minutes. The limit is the first feature, all tasks one after the other and the last run, with a
 second for each request that has nothing beside it. With enough slots the program says nothing
 special. At the engine's default parallelism features and runs have \`waitFor: "submitted"\`, and
-\`TaskRunCompletion\` waits for the runs; tasks wait for their features by themselves.
+\`TaskRunCompletion\` waits for the runs; tasks wait for their features by themselves. "Refused" is
+every request that was, also that for a task whose feature is not completed.
 
 ${table(heads, [...limit, ...rows])}`;
 }
@@ -168,8 +169,9 @@ follow the pace) and the plain provider's times are all ${SPEED} × faster than 
   program, its end) is not scaled and counts once in "time"; all between counts ${SPEED} ×. So the engine's
   own work between requests weighs ${SPEED} × too much, against every provider alike.
 - The jitter of a machine does not scale, so the scaled gateway lets a request come one place early
-  (1 / ${SPEED} s; its rate is the same), for every provider. The steady run on the true clock (8 runs of half a minute)
-  is let in without any tolerance.
+  (1 / ${SPEED} s; its rate is the same), for every provider, and half a second in the pipelines, whose
+  program keeps the gateway's process busy while it declares the jobs. The steady run on the true
+  clock (8 runs of half a minute) is let in without any tolerance.
 - \`PULUMI_SKIP_CHECKPOINTS\` is set for all: the engine otherwise writes the whole state after each step.
 - The order of the list and the moments (25 and 100 ms) in which looks are gathered are not scaled; both are small.`;
 }

@@ -47,7 +47,7 @@ function changedTargets(all: readonly Target[], before: string): string {
   const section = /## Targets\n([\s\S]*?)(?=\n## |$)/.exec(before)?.[1] ?? "";
   const then = [...section.matchAll(/^\| ([^|]+) \| ([^|]+) \|/gm)]
     .map(([, text = "", wanted = ""]) => `| ${text} | ${wanted.replace(FIGURES, "")} |`)
-    .slice(2);
+    .slice(1); // the line of dashes; the heads above it begin with an empty one, and do not match
   const list = (rows: readonly string[], others: readonly string[]) =>
     rows.filter((row) => !others.includes(row)).map((row) => row.replaceAll("|", "").trim());
   const added = list(now, then).map((row) => `- new: ${row}`);
