@@ -1,5 +1,7 @@
+import { canonicalJson } from "./canonicalJson";
 import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Family } from "./family";
+import { asksForSame } from "./field";
 import { nameProblems } from "./jobName";
 import { policiesOf, policyProblems } from "./policies";
 import { type ArgumentProblem, broken, kindOf, type Problem, warning } from "./problem";
@@ -14,6 +16,18 @@ export function argumentsOf(family: Family): readonly string[] {
 /** A change of one of these asks for a new job. */
 export function replacingArgumentsOf(family: Family): readonly string[] {
   return ["name", ...Object.keys(family.fields), "triggers"];
+}
+
+/** Whether an argument of two programs asks for the same, where nothing else is known of the job. */
+export function isSameArgument(family: Family, argument: string, a: unknown, b: unknown): boolean {
+  if (isNone(argument, a) && isNone(argument, b)) return true;
+  const isField = family.fields[argument] !== undefined;
+  return canonicalJson(a ?? null) === canonicalJson(b ?? null) || (isField && asksForSame(a, b));
+}
+
+/** An empty list of triggers is the same as none. */
+export function isNone(argument: string, value: unknown): boolean {
+  return isAbsent(value) || (argument === "triggers" && Array.isArray(value) && value.length === 0);
 }
 
 /**

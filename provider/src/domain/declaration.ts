@@ -1,3 +1,4 @@
+import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Family } from "./family";
 import type { FieldValue } from "./field";
 import { includesId } from "./job";
@@ -10,7 +11,7 @@ export interface Declaration {
   readonly family: Family;
   /** As the program gives it; `undefined` for a generated name. */
   readonly name: string | undefined;
-  /** The fields that the program gives, in their own types; a malformed one is left out. */
+  /** The fields that the program gives, in their own types; a malformed or unknown one is left out. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly triggers: readonly unknown[];
   readonly policies: Policies;
@@ -22,12 +23,14 @@ export interface Declaration {
 export function readDeclaration(
   family: Family,
   inputs: Readonly<Record<string, unknown>>,
+  isUnknown: IsUnknown = () => false,
 ): Declaration {
   const { name } = inputs;
   const triggers = triggerContent(inputs.triggers);
   const fields: Record<string, FieldValue> = {};
   for (const [argument, field] of Object.entries(family.fields)) {
-    const value = field.read(inputs[argument]);
+    const isKnown = !containsUnknown(inputs[argument], isUnknown);
+    const value = isKnown ? field.read(inputs[argument]) : undefined;
     if (value !== undefined) fields[argument] = value;
   }
   return {

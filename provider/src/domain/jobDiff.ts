@@ -1,10 +1,8 @@
 import { printable } from "../kernel/text";
-import { isAbsent, replacingArgumentsOf } from "./arguments";
-import { canonicalJson } from "./canonicalJson";
+import { isNone, isSameArgument, replacingArgumentsOf } from "./arguments";
 import { containsUnknown, type IsUnknown } from "./containsUnknown";
 import type { Declaration } from "./declaration";
 import type { Family } from "./family";
-import { asksForSame } from "./field";
 import { includesId } from "./job";
 import { type PolicyName, policiesOf, readPolicies } from "./policies";
 import { unmetGate } from "./qualityGate";
@@ -187,10 +185,5 @@ function differs(
   const mayBeMissing = family.fields[name]?.isRequired !== true;
   if (isNone(name, before)) return !isLeftOut && (name in outputs || mayBeMissing);
   if (isLeftOut) return true;
-  const isField = family.fields[name] !== undefined;
-  return canonicalJson(before) !== canonicalJson(now) && !(isField && asksForSame(before, now));
-}
-
-function isNone(name: string, value: unknown): boolean {
-  return isAbsent(value) || (name === "triggers" && Array.isArray(value) && value.length === 0);
+  return !isSameArgument(family, name, before, now);
 }

@@ -1,9 +1,15 @@
-import { argumentProblems, argumentsOf, isAbsent } from "../domain/arguments";
-import { canonicalJson } from "../domain/canonicalJson";
+import {
+  argumentProblems,
+  argumentsOf,
+  isAbsent,
+  isSameArgument,
+  replacingArgumentsOf,
+} from "../domain/arguments";
 import { containsUnknown } from "../domain/containsUnknown";
-import { type Declaration, isImport, isSecret } from "../domain/declaration";
+import { type Declaration, isImport, isSecret, readDeclaration } from "../domain/declaration";
 import { includesId } from "../domain/job";
-import { PLUMBING, readKeeping, withoutCheckPlumbing } from "../domain/plumbing";
+import type { JobDiff } from "../domain/jobDiff";
+import { PLUMBING, readKeeping, readPlumbing, withoutCheckPlumbing } from "../domain/plumbing";
 import type { ArgumentProblem } from "../domain/problem";
 import { timeoutProblems } from "../domain/timeouts";
 import { isNclueError, NclueError } from "../kernel/errors";
@@ -26,8 +32,8 @@ export interface Checked {
 
 /**
  * All problems of all arguments at once: first the rules, then what the arguments name, then the job to
- * import. For a job that exists, rules and look-ups apply to what differs from `olds`; for a new one, to
- * everything.
+ * import. For a job that stays, rules and look-ups apply to what differs from `olds`; for a new one, to
+ * everything, also where it replaces another: that one may have to be deleted first.
  */
 export async function checkJob(
   ctx: JobContext,
@@ -36,8 +42,9 @@ export async function checkJob(
 ): Promise<Checked> {
   const { inputs, plumbing } = declaration;
   const report = new CheckReport(ctx, declaration);
-  const isFirst = olds[PLUMBING] === undefined;
-  const isChecked = (argument: string) => isFirst || !isSameValue(olds[argument], inputs[argument]);
+  const isChanged = changesSince(declaration, olds);
+  const isNew = asksForNewJob(declaration, olds, isChanged);
+  const isChecked = (argument: string) => isNew || isChanged(argument);
 
   const problems = argumentProblems(declaration.family, inputs, isChecked, ctx.isUnknown);
   // What an imported job has already needs no advice, and no money is spent on it.
@@ -50,14 +57,34 @@ export async function checkJob(
 
   const isBroken = (argument: string) =>
     problems.some((problem) => problem.argument === argument && problem.severity === "error");
-  const isVerified = (argument: string) =>
-    isChecked(argument) && !ctx.isUnknown(inputs[argument]) && !isBroken(argument);
+  const isVerified = (argument: string) => isChecked(argument) && !isBroken(argument);
   const { isPreview } = ctx.update;
   const options = { isVerified, isPreview };
   const findings = isImport(declaration) ? [] : await verify(ctx, declaration, options);
   for (const finding of findings) report.finding(finding);
   if (report.failures.length === 0) await checkImport(ctx, declaration, olds, report);
   return { inputs: withoutCheckPlumbing(inputs), failures: report.failures };
+}
+
+function changesSince(
+  { family, inputs }: Declaration,
+  olds: Values,
+): (argument: string) => boolean {
+  const before = readDeclaration(family, olds).inputs;
+  return (argument) => !isSameArgument(family, argument, before[argument], inputs[argument]);
+}
+
+/** Whether the engine will ask for a new job, as far as the program alone decides it. */
+function asksForNewJob(
+  { family, plumbing }: Declaration,
+  olds: Values,
+  isChanged: (argument: string) => boolean,
+): boolean {
+  if (olds[PLUMBING] === undefined) return true; // also under --replace
+  const { replacementTrigger: before } = readPlumbing(olds);
+  const now = plumbing.replacementTrigger;
+  const isTriggered = before !== undefined && now !== undefined && before !== now;
+  return isTriggered || replacingArgumentsOf(family).some(isChanged);
 }
 
 /** Failures for the engine, and warnings on the resource's row. */
@@ -82,6 +109,10 @@ class CheckReport {
     const isOnlyWarned = certainty !== "proven" && this.ctx.update.isPreview;
     if (isOnlyWarned) this.warn(`${withArgument(argument, text)}. The update checks again`);
     else this.fail(argument, text);
+  }
+
+  obstacle({ argument, text }: Finding): void {
+    this.warn(`the new job cannot be created like this: ${withArgument(argument, text)}`);
   }
 
   fail(argument: string | undefined, text: string): void {
@@ -131,8 +162,24 @@ function withArgument(argument: string | undefined, text: string): string {
   return argument === undefined ? text : `${argument}: ${text}`;
 }
 
-function isSameValue(a: unknown, b: unknown): boolean {
-  return canonicalJson(a ?? null) === canonicalJson(b ?? null);
+/**
+ * A replacement that nothing in the program asks for (its job has failed, say) was not looked at by check.
+ * A preview warns; an update that would delete the old job first leaves it.
+ */
+export async function verifyReplacement(
+  ctx: JobContext,
+  declaration: Declaration,
+  { replaces, reason, deleteBeforeReplace }: JobDiff,
+): Promise<void> {
+  if (replaces.length === 0 || reason === undefined || isImport(declaration)) return;
+  const { isPreview, waiting } = ctx.update;
+  if (isPreview) {
+    const report = new CheckReport(ctx, declaration);
+    const findings = await verify(ctx, declaration, { isVerified: () => true, isPreview });
+    for (const finding of findings) report.obstacle(finding);
+  } else if (deleteBeforeReplace && waiting.has(declaration.plumbing.urn ?? "")) {
+    await verifyBeforePost(ctx, declaration);
+  }
 }
 
 /** Checks again, right before money is spent. */

@@ -9,7 +9,7 @@ import { hasReached, isTerminal } from "../domain/status";
 import { mergeJob, readStored, type Stored } from "../domain/stored";
 import { durationOf } from "../domain/timeouts";
 import { NclueError, whileDoing } from "../kernel/errors";
-import { type Checked, checkJob, verifyBeforePost } from "./checkJob";
+import { type Checked, checkJob, verifyBeforePost, verifyReplacement } from "./checkJob";
 import { seenOrGone } from "./confirmGone";
 import { deleteJob, deletePolicy } from "./deleteJob";
 import { ensureJob } from "./ensureJob";
@@ -59,18 +59,30 @@ export async function diff(
   const stored = recall(ctx, family, id, olds);
   const { importedIds } = stored.keeping;
   ctx.update.imported.set(declaration.plumbing.urn ?? "", [id, ...importedIds]);
-  const facts = {
-    isPreview: ctx.update.isPreview,
-    isUnknown: ctx.isUnknown,
-    sourceChange: await sourceChange(ctx, stored, declaration),
-  };
-  const result = diffJob(stored, declaration, facts);
+  const result = await diffWithSource(ctx, stored, declaration);
   if (!result.changes) noteTurn(ctx, declaration);
   if (result.reason === undefined) return result;
   const named = result.reason.replaceAll("{job}", nameJob(family, stored.job));
   const reason = ctx.update.secrets.mask(named);
   ctx.log.warn(reason, declaration.plumbing.urn);
+  await verifyReplacement(ctx, declaration, result);
   return { ...result, reason };
+}
+
+/** The data is asked for only where nothing else replaces the job. */
+async function diffWithSource(
+  ctx: JobContext,
+  stored: Stored,
+  declaration: Declaration,
+): Promise<JobDiff> {
+  const { update, isUnknown } = ctx;
+  const facts = { isPreview: update.isPreview, isUnknown, sourceChange: undefined };
+  const result = diffJob(stored, declaration, facts);
+  if (result.replaces.length > 0) return result;
+  const change = await sourceChange(ctx, stored, declaration);
+  return change === undefined
+    ? result
+    : diffJob(stored, declaration, { ...facts, sourceChange: change });
 }
 
 /** Creates the job, or adopts what an interrupted attempt has left, and waits for it. */
@@ -198,7 +210,7 @@ export { remove as delete };
 
 /** Parses the inputs, once a verb, and takes note of what must never be shown. */
 function declare(ctx: JobContext, family: Family, inputs: Values): Declaration {
-  const declaration = readDeclaration(family, inputs);
+  const declaration = readDeclaration(family, inputs, ctx.isUnknown);
   for (const argument of declaration.plumbing.secrets) ctx.update.secrets.add(inputs[argument]);
   const urn = ctx.requestOf(inputs).urn ?? declaration.plumbing.urn;
   const knownImports = ctx.update.imported.get(urn ?? "") ?? [];

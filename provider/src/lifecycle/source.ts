@@ -1,3 +1,4 @@
+import { containsUnknown } from "../domain/containsUnknown";
 import { type Declaration, isSecret, textField } from "../domain/declaration";
 import type { Job } from "../domain/job";
 import type { Drift } from "../domain/outputs";
@@ -71,6 +72,7 @@ async function changeSince(
 ): Promise<string | undefined> {
   const { source } = keeping;
   if (sourceDigest === null || !isWatched(declaration)) return undefined;
+  if (hasUnknownPlace(ctx, declaration)) return undefined;
   const { family } = declaration;
   const newerThanMs = ctx.update.isPreview
     ? Number.NEGATIVE_INFINITY
@@ -138,6 +140,12 @@ export function placesOf(declaration: Declaration): readonly Place[] {
       ? []
       : [{ bucket, path, argument: source.path }];
   });
+}
+
+function hasUnknownPlace(ctx: JobContext, { family, inputs }: Declaration): boolean {
+  return (family.sources ?? []).some(({ bucket, path }) =>
+    containsUnknown([inputs[bucket], inputs[path]], ctx.isUnknown),
+  );
 }
 
 function hasSecretPlace(declaration: Declaration): boolean {

@@ -33,7 +33,7 @@ export async function verify(
   options: VerifyOptions,
 ): Promise<readonly Finding[]> {
   const { verify: depth } = declaration.policies;
-  if (depth === "off") return [];
+  if (depth === "off" || ctx.isUnknown(declaration.inputs.verify)) return [];
   const lookUps = [
     ...verifyResultBucket(ctx, declaration, options),
     ...verifySources(ctx, declaration, options),

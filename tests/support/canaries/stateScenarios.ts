@@ -39,6 +39,25 @@ export const stateScenarios: Readonly<Record<string, Scenario>> = {
       }
     },
   },
+  "a failed job whose replacement cannot be created": {
+    families: ["feature", "task", "taskRun", "customAttributes"],
+    options: service(),
+    async play(stage) {
+      const { hear, secretInputs, created, store, newProcess, family } = stage;
+      const inputs = secretInputs({ name: "canary name" });
+      const { id, outputs } = await created(inputs);
+      const failed = { ...outputs, status: "failed", failMessage: "no data" };
+      for (const key of store.keys("canary-data")) await store.deleteObject("canary-data", key);
+      for (const bucket of ["canary-data", "canary-results"]) {
+        store.states.set(bucket, { kind: "unreachable", cause: stage.words });
+      }
+      for (const isPreview of [true, false]) {
+        const process = newProcess().of(family);
+        await hear((plugin) => plugin.check(inputs, inputs, isPreview), process);
+        await hear((plugin) => plugin.diff(id, failed, inputs), process);
+      }
+    },
+  },
   "a result bucket that cannot be compared with the state": {
     families: ["taskRun", "customAttributes"],
     options: service(),
