@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
 import { guideSteps } from "../support/guideSteps";
-import { programContext, withWalk } from "../support/guideWalk";
+import { isInstalled, programContext, withWalk } from "../support/guideWalk";
 
 const look = "pulumi refresh --preview-only --expect-no-changes --non-interactive";
 
+/** What the guide asks of jq, where there is none. */
+const lines = 'for (const line of JSON.parse(require("fs").readFileSync(0))) console.log(line)';
+const commands = isInstalled("jq", "--version") ? {} : { jq: `exec node -e '${lines}'` };
+
 describe("A walk through long runs", () => {
   it("starts, watches and collects, and repeats the last two for a run that failed", () =>
-    withWalk("long-runs", { plan: { inProgressMs: "never" } }, async (n) => {
+    withWalk("long-runs", { plan: { inProgressMs: "never" }, commands }, async (n) => {
       const { simulator, requests, runs, bucket, stack, copies, types, does } = n;
       copies("ts", "index.ts", { before: programContext(n) });
       await types("pulumi up --yes ");

@@ -2,13 +2,19 @@ import assert from "node:assert/strict";
 import { load } from "js-yaml";
 import { provideVersitygw } from "../../tools/versitygw.mjs";
 import { freePort } from "../support/freePort";
-import { guideJobs, type Walk, withWalk } from "../support/guideWalk";
+import { guideJobs, isInstalled, type Walk, withWalk } from "../support/guideWalk";
+import { skip } from "../support/skip";
 
 const unset = ["NCLOUD_ACCESS_KEY", "NCLOUD_SECRET_KEY", "NCLUE_ENDPOINT", "NCLOUD_OBS_ENDPOINT"];
 
 describe("A walk through working offline (its compose file without containers)", () => {
+  before(function () {
+    if (!isInstalled("curl", "--version")) skip(this, "no curl");
+  });
+
   it("leads from a simulator alone to files, container networks, faults and tests", async () => {
-    const versitygw = await provideVersitygw({ env: process.env, log: () => undefined });
+    const env = { ...process.env, PULUMI_NCLUE_SOURCES: "path,cache" };
+    const versitygw = await provideVersitygw({ env, log: () => undefined });
     const commands = { versitygw: `exec '${versitygw}' "$@"` };
     await withWalk("offline", { unset, commands }, async (n) => {
       const { starts, types, does, copies, opensAnotherShell, bucket } = n;

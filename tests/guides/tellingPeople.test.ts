@@ -1,12 +1,19 @@
 import assert from "node:assert/strict";
 import { load } from "js-yaml";
 import { withChannel } from "../support/channel";
-import { programContext, withWalk } from "../support/guideWalk";
+import { isInstalled, programContext, withWalk } from "../support/guideWalk";
 import { mailServer } from "../support/mailServer";
+import { skip } from "../support/skip";
 
 // The steps' scripts are run as a runner runs them: with their variables, in bash.
 
 describe("A walk through telling people (on no runner, and to no real Slack)", () => {
+  before(function () {
+    for (const command of ["curl", "jq"]) {
+      if (!isInstalled(command, "--version")) skip(this, `no ${command}`);
+    }
+  });
+
   it("tells a channel, a mailing list, and a hook in the program what became of the runs", () =>
     withChannel(async (webhook, posted) => {
       const mail = await mailServer();

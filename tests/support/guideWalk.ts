@@ -25,7 +25,7 @@ export interface Walk extends Omit<Nclue, "program"> {
   readonly folder: string;
   /**
    * Types the guide's next command, which begins like this. It has to succeed, and to print each line
-   * that the guide shows below it.
+   * that the guide shows below it, whatever stands around it.
    */
   types(beginning: string, options?: TypeOptions): Promise<Typed>;
   /** The same for a command that goes on until the walk is over. */
@@ -51,8 +51,6 @@ interface TypeOptions {
   readonly fill?: Fill;
   /** It has to end with this code, or with any but 0. */
   readonly ends?: number | "failed";
-  /** What the reader answers when the command asks. */
-  readonly answer?: string;
 }
 
 interface CopyOptions {
@@ -159,8 +157,8 @@ function createWalk(
     mkdirSync(path.dirname(place), { recursive: true });
     writeFileSync(place, text);
   };
-  const type = async (command: string, ends: TypeOptions["ends"] = 0, answer?: string) => {
-    const typed = await shell().type(command, answer);
+  const type = async (command: string, ends: TypeOptions["ends"] = 0) => {
+    const typed = await shell().type(command);
     const expected = ends === "failed" ? typed.exitCode || "failed" : ends;
     assert.equal(typed.exitCode, expected, `$ ${command}\n${typed.output}`);
     return typed;
@@ -168,10 +166,10 @@ function createWalk(
   return {
     ...n,
     folder,
-    async types(beginning, { fill, ends, answer } = {}) {
+    async types(beginning, { fill, ends } = {}) {
       const { text, shown } = next("console", beginning, fill);
       assert.doesNotMatch(text, /<[a-z][a-z ]*…?>|…/, "something is left to replace");
-      const typed = await type(text, ends, answer);
+      const typed = await type(text, ends);
       assertShown(typed.output, shown);
       return typed;
     },

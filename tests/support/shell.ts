@@ -11,8 +11,8 @@ export interface Typed {
 
 /** A shell in which one command is typed after the other, as a person does. */
 export interface Shell {
-  /** Types a command and waits for its end. `input` is what the person types when it asks. */
-  type(command: string, input?: string): Promise<Typed>;
+  /** Types a command, and waits for its end. Nobody answers what it asks. */
+  type(command: string): Promise<Typed>;
   /** Types a command that goes on; resolves with what it printed, once that is as wanted. */
   start(command: string, wanted: RegExp): Promise<string>;
   /** Ends the shell, and all that was started in it. */
@@ -55,14 +55,14 @@ export function openShell(cwd: string, env: NodeJS.ProcessEnv): Shell {
       look();
       closed.then(() => reject(new Error(`the shell ended before ${what}\n${printed.output}`)));
     });
-  const write = (command: string, rest: string) => {
+  const write = (command: string) => {
     Object.assign(printed, { stdout: "", stderr: "", output: "" });
-    shell.stdin.write(`{ ${command}\n} ${rest}\n`);
+    shell.stdin.write(`{ ${command}\n} < /dev/null\n`);
   };
 
   return {
-    async type(command, input) {
-      write(command, input === undefined ? "< /dev/null" : `<<< ${quoted(input)}`);
+    async type(command) {
+      write(command);
       shell.stdin.write(`code=$?; echo "${END}$code" >&2; echo "${END}$code"\n`);
       const ended = () => [printed.stdout, printed.stderr].every((text) => text.includes(END));
       await until(() => ended() || undefined, `the end of ${command}`);
@@ -71,7 +71,7 @@ export function openShell(cwd: string, env: NodeJS.ProcessEnv): Shell {
       return { command, exitCode: Number.parseInt(code, 10), stdout, output };
     },
     start(command, wanted) {
-      write(command, "< /dev/null");
+      write(command);
       return until(
         () => (wanted.test(printed.output) ? printed.output : undefined),
         `${wanted} of ${command}`,
