@@ -14,7 +14,7 @@ import { compiled, startRecording } from "../support/reachedCode";
 // message fails the last test until a life reaches it, or an exception says why no secret can be in it.
 
 /** In each spelling that a message may have: as it is, for an address, in JSON, character by character. */
-const CANARY = /canary|카나리아|%EC%B9%B4|\\uce74|U\+CE74|ca4a/i;
+const CANARY = /canary|카나리아|%EC%B9%B4|\\uce74|U\+CE74|ca4a0000000/i;
 
 /** Outputs that the classes mark as secret where an argument is. */
 const SECRET_OUTPUTS = ["resultKey", "resultUri", "runIds", "runs"];

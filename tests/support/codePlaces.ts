@@ -14,7 +14,7 @@ export interface CodePlace {
   readonly id: string;
   /** Where it begins in the text that was searched. */
   readonly offset: number;
-  readonly code: string;
+  readonly node: ts.Node;
 }
 
 export const SOURCES = path.resolve(__dirname, "../../provider/src");
@@ -43,7 +43,7 @@ export function placesIn(
       const count = (counts.get(within) ?? 0) + 1;
       counts.set(within, count);
       const id = [file, within || "(top)", count].join(" ");
-      places.push({ file, within, id, offset: node.getStart(), code: node.getText() });
+      places.push({ file, within, id, offset: node.getStart(), node });
     }
     ts.forEachChild(node, (child) => visit(child, inside));
   };

@@ -236,8 +236,8 @@ function differs(declaration: Declaration, job: Job, different: readonly Differe
       doing: `creating ${family.noun} ${quoted(job.name)}`,
       cause: `${describeJob(family, job)} has the name that stands for this content, but ${each.join("; ")}`,
       remedy:
-        `delete it ("npx pulumi-nclue delete ${job.id}"), give this one a name of its own, or make ` +
-        "the arguments equal to it",
+        `delete it ("npx pulumi-nclue delete ${job.id}"), give this one a name of its own, or make the ` +
+        `arguments equal to it and take it over with the resource option import: "${job.id}"`,
     },
     { jobIds: [job.id] },
   );

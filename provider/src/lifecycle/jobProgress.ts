@@ -54,8 +54,8 @@ export class JobProgress {
   /** A poll did not show the job: silence would be taken for a hanging process. */
   showUnseen(id: string, trouble: "no-answer" | "not-visible", nextPollMs: number): void {
     const status = this.status ?? (trouble === "not-visible" ? "registered" : "unknown");
-    const next = `next poll in ${humanDuration(nextPollMs)}`;
-    if (trouble === "not-visible") this.say(id, status, [status, "not visible yet", next]);
+    const nextPoll = `next poll in ${humanDuration(nextPollMs)}`;
+    if (trouble === "not-visible") this.say(id, status, [status, "not visible yet", nextPoll]);
     else this.say(id, status, [status, describeSilence(this.ctx, this.answeredMs, nextPollMs)]);
   }
 

@@ -199,6 +199,15 @@ export const createScenarios: Readonly<Record<string, Scenario>> = {
       await hear((plugin) => plugin.create(secretInputs({ ...named, verify: "off" })));
     },
   },
+  "a list whose order cannot be told": {
+    options: service({ listOrder: "random", pageSizeCap: 20 }),
+    async play({ hear, secretInputs, simulator, clock }) {
+      for (let n = 0; n < 150; n++) {
+        simulator.seedTaskRun({ name: `other-${n}`, createdAtMs: clock.nowMs() - n * MINUTE });
+      }
+      await hear((plugin) => plugin.create(secretInputs(named)));
+    },
+  },
   "one job too many, and a machine that only reads": {
     families: FAMILY_NAMES,
     options: service(),

@@ -15,7 +15,6 @@ export const UNREACHED: Readonly<Record<string, string>> = {
   "kernel/outputSettings.ts": "settings are read before any value of a job",
   "kernel/proxies.ts": "settings are read before any value of a job",
   "kernel/settings.ts": "settings are read before any value of a job",
-  "kernel/text.ts": "lengths of time",
   "lifecycle/findJob.ts":
     "look-ups of programs, with a secret name in tests/engine/lookups.test.ts, and of the command line",
   "lifecycle/waitProblem.ts describeBusy 2": "said by the command line alone",
@@ -23,27 +22,19 @@ export const UNREACHED: Readonly<Record<string, string>> = {
   "plugin/cancellation.ts": "it says that the engine stops, and nothing of a job",
   "plugin/clients.ts createClients":
     "warnings of the settings; lines of the store: tests/unit/kernel/secretMask.test.ts has the spellings of addresses",
-  "plugin/engineLog.ts": "it adds the logical name of a resource, which is never secret",
-  "plugin/engineProcess.ts": "files of the machine",
   "plugin/entry.ts": "it hands on errors that the verbs have masked",
   "plugin/liveInstances.ts": "code for the inspector",
-  "pulumi/engineEnvironment.ts": "the program's environment, before any value of a job",
-  "pulumi/inlineEngine.ts": "files of the machine",
   "pulumi/jobLookUps.ts":
     "look-ups of programs, with a secret name in tests/engine/lookups.test.ts",
   "pulumi/jobResource.ts": "it names the resource by its logical name",
-  "pulumi/ownUrns.ts": "names of stack, project and resource",
   "pulumi/plannedJobs.ts": "it counts jobs",
   "pulumi/pluginFolder.ts": "folders of the machine",
   "pulumi/requiredResult.ts": "it names the resource by its logical name, and a status",
   "pulumi/sdkVersion.ts": "versions",
   "pulumi/shell.ts": "the text in the state, which holds no value",
-  "pulumi/stackState.ts": "names of stack, project and resource",
   "pulumi/taskRunCompletion.ts": "ids of runs: tests/unit/pulumi/mocks.test.ts has secret ones",
   "pulumi/triggerRules.ts":
     "kinds and places of values: tests/unit/pulumi/triggerRules.test.ts has secret ones",
   "storage/objectStore.ts listAll":
     "it says how many keys it reads; the life with too many objects says more",
-  "storage/s3Client.ts":
-    "lines of the store: tests/unit/kernel/secretMask.test.ts has the spellings of addresses",
 };
