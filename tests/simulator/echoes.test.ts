@@ -105,6 +105,10 @@ describe("The simulator's switches for unfaithful echoes", () => {
         space: "2026-04-01 09:00:00",
         seconds: Date.UTC(2026, 3, 1) / 1000,
         milliseconds: Date.UTC(2026, 3, 1),
+        date: "2026-04-01",
+        hour: "2026-04-01T09",
+        zero: "0001-01-01T00:00:00Z",
+        epoch: "1970-01-01T00:00:00Z",
         unreadable: "26/04/01 (KST)",
         absent: undefined,
       };

@@ -2,7 +2,7 @@ import type { FamilyName } from "./family";
 import { decodeText } from "./measure";
 import { normalPath, pathProblems, tidyPath } from "./paths";
 import { broken, kindOf, type Problem } from "./problem";
-import { resultKeyMatches } from "./resultKey";
+import { fitsLife, type Life, resultKeyMatches } from "./resultKey";
 
 /** What a field holds: a text, or a list of texts. */
 export type FieldValue = string | readonly string[];
@@ -24,8 +24,8 @@ export interface Field {
   read(value: unknown): FieldValue | undefined;
   encode(value: FieldValue): unknown;
   decode(json: unknown): FieldValue | null;
-  /** Whether what the service gives back is what was asked for. */
-  isSame(asked: FieldValue, atService: FieldValue): boolean;
+  /** Whether what the service gives back of a job is what was asked for. */
+  isSame(asked: FieldValue, atService: FieldValue, job: Life): boolean;
 }
 
 /** The id of a job of another family. Ids are compared without case. */
@@ -43,14 +43,18 @@ export function path(wire: string): Field {
   return textField(wire, pathProblems, normalPath);
 }
 
-/** The path of a result. After the end the service may give back the key of the object instead. */
+/**
+ * The path of a result. After the end the service may give back the key of the object instead, which
+ * bears the hour of the end: another job's path may look like a key too.
+ */
 export function resultPath(wire: string): Field {
   const field = path(wire);
   return {
     ...field,
-    isSame: (asked, atService) =>
-      field.isSame(asked, atService) ||
-      resultKeyMatches(tidyPath(String(atService)), tidyPath(String(asked))),
+    isSame: (asked, atService, job) =>
+      field.isSame(asked, atService, job) ||
+      (resultKeyMatches(tidyPath(String(atService)), tidyPath(String(asked))) &&
+        fitsLife(String(atService), job)),
   };
 }
 

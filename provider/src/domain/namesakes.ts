@@ -79,7 +79,7 @@ export function differences(job: Job, { family, fields }: Declaration): readonly
   return Object.entries(family.fields).flatMap(([argument, field]) => {
     const [inProgram, atService] = [fields[argument], job.fields[argument] ?? null];
     if (inProgram === undefined || atService === null) return [];
-    return field.isSame(inProgram, atService) ? [] : [{ argument, atService, inProgram }];
+    return field.isSame(inProgram, atService, job) ? [] : [{ argument, atService, inProgram }];
   });
 }
 

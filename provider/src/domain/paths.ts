@@ -57,6 +57,46 @@ export function tidyPath(path: string): string {
     .replace(/^[/\s]+/, "");
 }
 
+/**
+ * Each form in which the service may have taken a path: as it was asked for, and tidied in some ways or
+ * in all. A plain path has one.
+ */
+export function formsOf(path: string): readonly string[] {
+  const forms = new Set([path]);
+  for (const tidy of TIDYINGS) for (const form of [...forms]) forms.add(tidy(form));
+  return [...forms];
+}
+
+const TIDYINGS: readonly ((path: string) => string)[] = [
+  (path) => path.normalize("NFC"),
+  (path) => path.trimEnd(),
+  withoutDots,
+  (path) => path.replace(/\/+/g, "/"),
+  (path) => path.replace(/^[/\s]+/, ""),
+];
+
+/** Without the segments "." and "..", as a file system would read them. */
+function withoutDots(path: string): string {
+  const segments = path.split("/");
+  if (!segments.some(isDots)) return path;
+  const kept: string[] = [];
+  for (const segment of segments) {
+    if (segment === "..") kept.pop();
+    else if (segment !== ".") kept.push(segment);
+  }
+  const isDirectory = isDots(segments.at(-1) ?? "") && kept.length > 0;
+  return isDirectory ? `${kept.join("/")}/` : kept.join("/");
+}
+
+function isDots(segment: string): boolean {
+  return segment === "." || segment === "..";
+}
+
+/** Whether the service may have taken a path in another form than it was asked for. */
+export function isOddPath(path: string): boolean {
+  return formsOf(path).length > 1;
+}
+
 function oddities(path: string): readonly string[] {
   const segments = path.split("/");
   return [

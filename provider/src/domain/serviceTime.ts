@@ -9,6 +9,10 @@ const MILLISECONDS = /^\d{13}(\.\d+)?$/;
 const ISO_8601 =
   /^(\d{4})-?(\d{2})-?(\d{2})(?:[T ](\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?(?: ?(Z|[+-]\d{2}(?::?\d{2})?))?)?(?:\[!?([^\]]*)\])?$/i;
 
+/** The service began in October 2024; what lies before, or far ahead, stands for "no date". */
+const FIRST_MS = Date.UTC(2024, 0, 1);
+const LAST_MS = Date.UTC(2100, 0, 1);
+
 /** `20261126140000`: all digits, as in the names of result objects. */
 const COMPACT = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/;
 
@@ -17,11 +21,29 @@ const COMPACT = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})$/;
  *
  * Documented is ISO 8601, seen as `2024-11-26T14:53:32+09:00`. Its usual spellings are read (basic or
  * extended, with or without seconds, fraction and offset, with a zone in brackets), and so are
- * seconds or milliseconds since 1970.
+ * seconds or milliseconds since 1970. Dates like `0001-01-01T00:00:00Z`, which mean that there is none,
+ * are no dates.
  */
-export function parseServiceTime(stamp: string | number | null | undefined): number | undefined {
+export function parseServiceTime(stamp: Stamp): number | undefined {
   if (stamp === null || stamp === undefined) return undefined;
-  const text = String(stamp).trim();
+  const ms = readStamp(String(stamp).trim());
+  return ms !== undefined && ms >= FIRST_MS && ms < LAST_MS ? ms : undefined;
+}
+
+/** The same for a question in which minutes count: a stamp without them says too little. */
+export function parseExactTime(stamp: Stamp): number | undefined {
+  const text = String(stamp ?? "").trim();
+  const hasMinutes = ISO_8601.exec(text)?.[5] !== undefined || COMPACT.test(text);
+  return hasMinutes || isCount(text) ? parseServiceTime(stamp) : undefined;
+}
+
+function isCount(text: string): boolean {
+  return SECONDS.test(text) || MILLISECONDS.test(text);
+}
+
+type Stamp = string | number | null | undefined;
+
+function readStamp(text: string): number | undefined {
   if (SECONDS.test(text)) return Math.round(Number(text) * 1000);
   if (MILLISECONDS.test(text)) return Math.round(Number(text));
   const match = ISO_8601.exec(text) ?? COMPACT.exec(text);

@@ -1,39 +1,21 @@
-import { families } from "../domain/families";
-import type { Family } from "../domain/family";
-import { isSameId, type Job } from "../domain/job";
 import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
-import { tidyPath } from "../domain/paths";
 import type { Policies } from "../domain/policies";
 import { resultDrift } from "../domain/resultDrift";
-import { resultKeyMatches } from "../domain/resultKey";
-import { parseServiceTime } from "../domain/serviceTime";
-import { isCompleted, isFailed } from "../domain/status";
 import { isNclueError, mayPassByItself, NclueError } from "../kernel/errors";
-import { findResults } from "../storage/findResult";
+import { findNamed, findResults } from "../storage/findResult";
 import { describeStoreError, type StoredObject, storeFailure } from "../storage/objectStore";
 import type { Clients, JobContext } from "./jobContext";
+import {
+  isPathCertain,
+  type ResultQuestion,
+  type Searching,
+  type Sought,
+  whereIs,
+} from "./resultPlace";
+import { type Rival, rivalOf } from "./rivals";
 
-/** The object must be there an hour after the job's end at the latest. */
-const LATEST_AFTER_COMPLETION_MS = 60 * 60_000;
-/** A job of before may write its object this long after its end. */
-const LATE_WRITE_MS = 2 * 60_000;
 /** Delays between searches after a job has just completed: the object may become visible late. */
 const PATIENT_DELAYS_MS = [1000, 2000, 4000, 8000];
-
-type Searching = Pick<JobContext, "clock" | "cancelled" | "clients"> & {
-  /** Left out where there is no state. */
-  readonly update?: Pick<JobContext["update"], "resultKeys">;
-};
-
-/** A job whose result is searched for, and where. */
-export interface ResultQuestion {
-  readonly family: Family;
-  readonly job: Job;
-  readonly bucket: string | undefined;
-  readonly path: string | undefined;
-  /** Keys below a secret path are not shown. */
-  readonly isSecret: boolean;
-}
 
 export type ResultSearch =
   | { readonly kind: "found"; readonly result: ResultObject }
@@ -55,40 +37,64 @@ export async function searchResult(
   question: ResultQuestion,
   patience: "once" | "patiently",
 ): Promise<ResultSearch> {
-  const { bucket, path, job, family } = question;
+  const { bucket, path, family } = question;
   if (family.result === undefined || bucket === undefined || path === undefined) {
     return { kind: "not-sought" };
   }
-  const fromMs = parseServiceTime(job.createdAt);
-  if (fromMs === undefined) {
-    const date = job.createdAt === null ? "no date" : `the date "${job.createdAt}"`;
-    const text = `the service gives ${date} for its creation, so which object it wrote is not clear, and none is taken`;
-    return unclear(text);
-  }
-  const endMs = parseServiceTime(job.completedAt) ?? ctx.clock.nowMs();
-  const untilMs = endMs + LATEST_AFTER_COMPLETION_MS;
-  const place = { bucket, paths: formsOf(path), fromMs, untilMs };
+  const sought = whereIs(ctx, question, bucket, path);
+  if (sought.kind === "undated") return unclear(sought.text);
   try {
-    const { store } = ctx.clients();
-    let found = await findResults(store, place);
-    for (const delayMs of patience === "once" ? [] : PATIENT_DELAYS_MS) {
-      if (found.length > 0) break;
-      await ctx.clock.sleep(delayMs, ctx.cancelled);
-      found = await findResults(store, place);
-    }
+    const found = await findPatiently(ctx, sought, patience);
     const [object] = found;
     if (object === undefined) {
-      return { kind: "none", text: "no result object was found below its path", isProven: true };
+      const isProven = isPathCertain(question, path);
+      return { kind: "none", text: describeMissing(sought, question, isProven), isProven };
     }
     if (found.length > 1) return unclear(describeSeveral(found, question));
-    const rival = await rivalOf(ctx, question, object);
-    if (rival !== undefined) return unclear(describeRival(rival));
-    return { kind: "found", result: resultOf(bucket, object) };
+    const doubt = sought.kind === "named" ? undefined : await doubtOf(ctx, question, object);
+    return doubt ?? { kind: "found", result: resultOf(bucket, object) };
   } catch (error) {
     if (ctx.cancelled.aborted)
       return { kind: "open", text: "the search for its result was stopped" };
     const cause = isNclueError(error) ? error.message : describeStoreError(error);
     const text = `the result bucket cannot be searched (${cause})`;
+    return mayPass(error) ? { kind: "open", text } : unclear(text);
+  }
+}
+
+async function findPatiently(
+  ctx: Searching,
+  sought: Exclude<Sought, { kind: "undated" }>,
+  patience: "once" | "patiently",
+): Promise<readonly StoredObject[]> {
+  const { store } = ctx.clients();
+  const find = () =>
+    sought.kind === "named"
+      ? findNamed(store, sought.bucket, sought.keys)
+      : findResults(store, sought.place);
+  let found = await find();
+  for (const delayMs of patience === "once" ? [] : PATIENT_DELAYS_MS) {
+    if (found.length > 0) break;
+    await ctx.clock.sleep(delayMs, ctx.cancelled);
+    found = await find();
+  }
+  return found;
+}
+
+/** Why the only object below the path is not taken: another job could have written it, or may have. */
+async function doubtOf(
+  ctx: Searching,
+  question: ResultQuestion,
+  object: StoredObject,
+): Promise<ResultSearch | undefined> {
+  try {
+    const rival = await rivalOf(ctx, question, object);
+    return rival === undefined ? undefined : unclear(describeRival(rival));
+  } catch (error) {
+    if (ctx.cancelled.aborted || !isNclueError(error)) throw error;
+    const text =
+      "whether another job could have written the object below its path too is not known " +
+      `(${error.message}), so it is not taken`;
     return mayPass(error) ? { kind: "open", text } : unclear(text);
   }
 }
@@ -103,90 +109,18 @@ export function isLeftOpen(search: ResultSearch, { onResultMissing }: Policies):
   return search.kind === "none" && !search.isProven && onResultMissing === "rerun";
 }
 
-/** Whether the store may answer later. One that refuses these keys has answered. */
+/** Whether an answer may come later. A service or store that refuses these keys has answered. */
 function mayPass(error: unknown): boolean {
   return isNclueError(error) ? mayPassByItself(error) : storeFailure(error).kind === "unreachable";
 }
 
-/** The path as it was asked for, and as the service may have tidied it. */
-function formsOf(path: string): readonly string[] {
-  const tidy = tidyPath(path);
-  return tidy === path || tidy === "" ? [path] : [path, tidy];
-}
-
-/** Another job of the account that could have written the object too. */
-async function rivalOf(
-  ctx: Searching,
-  question: ResultQuestion,
-  object: StoredObject,
-): Promise<{ readonly family: Family; readonly job: Job } | undefined> {
-  for (const family of Object.values(families)) {
-    if (family.result === undefined) continue;
-    const jobs = ctx.clients().jobs[family.name];
-    const isOwn = family.name === question.family.name;
-    const known = isOwn ? await knownOrSeen(ctx, family) : jobs.seen();
-    for (const job of known) {
-      if (!couldWrite(family, job, question, object)) continue;
-      if (wereAtOnce(job, question.job)) return { family, job };
-      if (await wroteNothingElse(ctx, family, job, object)) return { family, job };
-    }
+function describeMissing(sought: Sought, { isSecret }: ResultQuestion, isProven: boolean): string {
+  if (sought.kind === "named") {
+    const which = isSecret ? "the object" : String(sought.keys[0]);
+    return `the service names ${which} as its result, and that is not there`;
   }
-  return undefined;
-}
-
-/** Without the list, what is known without a request has to do; a stop is a stop. */
-function knownOrSeen(ctx: Searching, family: Family): Promise<readonly Job[]> {
-  const jobs = ctx.clients().jobs[family.name];
-  return jobs.known(ctx.cancelled).catch((error: unknown) => {
-    if (ctx.cancelled.aborted) throw error;
-    return jobs.seen();
-  });
-}
-
-function couldWrite(
-  { result }: Family,
-  other: Job,
-  { job, bucket }: ResultQuestion,
-  { key, modifiedMs }: StoredObject,
-): boolean {
-  if (result === undefined || isSameId(other.id, job.id)) return false;
-  const path = other.fields[result.path];
-  const otherBucket = other.fields[result.bucket] ?? bucket; // it may be this one where it is not told
-  if (otherBucket !== bucket || typeof path !== "string") return false;
-  const explains = formsOf(path).some((form) => key === form || resultKeyMatches(key, form));
-  const { fromMs, untilMs } = lifeOf(other);
-  const isLate = isCompleted(other.status) && modifiedMs <= untilMs + LATE_WRITE_MS;
-  return explains && modifiedMs >= fromMs && (isLate || wereAtOnce(other, job));
-}
-
-/** A job that had ended before may still write its object, unless that is there already. */
-async function wroteNothingElse(
-  ctx: Searching,
-  { result }: Family,
-  other: Job,
-  object: StoredObject,
-): Promise<boolean> {
-  // The state knows what it has written, even where somebody has deleted that since.
-  const remembered = ctx.update?.resultKeys.get(other.id);
-  if (remembered !== undefined) return remembered === object.key;
-  const [bucket, path] = [other.fields[result?.bucket ?? ""], other.fields[result?.path ?? ""]];
-  if (typeof bucket !== "string" || typeof path !== "string") return true;
-  const { fromMs } = lifeOf(other);
-  const place = { bucket, paths: formsOf(path), fromMs, untilMs: object.modifiedMs };
-  const written = await findResults(ctx.clients().store, place);
-  return written.every(({ key }) => key === object.key);
-}
-
-function wereAtOnce(a: Job, b: Job): boolean {
-  const [lifeA, lifeB] = [lifeOf(a), lifeOf(b)];
-  return lifeA.fromMs <= lifeB.untilMs && lifeB.fromMs <= lifeA.untilMs;
-}
-
-/** From its creation to its end, as far as is known; nobody knows when a failed job has ended. */
-function lifeOf({ createdAt, completedAt, status }: Job): { fromMs: number; untilMs: number } {
-  const fromMs = parseServiceTime(createdAt) ?? Number.NEGATIVE_INFINITY;
-  const byDefault = isFailed(status) ? fromMs : Number.POSITIVE_INFINITY;
-  return { fromMs, untilMs: parseServiceTime(completedAt) ?? byDefault };
+  const text = "no result object was found below its path";
+  return isProven ? text : `${text}, whose form the service may have read in its own way`;
 }
 
 const MOST_NAMED = 3;
@@ -204,7 +138,7 @@ function describeSeveral(
   );
 }
 
-function describeRival({ family, job }: { readonly family: Family; readonly job: Job }): string {
+function describeRival({ family, job }: Rival): string {
   return (
     `${family.noun} ${job.id} could have written the object below its path too, so it is not taken. ` +
     `Give each ${family.short} a path of its own`

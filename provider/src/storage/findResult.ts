@@ -28,3 +28,17 @@ export async function findResults(
   }
   return [...found.values()];
 }
+
+/** The objects that have one of these very keys. */
+export async function findNamed(
+  store: Pick<ObjectStore, "list">,
+  bucket: string,
+  keys: readonly string[],
+): Promise<readonly StoredObject[]> {
+  const found = new Map<string, StoredObject>();
+  for (const key of keys) {
+    const object = (await store.list(bucket, key)).find((listed) => listed.key === key);
+    if (object !== undefined) found.set(key, object);
+  }
+  return [...found.values()];
+}

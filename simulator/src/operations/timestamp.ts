@@ -25,6 +25,14 @@ export function timestamp(atMs: number, form: Switches["timestampForm"]): unknow
       return Math.floor(atMs / 1000);
     case "milliseconds":
       return Math.floor(atMs);
+    case "date":
+      return seconds.slice(0, 10);
+    case "hour":
+      return seconds.slice(0, 13);
+    case "zero":
+      return "0001-01-01T00:00:00Z";
+    case "epoch":
+      return "1970-01-01T00:00:00Z";
     case "unreadable":
       return `${seconds.slice(2, 10).replaceAll("-", "/")} (KST)`;
     case "absent":

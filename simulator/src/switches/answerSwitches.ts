@@ -1,7 +1,7 @@
 import { flag, oneOf, text, whole } from "./switchKinds";
 
 export const answerSwitches = {
-  /** `2026-04-01T09:00:00` with `+09:00`, bare, or in one of many odd forms; JSON numbers count from 1970. */
+  /** `2026-04-01T09:00:00` with `+09:00`, bare, or in an odd form; numbers count from 1970; `zero` and `epoch` stand for no date. */
   timestampForm: oneOf(
     "offset",
     "bare",
@@ -13,6 +13,10 @@ export const answerSwitches = {
     "space",
     "seconds",
     "milliseconds",
+    "date",
+    "hour",
+    "zero",
+    "epoch",
     "unreadable",
     "absent",
   ),

@@ -22,6 +22,13 @@ const fields = {
   keywords: keywords("keyword_set"),
 };
 
+/** A job that has ended at the hour of the stamp `2026110109`. */
+const job = {
+  status: "completed",
+  createdAt: "2026-11-01T09:00:00+09:00",
+  completedAt: "2026-11-01T09:30:00+09:00",
+};
+
 const problems = (field: Field, value: unknown) => field.problems(value).map(({ text }) => text);
 
 function itFinds(
@@ -42,7 +49,7 @@ function itCompares(
   for (const [asked, atService, isSame] of table) {
     const [a, b] = [JSON.stringify(asked), JSON.stringify(atService)];
     it(`takes ${b} for ${isSame ? "" : "something else than "}${a}`, () =>
-      assert.equal(field.isSame(asked, atService), isSame));
+      assert.equal(field.isSame(asked, atService, job), isSame));
   }
 }
 
@@ -139,7 +146,29 @@ describe("the field of a result's path", () => {
     ["churn/x", "churn/x/nclue_ab12_2026110109.tsv", false],
     ["churn/x", "churn/x_vip_ab12_2026110109.tsv", false],
     ["churn/y/", "churn/x/nclue_ab12_2026110109.tsv", false],
+    ["scores/churn", "scores/churn_vip_20261101.tsv", true],
+    ["scores/churn", "scores/churn_vip_20261031.tsv", false],
+    ["scores/churn", "scores/churn_ab12_2026110107.tsv", false],
+    ["scores/churn", "scores/churn_ab12_2026110100.tsv", true],
+    ["scores/churn", "scores/churn_ab12_20261101003000.tsv", true],
+    ["scores/churn", "scores/churn_ab12_2026119999.tsv", false],
   ]);
+
+  const key = "churn/x/nclue_ab12_2026110109.tsv";
+  const lives = [
+    ["has not ended", { ...job, status: "in_progress", completedAt: null }],
+    ["has failed", { ...job, status: "failed" }],
+    ["began later", { ...job, createdAt: "2026-11-02T09:00:00+09:00", completedAt: null }],
+    ["ended before", { ...job, createdAt: "2026-10-01", completedAt: "2026-10-02" }],
+    ["began at a time that cannot be read", { ...job, createdAt: null }],
+  ] as const;
+  for (const [what, life] of lives) {
+    it(`takes no key for the path of a job that ${what}`, () =>
+      assert.equal(fields.resultPath.isSame("churn/x/", key, life), false));
+  }
+
+  it("takes the key for the path of a job whose end is not told", () =>
+    assert.ok(fields.resultPath.isSame("churn/x/", key, { ...job, completedAt: null })));
 });
 
 describe("the field of keywords", () => {
@@ -218,7 +247,7 @@ describe("the field of keywords", () => {
           fc.pre(field.problems(value).length === 0);
           const sent = String(field.encode(value));
           for (const echo of [sent, sent.replaceAll("\n", ","), sent.replaceAll("\n", " , ")]) {
-            assert.ok(field.isSame(value, field.decode(echo) ?? []));
+            assert.ok(field.isSame(value, field.decode(echo) ?? [], job));
           }
         },
       ),
@@ -254,9 +283,9 @@ describe("every field", () => {
         fc.property(fc.anything(), fc.jsonValue(), (value, json) => {
           for (const { text } of field.problems(value)) assert.notEqual(text, "");
           const read = field.read(value);
-          if (read !== undefined) assert.equal(field.isSame(read, read), true);
+          if (read !== undefined) assert.equal(field.isSame(read, read, job), true);
           const decoded = field.decode(json);
-          if (decoded !== null && read !== undefined) field.isSame(read, decoded);
+          if (decoded !== null && read !== undefined) field.isSame(read, decoded, job);
         }),
         seeded(),
       ));

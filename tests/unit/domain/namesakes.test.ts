@@ -21,6 +21,13 @@ const declaration = declarationOf(taskRun, content);
 
 const run = (id: string, name: string | null, changes: Partial<Job> = {}): Job =>
   jobOf(taskRun, { id, name, ...changes, fields: { ...content, ...changes.fields } });
+/** The key of a result, and the job that has written it. */
+const key = "runs/nclue_ab12_2026110109.tsv";
+const ended = {
+  status: "completed",
+  createdAt: "2026-11-01T09:00:00+09:00",
+  completedAt: "2026-11-01T09:30:00+09:00",
+};
 const created = (time: string) => ({ createdAt: `2026-11-01T${time}+09:00` });
 
 interface Row {
@@ -53,7 +60,7 @@ const interrupted: readonly Row[] = [
   })),
   {
     what: "one that shows its final key",
-    known: [run("a", "n-1", { fields: { resultFilePath: "runs/nclue_ab12_2026110109.tsv" } })],
+    known: [run("a", "n-1", { ...ended, fields: { resultFilePath: key } })],
     choice: "adopt a",
   },
   {
@@ -324,8 +331,9 @@ describe("differences", () => {
   });
 
   it("takes the final key of the path for the path, and no other key", () => {
-    const showing = (resultFilePath: string) => run("a", "n-1", { fields: { resultFilePath } });
-    assert.ok(hasSameContent(showing("runs/nclue_ab12_2026110109.tsv"), declaration));
+    const showing = (resultFilePath: string) =>
+      run("a", "n-1", { ...ended, fields: { resultFilePath } });
+    assert.ok(hasSameContent(showing(key), declaration));
     assert.ok(!hasSameContent(showing("other/nclue_ab12_2026110109.tsv"), declaration));
   });
 

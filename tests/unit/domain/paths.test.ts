@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { normalPath, pathProblems, tidyPath } from "../../../provider/src/domain/paths";
+import {
+  formsOf,
+  isOddPath,
+  normalPath,
+  pathProblems,
+  tidyPath,
+} from "../../../provider/src/domain/paths";
 import { seeded } from "../../support/seeds";
 
 const undocumented = "how the service reads that is not documented, so leave it out";
@@ -107,4 +113,34 @@ describe("tidyPath", () => {
     assert.equal(tidyPath("/churn/x"), "churn/x");
     assert.equal(tidyPath("/"), "");
   });
+});
+
+describe("formsOf", () => {
+  const table: readonly (readonly [path: string, forms: readonly string[]])[] = [
+    ["churn/x/", ["churn/x/"]],
+    ["a...b/.c", ["a...b/.c"]],
+    ["/a//b/", ["/a//b/", "/a/b/", "a//b/", "a/b/"]],
+    ["/", ["/", ""]],
+    ["//", ["//", "/", ""]],
+    ["a/./b/", ["a/./b/", "a/b/"]],
+    ["a/x/../b", ["a/x/../b", "a/b"]],
+    ["a/..", ["a/..", ""]],
+    ["a/b/.", ["a/b/.", "a/b/"]],
+    ["결과/".normalize("NFD"), ["결과/".normalize("NFD"), "결과/"]],
+  ];
+  for (const [path, forms] of table) {
+    it(`of ${JSON.stringify(path)} are ${forms.map((form) => JSON.stringify(form)).join(", ")}`, () =>
+      assert.deepEqual([...formsOf(path)].sort(), [...forms].sort()));
+  }
+
+  it("hold the path as it was asked for and the tidy one, and one for a plain path alone", () =>
+    fc.assert(
+      fc.property(fc.stringMatching(/^[a-c./ ]{0,12}$/), (path) => {
+        const forms = formsOf(path);
+        assert.ok(forms.includes(path) && forms.includes(tidyPath(path)));
+        assert.equal(isOddPath(path), forms.length > 1);
+        assert.ok(!isOddPath(path) || pathProblems(path).length > 0 || path === "");
+      }),
+      seeded(),
+    ));
 });

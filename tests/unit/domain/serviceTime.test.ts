@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { parseServiceTime } from "../../../provider/src/domain/serviceTime";
+import { parseExactTime, parseServiceTime } from "../../../provider/src/domain/serviceTime";
 import { seeded } from "../../support/seeds";
 
 const TIME = Date.UTC(2024, 10, 26, 5, 53, 32);
@@ -63,6 +63,16 @@ describe("parseServiceTime", () => {
     "2024-11-26T05:53:32[UTC]",
     "2024-11-26T14:53:32+9",
     "14:53:32",
+    "0001-01-01T00:00:00Z",
+    "0000-00-00T00:00:00Z",
+    "1970-01-01T00:00:00Z",
+    "1970-01-01T09:00:00+09:00",
+    "1900-01-01",
+    "2023-12-31T23:59:59Z",
+    "2100-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    1_000_000_000,
+    9_999_999_999_999,
     0,
     -1,
     1,
@@ -85,9 +95,9 @@ describe("parseServiceTime", () => {
       seeded(),
     ));
 
-  it("reads back every moment of this and the next centuries, however it is written", () =>
+  it("reads back every moment in which the service may live, however it is written", () =>
     fc.assert(
-      fc.property(fc.integer({ min: 1_000_000_000, max: 9_999_999_999 }), (seconds) => {
+      fc.property(fc.integer({ min: 1_704_067_200, max: 4_102_444_799 }), (seconds) => {
         const iso = new Date(seconds * 1000).toISOString();
         const basic = iso.replace(/[-:]/g, "");
         for (const form of [iso, basic, `${iso}[UTC]`, seconds, seconds * 1000]) {
@@ -96,4 +106,23 @@ describe("parseServiceTime", () => {
       }),
       seeded(),
     ));
+});
+
+describe("parseExactTime", () => {
+  for (const stamp of [
+    "2024-11-26T14:53:32+09:00",
+    "2024-11-26 14:53",
+    "20241126T145332",
+    "20241126145332",
+    TIME,
+    TIME / 1000,
+  ]) {
+    it(`reads ${stamp} as others do`, () =>
+      assert.equal(parseExactTime(stamp), parseServiceTime(stamp)));
+  }
+
+  for (const stamp of ["2024-11-26", "20241126", "2024-11-26T14", "2024-11-26T14+09:00", null]) {
+    it(`makes nothing of ${stamp}, which has no minutes`, () =>
+      assert.equal(parseExactTime(stamp), undefined));
+  }
 });

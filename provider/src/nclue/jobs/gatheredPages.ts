@@ -42,6 +42,11 @@ export class GatheredPages {
     return this.total !== undefined && this.entries >= this.total;
   }
 
+  /** The jobs so far, in the order of the list. */
+  get newest(): readonly Job[] {
+    return [...this.jobs.values()];
+  }
+
   /**
    * @param overlap how many entries the page shares with the one before
    * @returns false where the list has moved since the page before

@@ -118,18 +118,56 @@ export class JobList {
   /** The page with the newest jobs; the whole list where its order is not clear. */
   async readNewest(options: SendOptions): Promise<Newest> {
     const first = await this.ask(0, options);
+    const shown = this.shownBy(first);
+    const order = listOrder(first.jobs);
+    if (this.shape.isAll(first) || order === "newest-first") return shown;
+    const last = order === "oldest-first" ? await this.readLast(first, options) : undefined;
+    if (last === undefined) return this.readWhole(options);
+    return { jobs: [...first.jobs, ...last], isWhole: false, hasNewest: true };
+  }
+
+  /** What the first page has shown when it was read last. */
+  get firstShown(): Newest | undefined {
+    return this.first === undefined ? undefined : this.shownBy(this.first);
+  }
+
+  private shownBy(first: RawPage): Newest {
     const isReadable = first.jobs.length === first.length;
-    if (this.shape.isAll(first)) {
-      return { jobs: first.jobs, isWhole: isReadable, hasNewest: isReadable };
-    }
+    const isWhole = isReadable && this.shape.isAll(first);
+    const isNewest = isReadable && listOrder(first.jobs) === "newest-first";
+    return { jobs: first.jobs, isWhole, hasNewest: isWhole || isNewest };
+  }
+
+  /**
+   * The newest jobs without a gap, until they are enough, in no more pages than that takes where the
+   * list's order is clear; else the whole list.
+   */
+  async readBack(
+    isEnough: (jobs: readonly Job[]) => boolean,
+    options: SendOptions,
+  ): Promise<Newest> {
+    const first = await this.ask(0, options);
+    const shown = this.shownBy(first);
+    if (shown.isWhole || (shown.hasNewest && isEnough(shown.jobs))) return shown;
     const order = listOrder(first.jobs);
     if (order === "newest-first") {
-      return { jobs: first.jobs, isWhole: false, hasNewest: isReadable };
+      const pass = await this.pass(options, MOST_REQUESTS, ({ newest }) => isEnough(newest), first);
+      const isInOrder = pass.isReadable && pass.isSteady && listOrder(pass.jobs) === order;
+      if (isInOrder && isEnough(pass.jobs)) {
+        return { jobs: pass.jobs, isWhole: false, hasNewest: true };
+      }
+      if (isInOrder && pass.isProven) return { jobs: pass.jobs, isWhole: true, hasNewest: true };
     }
-    return (
-      (order === "oldest-first" ? await this.readLast(first, options) : undefined) ??
-      this.readAll(options).then((all) => ({ ...all, hasNewest: all.isWhole }))
-    );
+    const last = order === "oldest-first" ? await this.readLast(first, options) : undefined;
+    if (last !== undefined && isEnough(last)) {
+      return { jobs: last, isWhole: false, hasNewest: true };
+    }
+    return this.readWhole(options);
+  }
+
+  private async readWhole(options: SendOptions): Promise<Newest> {
+    const all = await this.readAll(options);
+    return { ...all, hasNewest: all.isWhole };
   }
 
   /** The newest `count` jobs at least: no more pages than that takes where the list's order is clear. */
@@ -144,7 +182,11 @@ export class JobList {
       return { ...newest, total, isOrderClear };
     }
     if (order === "newest-first" && (total === undefined || total > count)) {
-      const { jobs, isReadable, isSteady } = await this.pass(options, MOST_REQUESTS, count);
+      const { jobs, isReadable, isSteady } = await this.pass(
+        options,
+        MOST_REQUESTS,
+        ({ entries }) => entries >= count,
+      );
       const isLatest = isReadable && isSteady && jobs.length >= count;
       if (isLatest && listOrder(jobs) === order)
         return { jobs, isWhole: false, total, isOrderClear };
@@ -153,25 +195,33 @@ export class JobList {
     return { ...all, total: all.isWhole ? all.jobs.length : total, isOrderClear };
   }
 
-  /** The last page with the first one, where it is known where the last page is. */
-  private async readLast(first: RawPage, options: SendOptions): Promise<Newest | undefined> {
+  /** The jobs of the last page, where it is known where that is. */
+  private async readLast(
+    first: RawPage,
+    options: SendOptions,
+  ): Promise<readonly Job[] | undefined> {
     const total = this.shape.totalOf(first);
     if (total === undefined) return undefined;
     if (!this.isLearned) await this.learn(first, options);
     if (this.shape.meaning !== "position") return undefined;
     const last = await this.ask(Math.max(0, total - this.shape.pageLength), options);
     if (last.length === 0 || last.jobs.length < last.length) return undefined;
-    return { jobs: [...first.jobs, ...last.jobs], isWhole: false, hasNewest: true };
+    return last.jobs;
   }
 
-  /** One pass over the list, from its first page to its end, or until it has `count` entries. */
-  private async pass(options: SendOptions, mostRequests: number, count?: number): Promise<Pass> {
+  /** One pass over the list, from its first page to its end, or until it has enough. */
+  private async pass(
+    options: SendOptions,
+    mostRequests: number,
+    isEnough: (gathered: GatheredPages) => boolean = () => false,
+    page?: RawPage,
+  ): Promise<Pass> {
     const lastRequest = this.asked + mostRequests;
-    const first = await this.ask(0, options);
+    const first = page ?? (await this.ask(0, options));
     const gathered = new GatheredPages(first, this.shape);
     this.gathering = gathered;
     try {
-      return await this.gather(first, gathered, options, lastRequest, count);
+      return await this.gather(first, gathered, options, lastRequest, isEnough);
     } finally {
       this.gathering = undefined;
     }
@@ -182,7 +232,7 @@ export class JobList {
     gathered: GatheredPages,
     options: SendOptions,
     lastRequest: number,
-    count = Number.POSITIVE_INFINITY,
+    isEnough: (gathered: GatheredPages) => boolean,
   ): Promise<Pass> {
     if (first.length === 0 || this.shape.isAll(first)) return gathered.end(true);
     if (!this.isLearned && !(await this.learn(first, options)).isSteady) return gathered.end(false);
@@ -196,7 +246,7 @@ export class JobList {
       const overlap = isPosition && longestPage > 1 ? 1 : 0;
       const page = await this.ask(isPosition ? entries - overlap : number, options);
       if (!gathered.add(page, overlap)) return gathered.end(false);
-      if (gathered.entries >= count) return { ...gathered.end(true), isSteady: true };
+      if (isEnough(gathered)) return { ...gathered.end(true), isSteady: true };
       if (page.length === overlap || (!isPosition && page.length < longestPage)) break;
     }
     return gathered.end(true);

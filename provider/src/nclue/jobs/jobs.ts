@@ -8,12 +8,15 @@ import type { Transport } from "../transport";
 import { incompleteList } from "./incompleteList";
 import { JobList } from "./jobList";
 import { JobRequests } from "./jobRequests";
+import { ListCoverage } from "./listCoverage";
 import type { Counted, Latest, Listed, ReadSoFar } from "./listed";
 import { type Found, ListSearch } from "./listSearch";
 import type { ListShape } from "./listShape";
 import { SeenJobs, withKnown } from "./seenJobs";
 import { type ObserveOptions, SharedReads, type Sighting } from "./sharedReads";
 
+/** No job is expected to take longer from its creation to its end. */
+const LONGEST_LIFE_MS = 30 * 24 * 60 * 60_000;
 /** A full read of the list proves absence for a minute. */
 const PROOF_LASTS_MS = 60_000;
 
@@ -30,6 +33,7 @@ export class Jobs {
   private readonly requests: JobRequests;
   private readonly reads: SharedReads;
   private readonly lists: ListSearch;
+  private readonly coverage: ListCoverage;
 
   constructor(
     readonly family: Family,
@@ -40,8 +44,14 @@ export class Jobs {
     this.seenJobs = new SeenJobs(clock);
     this.requests = new JobRequests(family, transport);
     const list = new JobList(this.requests, shape);
-    this.reads = new SharedReads(this.requests, list, this.seenJobs, clock);
-    this.lists = new ListSearch(list, this.seenJobs, clock);
+    const coverage = new ListCoverage(family, list, this.seenJobs, clock);
+    this.coverage = coverage;
+    this.reads = new SharedReads(this.requests, list, this.seenJobs, clock, (askedMs) => {
+      if (list.firstShown !== undefined) coverage.note(list.firstShown, askedMs);
+    });
+    this.lists = new ListSearch(list, this.seenJobs, clock, (whole, askedMs) =>
+      coverage.noteWhole(whole, askedMs),
+    );
   }
 
   /** Asks the service for one job: a POST that costs money. */
@@ -123,6 +133,22 @@ export class Jobs {
     if (!hasNewest) {
       throw incompleteList(this.family, `reading which ${this.family.nouns} exist`);
     }
+    return this.seenJobs.all();
+  }
+
+  /**
+   * What is known, every job among it that may have lived at `livedMs` or later, as the list was at
+   * `newerThanMs` on the monotonic clock, or later. Many who ask at one time share the requests.
+   *
+   * @throws NclueError `unreadable` where it is not certain that these are known
+   */
+  async livingSince(
+    livedMs: number,
+    newerThanMs: number,
+    signal: AbortSignal,
+  ): Promise<readonly Job[]> {
+    const createdSinceMs = livedMs - LONGEST_LIFE_MS;
+    await this.coverage.ensure({ createdSinceMs, newerThanMs }, signal);
     return this.seenJobs.all();
   }
 

@@ -29,6 +29,8 @@ export class ListSearch {
     private readonly list: JobList,
     private readonly seen: SeenJobs,
     private readonly clock: Clock,
+    /** Told of all jobs that a read has shown, and when it was asked for. */
+    private readonly onWhole: (whole: Listed, askedMs: number) => void = () => {},
   ) {
     this.newest = new Remembered(clock);
     this.whole = new Remembered(clock);
@@ -87,6 +89,7 @@ export class ListSearch {
     const askedMs = this.clock.monotonicMs();
     const listed = await read({ priority: Priority.read, signal });
     for (const job of listed.jobs) this.seen.see(job, askedMs);
+    if (listed.isWhole) this.onWhole(listed, askedMs);
     return { ...listed, jobs: listed.jobs.filter(({ id }) => !this.seen.wasDeleted(id)) };
   }
 }

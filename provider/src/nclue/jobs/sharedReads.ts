@@ -73,6 +73,8 @@ export class SharedReads {
     private readonly list: JobList,
     private readonly seen: SeenJobs,
     private readonly clock: Clock,
+    /** Told when the list's first page was asked for that has just been read. */
+    private readonly onFirstPage: (askedMs: number) => void = () => {},
   ) {
     this.guess = new PageGuess(list);
   }
@@ -191,6 +193,7 @@ export class SharedReads {
       this.guess.note(number, page);
       for (const job of page.jobs) this.show(job, asking);
       this.pageAskedMs.set(number, asking.askedMs);
+      if (number === 0) this.onFirstPage(asking.askedMs);
       for (const observer of this.observers) {
         if (!isNews(observer, asking)) continue;
         observer.pagesRead += 1;
