@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
+import { Module } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { SOURCES } from "./codePlaces";
@@ -10,6 +11,11 @@ export interface Recording {
   readonly hasRun: (file: string, offset: number) => boolean;
 }
 
+/** What Node itself has no types for. */
+const modules = Module.prototype as unknown as {
+  _compile(code: string, file: string): unknown;
+};
+
 interface Range {
   readonly startOffset: number;
   readonly endOffset: number;
@@ -18,7 +24,8 @@ interface Range {
 
 /**
  * Records by V8's own counts. Only what is compiled after the start is counted in full, so everything
- * of ours that is loaded already is forgotten, and has to be required anew.
+ * of ours that is loaded already is forgotten, and has to be required anew; and what V8 or Node keep of
+ * code that was compiled before is of no use, since the code ends in another comment each time.
  *
  * @returns ends the recording
  */
@@ -32,7 +39,13 @@ export async function startRecording(): Promise<() => Promise<Recording>> {
   for (const file of Object.keys(require.cache)) {
     if (file.startsWith(SOURCES) || file.startsWith(__dirname)) delete require.cache[file];
   }
+  const { _compile } = modules;
+  const mark = `\n// recorded by ${process.pid} at ${performance.now()}`;
+  modules._compile = function (code, file) {
+    return _compile.call(this, file.startsWith(SOURCES) ? code + mark : code, file);
+  };
   return async () => {
+    modules._compile = _compile;
     const { result } = await session.post("Profiler.takePreciseCoverage");
     session.disconnect();
     const ranges = new Map<string, Range[]>();

@@ -1,13 +1,6 @@
 import ts from "typescript";
 import { placesOfSources } from "./codePlaces";
 
-/** What a message tells its reader to do, with `…` for the values in it. */
-export interface Remedy {
-  /** Below `provider/src`. */
-  readonly file: string;
-  readonly text: string;
-}
-
 /** Properties that hold what to do. */
 const PROPERTIES = /^(remedy|timedOut|cancelled)$/;
 /** Properties of a message beside it. */
@@ -18,11 +11,16 @@ const NAMES =
 /** Calls whose texts say what to do, with the number of the argument that does. */
 const CALLS: Readonly<Record<string, number>> = { programError: 0, nclue: 2, gateway: 2 };
 
-/** Every remedy in the provider's code, each once in a file. */
-export function remediesInCode(): readonly Remedy[] {
-  const found = placesOfSources(isRemedy).map(({ file, node }) => ({ file, text: textOf(node) }));
-  const keys = new Map(found.map((remedy) => [`${remedy.file}: ${remedy.text}`, remedy]));
-  return [...keys.values()];
+/**
+ * What the messages of the provider tell their readers to do, each once in a layer, with `…` for the
+ * values in it: `lifecycle: use another name, or delete the …`.
+ */
+export function remediesInCode(): readonly string[] {
+  const found = placesOfSources(isRemedy).map(({ file, node }) => {
+    const [layer] = file.split("/");
+    return `${layer}: ${textOf(node)}`;
+  });
+  return [...new Set(found)];
 }
 
 /** A whole sentence, and not a part of one, within what holds remedies. */

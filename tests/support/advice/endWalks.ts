@@ -40,10 +40,11 @@ async function openSearch(walker: Walker) {
   assert.equal(typeof updated.outputs.resultKey, "string");
 }
 
-async function nextRefreshFinds(walker: Walker, refresh: boolean) {
-  const { advised, inputs, store, newProcess } = walker;
-  const made = await advisedByCreate(walker, refresh);
-  if (refresh) await advised((plugin) => plugin.read(made.id, made.outputs));
+/** It is said by the create, and again by each refresh that finds none. */
+async function nextRefreshFinds({ advised, inputs, store, newProcess }: Walker) {
+  const made = await advised((plugin) => plugin.create(inputs()));
+  assert.ok(made !== undefined);
+  await advised((plugin) => plugin.read(made.id, made.outputs));
   await store.putObject("acme-results", KEY, "u1\t1\n");
   const found = await newProcess().read(made.id, made.outputs);
   assert.ok(found !== "gone");
@@ -51,25 +52,13 @@ async function nextRefreshFinds(walker: Walker, refresh: boolean) {
   assert.equal((await newProcess().diff(made.id, found.outputs, inputs())).changes, false);
 }
 
-async function advisedByCreate({ advised, plugin, inputs }: Walker, isOfRefresh: boolean) {
-  if (isOfRefresh) return plugin.create(inputs());
-  const made = await advised((process) => process.create(inputs()));
-  assert.ok(made !== undefined);
-  return made;
-}
-
 const trained = { minAuroc: 0.5, verify: "off" };
 
 export const endWalks: Readonly<Record<string, Walk>> = {
-  'lifecycle/refreshJob.ts: The next "pulumi refresh" searches again': walk(
-    (walker) => nextRefreshFinds(walker, true),
-    { switches: { results: "none" } },
-  ),
-  'lifecycle/settleJob.ts: The next "pulumi refresh" searches again': walk(
-    (walker) => nextRefreshFinds(walker, false),
-    { switches: { results: "none" } },
-  ),
-  'lifecycle/result.ts: check the bucket and its rights, then run "pulumi up" again': walk(
+  'lifecycle: The next "pulumi refresh" searches again': walk(nextRefreshFinds, {
+    switches: { results: "none" },
+  }),
+  'lifecycle: check the bucket and its rights, then run "pulumi up" again': walk(
     async ({ advised, fine, inputs, store, newProcess }) => {
       const { id, outputs } = await fine((plugin) => plugin.create(inputs()));
       await store.deleteObject("acme-results", String(outputs.resultKey));
@@ -82,8 +71,8 @@ export const endWalks: Readonly<Record<string, Walk>> = {
       assert.equal(updated.outputs.drift, null);
     },
   ),
-  'lifecycle/settleJob.ts: the next "pulumi up" searches again': walk(openSearch),
-  "lifecycle/settleJob.ts: nothing is lost: …": walk(
+  'lifecycle: the next "pulumi up" searches again': walk(openSearch),
+  "lifecycle: nothing is lost: …": walk(
     async (walker) => {
       const { advised, fine, inputs, store, simulator } = walker;
       const stopped = stoppedAfter(4000, walker);
@@ -96,7 +85,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
     },
     { switches: { results: "none" } },
   ),
-  'lifecycle/settleJob.ts: the next "pulumi up" creates a new …': walk(
+  'lifecycle: the next "pulumi up" creates a new …': walk(
     async (walker) => {
       const { id, outputs, program } = await withoutResult(walker, "rerun");
       const { replaces } = await walker.newProcess().diff(id, outputs, program);
@@ -110,14 +99,13 @@ export const endWalks: Readonly<Record<string, Walk>> = {
     },
     { switches: { results: "none" } },
   ),
-  "lifecycle/settleJob.ts: … and starts no new …": walk((walker) => searchesAgain(walker, "fail"), {
+  "lifecycle: … and starts no new …": walk((walker) => searchesAgain(walker, "fail"), {
     switches: { results: "none" },
   }),
-  'lifecycle/settleJob.ts: onResultMissing is "…": …': walk(
-    (walker) => searchesAgain(walker, "fail"),
-    { switches: { results: "none" } },
-  ),
-  "lifecycle/settleJob.ts: it is kept, and nothing is started on it: change its data or another argument to train again, or lower minAuroc to accept it":
+  'lifecycle: onResultMissing is "…": …': walk((walker) => searchesAgain(walker, "fail"), {
+    switches: { results: "none" },
+  }),
+  "lifecycle: it is kept, and nothing is started on it: change its data or another argument to train again, or lower minAuroc to accept it":
     walk(
       async ({ advised, fine, inputsOf, simulator, newProcess }) => {
         simulator.queuePlans({ ...quick, auroc: "0.1" });
@@ -134,7 +122,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
       },
       { switches: { sources: "ignored" } },
     ),
-  'lifecycle/settleJob.ts: it keeps running at the service: run "pulumi up" again to resume the wait, or raise customTimeouts.create':
+  'lifecycle: it keeps running at the service: run "pulumi up" again to resume the wait, or raise customTimeouts.create':
     walk(
       async (walker) => {
         const { advised, fine, inputs, clock } = walker;
@@ -150,19 +138,18 @@ export const endWalks: Readonly<Record<string, Walk>> = {
       },
       { plan: { ...quick, inProgressMs: 10 * MINUTE } },
     ),
-  'lifecycle/settleJob.ts: it keeps running at the service: run "pulumi up" again to resume the wait':
-    walk(
-      async (walker) => {
-        const { advised, fine, inputs } = walker;
-        const stopped = stoppedAfter(MINUTE, walker);
-        const made = await advised((plugin) => plugin.create(inputs()), stopped);
-        assert.ok(made !== undefined);
-        await fine((plugin) => plugin.update(made.id, made.outputs, inputs()));
-        assert.equal(posts(walker), 1);
-      },
-      { plan: { ...quick, inProgressMs: 10 * MINUTE } },
-    ),
-  'lifecycle/settleJob.ts: run "pulumi up --refresh" to create it again': walk(
+  'lifecycle: it keeps running at the service: run "pulumi up" again to resume the wait': walk(
+    async (walker) => {
+      const { advised, fine, inputs } = walker;
+      const stopped = stoppedAfter(MINUTE, walker);
+      const made = await advised((plugin) => plugin.create(inputs()), stopped);
+      assert.ok(made !== undefined);
+      await fine((plugin) => plugin.update(made.id, made.outputs, inputs()));
+      assert.equal(posts(walker), 1);
+    },
+    { plan: { ...quick, inProgressMs: 10 * MINUTE } },
+  ),
+  'lifecycle: run "pulumi up --refresh" to create it again': walk(
     async (walker) => {
       const { advised, fine, inputs, simulator, newProcess } = walker;
       const { id, outputs } = await busy(walker);
@@ -174,7 +161,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
     },
     { plan: endless },
   ),
-  'lifecycle/settleJob.ts: the next "pulumi up" replaces it by a new …': walk(
+  'lifecycle: the next "pulumi up" replaces it by a new …': walk(
     async ({ advised, fine, inputs, simulator, newProcess }) => {
       simulator.queuePlans({ ...quick, outcome: "failed", failMessage: "COMMON_ERROR" });
       const made = await advised((plugin) => plugin.create(inputs()));
@@ -185,7 +172,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
       await fine((plugin) => plugin.create(inputs({}, { inState })));
     },
   ),
-  'lifecycle/settleJob.ts: onFailure is "fail": change an argument to ask for a new …': walk(
+  'lifecycle: onFailure is "fail": change an argument to ask for a new …': walk(
     async ({ advised, fine, inputs, simulator, newProcess }) => {
       simulator.queuePlans({ ...quick, outcome: "failed", failMessage: "COMMON_ERROR" });
       const kept = inputs({ onFailure: "fail" });
@@ -199,7 +186,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
       await fine((plugin) => plugin.create(changed));
     },
   ),
-  "lifecycle/settleJob.ts: ; in a replacement old and new need room at once: deleteBeforeReplace deletes the old one first":
+  "lifecycle: ; in a replacement old and new need room at once: deleteBeforeReplace deletes the old one first":
     walk(async ({ advised, fine, inputsOf, simulator, newProcess }) => {
       const program = (plumbing: object = {}, n = 1) =>
         inputsOf("shoppingIntent", { triggers: [n] }, { ...plumbing });
@@ -214,7 +201,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
       await newProcess().of("shoppingIntent").delete(id, outputs);
       await fine((plugin) => plugin.of("shoppingIntent").create(program({ inState }, 3)));
     }),
-  "lifecycle/verify.ts: the bucket does not exist (404): create it, or name another": walk(
+  "lifecycle: the bucket does not exist (404): create it, or name another": walk(
     async ({ advised, fine, inputs, store }) => {
       store.states.set("acme-results", { kind: "missing" });
       await advised((plugin) => plugin.create(inputs()));
@@ -223,7 +210,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
       await fine((plugin) => plugin.create(inputs()));
     },
   ),
-  'lifecycle/verify.ts: the bucket is forbidden… (403): it exists but belongs to someone else, or these keys may not see it. Name another, give the keys the right to it, or set verify: "off" where NCLUE may write although these keys may not look':
+  'lifecycle: the bucket is forbidden… (403): it exists but belongs to someone else, or these keys may not see it. Name another, give the keys the right to it, or set verify: "off" where NCLUE may write although these keys may not look':
     walk(async ({ advised, fine, inputs, store }) => {
       // Only these keys may not see it: the service may.
       const forbidden = new Set(["acme-results"]);
@@ -236,13 +223,14 @@ export const endWalks: Readonly<Record<string, Walk>> = {
       forbidden.clear();
       await fine((plugin) => plugin.create(inputs()));
     }),
-  "lifecycle/verify.ts: the bucket is in another region: NCLUE works with Korea (kr-standard) only":
-    walk(async ({ advised, fine, inputs, store }) => {
+  "lifecycle: the bucket is in another region: NCLUE works with Korea (kr-standard) only": walk(
+    async ({ advised, fine, inputs, store }) => {
       store.states.set("acme-results", { kind: "elsewhere" });
       await advised((plugin) => plugin.create(inputs()));
       await fine((plugin) => plugin.create(inputs({ resultBucket: "korean-results" })));
-    }),
-  "lifecycle/verify.ts: Object Storage cannot be reached (…): check the network and nclue:objectStorageEndpoint (NCLOUD_OBS_ENDPOINT)":
+    },
+  ),
+  "lifecycle: Object Storage cannot be reached (…): check the network and nclue:objectStorageEndpoint (NCLOUD_OBS_ENDPOINT)":
     walk(async ({ advised, fine, inputs, store }) => {
       store.states.set("acme-results", { kind: "unreachable", cause: "no connection" });
       await advised((plugin) => plugin.create(inputs()));

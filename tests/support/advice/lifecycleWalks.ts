@@ -53,15 +53,16 @@ const named = { name: "weekly" };
 const adopting = { ...named, onDuplicateName: "adopt" };
 
 export const lifecycleWalks: Readonly<Record<string, Walk>> = {
-  'lifecycle/checkJob.ts: nothing was sent to the service: correct it, then run "pulumi up" again':
-    walk(async ({ advised, fine, inputs, store }) => {
+  'lifecycle: nothing was sent to the service: correct it, then run "pulumi up" again': walk(
+    async ({ advised, fine, inputs, store }) => {
       store.states.set("acme-results", { kind: "missing" });
       await advised((plugin) => plugin.create(inputs()));
       store.states.clear();
       await fine((plugin) => plugin.create(inputs()));
-    }),
-  'lifecycle/completionProblem.ts: "pulumi up --refresh" creates failed runs again (by their own onFailure)':
-    walk(async ({ advised, fine, inputs, simulator, newProcess }) => {
+    },
+  ),
+  'lifecycle: "pulumi up --refresh" creates failed runs again (by their own onFailure)': walk(
+    async ({ advised, fine, inputs, simulator, newProcess }) => {
       simulator.queuePlans({ outcome: "failed", failMessage: "COMMON_ERROR" });
       const submitted = inputs({ waitFor: "submitted" });
       const { id, outputs } = await fine((plugin) => plugin.create(submitted));
@@ -78,9 +79,10 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
         (plugin) => plugin.update("all", waited?.outputs ?? {}, barrierInputs([again.id])),
         next,
       );
-    }),
-  'lifecycle/completionProblem.ts: "pulumi up --refresh" creates this stack\'s own runs again that are gone':
-    walk(async ({ advised, fine, inputs, simulator, newProcess }) => {
+    },
+  ),
+  'lifecycle: "pulumi up --refresh" creates this stack\'s own runs again that are gone': walk(
+    async ({ advised, fine, inputs, simulator, newProcess }) => {
       const { id, outputs } = await fine((plugin) => plugin.create(inputs()));
       simulator.deleteJob(id);
       const barrier = newProcess().ofBarriers();
@@ -92,25 +94,25 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
         (plugin) => plugin.update("all", waited?.outputs ?? {}, barrierInputs([again.id])),
         next,
       );
-    }),
-  'lifecycle/completionProblem.ts: unfinished runs continue at the service: "pulumi up" resumes the wait for them':
-    walk(
-      async (walker) => {
-        const { id } = await busy(walker);
-        const barrier = walker.newProcess().ofBarriers();
-        const inputs = barrierInputs([id], { create: "1m" });
-        const waited = await walker.advised((plugin) => plugin.create(inputs), barrier);
-        assert.equal(
-          (await walker.plugin.ofBarriers().diff("all", waited?.outputs ?? {}, inputs)).changes,
-          true,
-        );
-        await walker.simulator.completeJob(id);
-        const next = walker.newProcess().ofBarriers();
-        await walker.fine((plugin) => plugin.update("all", waited?.outputs ?? {}, inputs), next);
-      },
-      { plan: endless },
-    ),
-  'lifecycle/confirmGone.ts: use the address and keys that it was last seen with; if it is gone for certain, forget it with "pulumi state delete <urn>"':
+    },
+  ),
+  'lifecycle: unfinished runs continue at the service: "pulumi up" resumes the wait for them': walk(
+    async (walker) => {
+      const { id } = await busy(walker);
+      const barrier = walker.newProcess().ofBarriers();
+      const inputs = barrierInputs([id], { create: "1m" });
+      const waited = await walker.advised((plugin) => plugin.create(inputs), barrier);
+      assert.equal(
+        (await walker.plugin.ofBarriers().diff("all", waited?.outputs ?? {}, inputs)).changes,
+        true,
+      );
+      await walker.simulator.completeJob(id);
+      const next = walker.newProcess().ofBarriers();
+      await walker.fine((plugin) => plugin.update("all", waited?.outputs ?? {}, inputs), next);
+    },
+    { plan: endless },
+  ),
+  'lifecycle: use the address and keys that it was last seen with; if it is gone for certain, forget it with "pulumi state delete <urn>"':
     walk(async ({ advised, fine, inputs, simulator, newProcess }) => {
       const { id, outputs } = await fine((plugin) => plugin.create(inputs()));
       simulator.addAccount({ accessKey: "stranger-key", secretKey: "stranger-secret" });
@@ -121,16 +123,14 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       // Without its entry in the state the next update creates it anew.
       assert.notEqual((await fine((plugin) => plugin.create(inputs()))).id, id);
     }),
-  "lifecycle/confirmGone.ts: try again later": walk(
-    async ({ advised, fine, inputs, simulator, newProcess }) => {
-      const { id, outputs } = await fine((plugin) => plugin.create(inputs()));
-      simulator.addFault({ match: { path: "/task-runs/*" }, times: "always", answer: NOT_FOUND });
-      await advised((plugin) => plugin.read(id, outputs));
-      simulator.clearFaults();
-      assert.notEqual(await newProcess().read(id, outputs), "gone");
-    },
-  ),
-  'lifecycle/deleteJob.ts: run it again to resume the wait, raise customTimeouts.delete and run "pulumi up" (so that the state knows it), or …':
+  "lifecycle: try again later": walk(async ({ advised, fine, inputs, simulator, newProcess }) => {
+    const { id, outputs } = await fine((plugin) => plugin.create(inputs()));
+    simulator.addFault({ match: { path: "/task-runs/*" }, times: "always", answer: NOT_FOUND });
+    await advised((plugin) => plugin.read(id, outputs));
+    simulator.clearFaults();
+    assert.notEqual(await newProcess().read(id, outputs), "gone");
+  }),
+  'lifecycle: run it again to resume the wait, raise customTimeouts.delete and run "pulumi up" (so that the state knows it), or …':
     walk(
       async (walker) => {
         const { advised, fine, inputs, newProcess, simulator, clock } = walker;
@@ -150,7 +150,7 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       },
       { plan: endless },
     ),
-  "lifecycle/deleteJob.ts: set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave the … behind": walk(
+  "lifecycle: set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave the … behind": walk(
     async (walker) => {
       const { id, outputs } = await busy(walker, {}, { timeouts: { delete: "1m" } });
       await walker.advised((plugin) => plugin.delete(id, outputs));
@@ -159,7 +159,7 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
     },
     { plan: endless },
   ),
-  'lifecycle/deleteJob.ts: it is still there: run "pulumi destroy" or "pulumi up" again': walk(
+  'lifecycle: it is still there: run "pulumi destroy" or "pulumi up" again': walk(
     async (walker) => {
       const { id, outputs } = await busy(walker);
       await walker.advised((plugin) => plugin.delete(id, outputs), stoppedAfter(5000, walker));
@@ -169,31 +169,30 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
     },
     { plan: endless },
   ),
-  "lifecycle/deleteJob.ts: run it again when … has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or …":
-    walk(
-      async (walker) => {
-        const failing = { onDeleteWhileRunning: "fail" };
-        const [one, two, three] = [
-          await busy(walker, { ...failing, name: "one" }),
-          await busy(walker, { ...failing, name: "two" }),
-          await busy(walker, { ...failing, name: "three" }),
-        ];
-        for (const { id, outputs } of [one, two, three]) {
-          await walker.advised((plugin) => plugin.delete(id, outputs));
-        }
-        await walker.simulator.completeJob(one.id);
-        await walker.newProcess().delete(one.id, one.outputs);
-        void walker.clock.sleep(MINUTE).then(() => walker.simulator.completeJob(two.id));
-        await walker.newProcess(WAIT).delete(two.id, two.outputs);
-        await walker.newProcess(ABANDON).delete(three.id, three.outputs);
-        assert.deepEqual(
-          (await walker.runs()).map(({ id }) => id),
-          [three.id],
-        );
-      },
-      { plan: endless },
-    ),
-  "lifecycle/ensureJob.ts: delete those of earlier attempts, or give the … a name": walk(
+  "lifecycle: run it again when … has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or …": walk(
+    async (walker) => {
+      const failing = { onDeleteWhileRunning: "fail" };
+      const [one, two, three] = [
+        await busy(walker, { ...failing, name: "one" }),
+        await busy(walker, { ...failing, name: "two" }),
+        await busy(walker, { ...failing, name: "three" }),
+      ];
+      for (const { id, outputs } of [one, two, three]) {
+        await walker.advised((plugin) => plugin.delete(id, outputs));
+      }
+      await walker.simulator.completeJob(one.id);
+      await walker.newProcess().delete(one.id, one.outputs);
+      void walker.clock.sleep(MINUTE).then(() => walker.simulator.completeJob(two.id));
+      await walker.newProcess(WAIT).delete(two.id, two.outputs);
+      await walker.newProcess(ABANDON).delete(three.id, three.outputs);
+      assert.deepEqual(
+        (await walker.runs()).map(({ id }) => id),
+        [three.id],
+      );
+    },
+    { plan: endless },
+  ),
+  "lifecycle: delete those of earlier attempts, or give the … a name": walk(
     async ({ advised, fine, inputs, simulator }) => {
       simulator.addFault({ match: { method: "POST" }, times: "always", answer: TAKEN });
       await advised((plugin) => plugin.create(inputs()));
@@ -203,14 +202,12 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       await fine((plugin) => plugin.create(inputs()));
     },
   ),
-  "lifecycle/ensureJob.ts: give each a name of its own": walk(
-    async ({ advised, fine, inputs, plugin }) => {
-      await fine(() => plugin.create(inputs(named, { urn: "urn:one" })));
-      await advised(() => plugin.create(inputs(named, { urn: "urn:two" })), plugin);
-      await fine(() => plugin.create(inputs({ name: "monthly" }, { urn: "urn:two" })), plugin);
-    },
-  ),
-  "lifecycle/ensureJob.ts: use another name, or delete the …": walk(async (walker) => {
+  "lifecycle: give each a name of its own": walk(async ({ advised, fine, inputs, plugin }) => {
+    await fine(() => plugin.create(inputs(named, { urn: "urn:one" })));
+    await advised(() => plugin.create(inputs(named, { urn: "urn:two" })), plugin);
+    await fine(() => plugin.create(inputs({ name: "monthly" }, { urn: "urn:two" })), plugin);
+  }),
+  "lifecycle: use another name, or delete the …": walk(async (walker) => {
     const { advised, fine, inputs, simulator } = walker;
     const { id } = namesake(walker, { resultFilePath: "elsewhere/" });
     await advised((plugin) => plugin.create(inputs(adopting)));
@@ -218,7 +215,7 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
     simulator.deleteJob(id);
     await fine((plugin) => plugin.create(inputs(adopting)));
   }),
-  'lifecycle/ensureJob.ts: use another name, take the … over with the resource option import: "…" or with onDuplicateName: "adopt" (same arguments, not failed), or delete the …':
+  'lifecycle: use another name, take the … over with the resource option import: "…" or with onDuplicateName: "adopt" (same arguments, not failed), or delete the …':
     walk(async (walker) => {
       const { advised, fine, inputs, simulator } = walker;
       const { id } = namesake(walker);
@@ -230,7 +227,7 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       simulator.deleteJob(id);
       await fine((plugin) => plugin.create(inputs(named)));
     }),
-  'lifecycle/ensureJob.ts: delete it ("npx pulumi-nclue delete …"), give this one a name of its own, or make the arguments equal to it and take it over with the resource option import: "…"':
+  'lifecycle: delete it ("npx pulumi-nclue delete …"), give this one a name of its own, or make the arguments equal to it and take it over with the resource option import: "…"':
     walk(async (walker) => {
       const { advised, fine, inputs, simulator } = walker;
       const first = await fine((plugin) => plugin.create(inputs()));
@@ -244,7 +241,7 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       simulator.deleteJob(id);
       await fine((plugin) => plugin.create(inputs()));
     }),
-  "lifecycle/ensureJob.ts: a job of another family, or one that was deleted, may carry the name: use another name, or try again later":
+  "lifecycle: a job of another family, or one that was deleted, may carry the name: use another name, or try again later":
     walk(
       async ({ advised, fine, inputs, simulator, feature }) => {
         const { id } = simulator.seedTask({ name: "weekly", trainFeatureId: feature.id });
@@ -255,8 +252,8 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       },
       { switches: { nameScope: "account" } },
     ),
-  "lifecycle/findJob.ts: check it, and that address and keys are those of the account that has the …":
-    walk(async (walker) => {
+  "lifecycle: check it, and that address and keys are those of the account that has the …": walk(
+    async (walker) => {
       const { advised, newProcess, simulator, clock } = walker;
       const { id } = namesake(walker);
       const look = (wanted: string) => (plugin: typeof walker.plugin) =>
@@ -265,8 +262,9 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       simulator.addAccount({ accessKey: "stranger-key", secretKey: "stranger-secret" });
       await advised(look(id), newProcess(STRANGER));
       assert.equal((await look(id)(newProcess())).id, id);
-    }),
-  "lifecycle/findJob.ts: name the one that is meant by its id": walk(async (walker) => {
+    },
+  ),
+  "lifecycle: name the one that is meant by its id": walk(async (walker) => {
     const { clock, advised, newProcess } = walker;
     const [first] = [namesake(walker), namesake(walker)];
     await advised((plugin) =>
@@ -275,7 +273,7 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
     const found = findJobById(newProcess().ctx.clients(), families.taskRun, first.id);
     assert.equal((await clock.runUntil(found)).id, first.id);
   }),
-  "lifecycle/importJob.ts: make the arguments equal to the …, or take the import option out": walk(
+  "lifecycle: make the arguments equal to the …, or take the import option out": walk(
     async (walker) => {
       const { advised, fine, inputs } = walker;
       const { id } = namesake(walker);
@@ -285,16 +283,17 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       assert.notEqual((await fine((plugin) => plugin.create(inputs(other)))).id, id);
     },
   ),
-  "lifecycle/importJob.ts: take the import option out here, or remove the other resource first":
-    walk(async (walker) => {
+  "lifecycle: take the import option out here, or remove the other resource first": walk(
+    async (walker) => {
       const { advised, fine, inputs } = walker;
       const { id } = namesake(walker);
       await advised((plugin) => plugin.create(inputs({}, { importId: id, otherJobIds: [id] })));
       const without = await fine((plugin) => plugin.create(inputs({}, { otherJobIds: [id] })));
       assert.notEqual(without.id, id);
       assert.equal((await fine((plugin) => plugin.create(inputs({}, { importId: id })))).id, id);
-    }),
-  "lifecycle/importJob.ts: check the id, and that address and keys are those of its account; if the … was deleted, take the import option out of the program, and a new one is created":
+    },
+  ),
+  "lifecycle: check the id, and that address and keys are those of its account; if the … was deleted, take the import option out of the program, and a new one is created":
     walk(async (walker) => {
       const { advised, fine, inputs, simulator, newProcess } = walker;
       const { id } = namesake(walker);
@@ -306,26 +305,27 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       await advised((plugin) => plugin.create(inputs({}, { importId: id })));
       assert.notEqual((await fine((plugin) => plugin.create(inputs()))).id, id);
     }),
-  "lifecycle/jobVerbs.ts: check the id, and that address and keys are those of its account": walk(
+  "lifecycle: check the id, and that address and keys are those of its account": walk(
     async (walker) => {
       const { id } = namesake(walker);
       await walker.advised((plugin) => plugin.read(UNKNOWN_ID, {}));
       assert.notEqual(await walker.newProcess().read(id, {}), "gone");
     },
   ),
-  "lifecycle/newJobLimit.ts: check the preview, then raise nclue:maxNewJobs (NCLUE_MAX_NEW_JOBS)":
-    walk(async ({ advised, fine, inputs, newProcess }) => {
+  "lifecycle: check the preview, then raise nclue:maxNewJobs (NCLUE_MAX_NEW_JOBS)": walk(
+    async ({ advised, fine, inputs, newProcess }) => {
       await advised((plugin) => plugin.create(inputs()), newProcess({ NCLUE_MAX_NEW_JOBS: "0" }));
       await fine((plugin) => plugin.create(inputs()), newProcess({ NCLUE_MAX_NEW_JOBS: "1" }));
-    }),
-  'lifecycle/parents.ts: check the id ("npx pulumi-nclue …"), then run "pulumi up" again': walk(
+    },
+  ),
+  'lifecycle: check the id ("npx pulumi-nclue …"), then run "pulumi up" again': walk(
     async ({ advised, fine, inputs }) => {
       await advised((plugin) => plugin.create(inputs({ featureId: UNKNOWN_ID })));
       await fine((plugin) => plugin.create(inputs()));
     },
   ),
-  'lifecycle/parents.ts: nothing was started: run "pulumi up" again, or raise customTimeouts.create':
-    walk(async (walker) => {
+  'lifecycle: nothing was started: run "pulumi up" again, or raise customTimeouts.create': walk(
+    async (walker) => {
       const { advised, fine, inputs, simulator, clock } = walker;
       const { id } = simulator.seedFeature({ plan: { ...quick, inProgressMs: 10 * MINUTE } });
       const child = { featureId: id };
@@ -337,8 +337,9 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       await advised((plugin) => plugin.create(inputs({ featureId: next.id }, short)));
       await clock.advance(10 * MINUTE);
       await fine((plugin) => plugin.create(inputs({ featureId: next.id }, short)));
-    }),
-  'lifecycle/parents.ts: nothing was started: run "pulumi up" again': walk(async (walker) => {
+    },
+  ),
+  'lifecycle: nothing was started: run "pulumi up" again': walk(async (walker) => {
     const { advised, fine, inputs, simulator } = walker;
     const { id } = simulator.seedFeature({ plan: { ...quick, inProgressMs: 10 * MINUTE } });
     const stopped = stoppedAfter(9000, walker);
@@ -346,16 +347,17 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
     assert.deepEqual(await walker.runs(), []);
     await fine((plugin) => plugin.create(inputs({ featureId: id })));
   }),
-  'lifecycle/postJob.ts: run "pulumi up" again: it searches for the … before it asks for another':
-    walk(async (walker) => {
+  'lifecycle: run "pulumi up" again: it searches for the … before it asks for another': walk(
+    async (walker) => {
       const { advised, fine, inputs, simulator } = walker;
       simulator.addFault({ match: { method: "POST" }, times: "always", answer: { kind: "drop" } });
       await advised((plugin) => plugin.create(inputs()));
       simulator.clearFaults();
       await fine((plugin) => plugin.create(inputs()));
       assert.equal((await walker.runs()).length, 1);
-    }),
-  'lifecycle/postJob.ts: run "pulumi up" again later: it searches for the job before it asks for another':
+    },
+  ),
+  'lifecycle: run "pulumi up" again later: it searches for the job before it asks for another':
     walk(
       async (walker) => {
         const { advised, fine, inputs, simulator, clock } = walker;
@@ -368,7 +370,7 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       },
       { switches: { createdListedAfterMs: 60 * MINUTE } },
     ),
-  'lifecycle/postJob.ts: run "pulumi up" again later: it searches for the job before it asks for another; else …':
+  'lifecycle: run "pulumi up" again later: it searches for the job before it asks for another; else …':
     walk(async (walker) => {
       const { advised, fine, inputs, simulator } = walker;
       const when = "after" as const;
@@ -379,15 +381,13 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       await fine((plugin) => plugin.create(inputs()));
       assert.equal((await walker.runs()).length, 1);
     }),
-  "nclue/jobs/incompleteList.ts: try again later, or delete jobs that are not needed": walk(
-    async (walker) => {
-      const { advised, fine, inputs, simulator } = walker;
-      hideList(walker, 1);
-      await advised((plugin) => plugin.create(inputs()));
-      simulator.clearFaults();
-      await fine((plugin) => plugin.create(inputs()));
-    },
-  ),
+  "nclue: try again later, or delete jobs that are not needed": walk(async (walker) => {
+    const { advised, fine, inputs, simulator } = walker;
+    hideList(walker, 1);
+    await advised((plugin) => plugin.create(inputs()));
+    simulator.clearFaults();
+    await fine((plugin) => plugin.create(inputs()));
+  }),
 };
 
 /** From the `nth` list on, one that has an entry without an id, so that it proves nothing. */

@@ -77,7 +77,7 @@ function failed(code: string): Walk {
   });
 }
 
-const remedyOf = (code: string) => `domain/failures.ts: ${FAILURES[code]?.remedy}`;
+const remedyOf = (code: string) => `domain: ${FAILURES[code]?.remedy}`;
 
 /** A process with other settings that fails, and one with the bench's own. */
 function settings(environment: (walker: Walker) => Record<string, string>): Walk {
@@ -103,7 +103,7 @@ export const serviceWalks: Readonly<Record<string, Walk>> = {
   [remedyOf("OBS_UPLOAD_FAILED")]: failed("OBS_UPLOAD_FAILED"),
   [remedyOf("OBS_DOWNLOAD_FAILED")]: failed("OBS_DOWNLOAD_FAILED"),
   [remedyOf("UNEXPECTED_FILE_TYPE")]: failed("UNEXPECTED_FILE_TYPE"),
-  "domain/failures.ts: see …": failed("SOMETHING_ELSE"),
+  "domain: see …": failed("SOMETHING_ELSE"),
   [remedyOf("DISK_SPACE_SHORTAGE")]: mended(
     "feature",
     { name: "one too many" },
@@ -128,53 +128,60 @@ export const serviceWalks: Readonly<Record<string, Walk>> = {
     store.states.clear();
     await fine((plugin) => plugin.create(inputs({ verify: "off" })));
   }),
-  "nclue/jobs/jobRequests.ts: check that nclue:endpoint (NCLUE_ENDPOINT) is the address of NCLUE's API":
-    passes({ kind: "status", status: 200, body: { page: "of something else" } }, { method: "GET" }),
-  "nclue/requestErrors.ts: unset it where jobs may be created and deleted": settings(() => ({
+  "nclue: check that nclue:endpoint (NCLUE_ENDPOINT) is the address of NCLUE's API": passes(
+    { kind: "status", status: 200, body: { page: "of something else" } },
+    { method: "GET" },
+  ),
+  "nclue: unset it where jobs may be created and deleted": settings(() => ({
     NCLUE_READ_ONLY: "true",
   })),
-  "nclue/requestErrors.ts: check the network and nclue:endpoint (NCLUE_ENDPOINT), then run it again":
-    settings(() => ({ NCLUE_ENDPOINT: "http://127.0.0.1:9/api/v1" })),
-  "nclue/requestErrors.ts: check that nclue:endpoint (NCLUE_ENDPOINT) is the address of NCLUE's API, then try again":
+  "nclue: check the network and nclue:endpoint (NCLUE_ENDPOINT), then run it again": settings(
+    () => ({ NCLUE_ENDPOINT: "http://127.0.0.1:9/api/v1" }),
+  ),
+  "nclue: check that nclue:endpoint (NCLUE_ENDPOINT) is the address of NCLUE's API, then try again":
     passes({ kind: "garbage" }, { method: "GET" }),
-  "nclue/requestErrors.ts: check the keys and their rights": passes({
+  "nclue: check the keys and their rights": passes({
     kind: "status",
     status: 403,
     body: {},
   }),
-  "nclue/requestErrors.ts: others use the account's requests, too: try again later": passes({
+  "nclue: others use the account's requests, too: try again later": passes({
     kind: "status",
     status: 429,
     body: {},
   }),
-  "nclue/requestErrors.ts: try again later; if it lasts, ask NAVER Cloud's support": passes(
+  "nclue: try again later; if it lasts, ask NAVER Cloud's support": passes(
     { kind: "status", status: 503, body: {} },
     { method: "GET" },
   ),
-  "nclue/requestErrors.ts: check the ids in the console, and that address and keys are of the right account":
-    passes({ kind: "status", status: 404, body: {} }),
-  "nclue/requestErrors.ts: correct what the answer names, then try again; else ask NAVER Cloud's support":
-    mended("taskRun", { resultFilePath: "" }, {}),
-  "nclue/serviceCodes.ts: check that the keys belong to the account that uses NCLUE and carry NCP_VPC_NCLUE_MANAGER":
+  "nclue: check the ids in the console, and that address and keys are of the right account": passes(
+    { kind: "status", status: 404, body: {} },
+  ),
+  "nclue: correct what the answer names, then try again; else ask NAVER Cloud's support": mended(
+    "taskRun",
+    { resultFilePath: "" },
+    {},
+  ),
+  "nclue: check that the keys belong to the account that uses NCLUE and carry NCP_VPC_NCLUE_MANAGER":
     passes(nclue(403, "10100")),
-  "nclue/serviceCodes.ts: use a shorter name (the documented limit is 100)": mended(
+  "nclue: use a shorter name (the documented limit is 100)": mended(
     "taskRun",
     { name: "n".repeat(99) },
     { name: "n" },
     { nameLimit: 40 },
   ),
-  "nclue/serviceCodes.ts: take the character out of the path": mended(
+  "nclue: take the character out of the path": mended(
     "taskRun",
     { resultFilePath: "a b/" },
     { resultFilePath: "ab/" },
   ),
-  "nclue/serviceCodes.ts: rename that source file": mended(
+  "nclue: rename that source file": mended(
     "task",
     { trainFilePath: "a b.tsv" },
     { trainFilePath: "ab.tsv" },
     { sources: "ignored" },
   ),
-  "nclue/serviceCodes.ts: check bucket and path, and upload the source file": file(
+  "nclue: check bucket and path, and upload the source file": file(
     "feature",
     undefined,
     "u1\ta\n",
@@ -182,24 +189,23 @@ export const serviceWalks: Readonly<Record<string, Walk>> = {
       checkSourceAtPost: true,
     },
   ),
-  "nclue/serviceCodes.ts: check the task's source files": file("task", undefined, LABELS, {
+  "nclue: check the task's source files": file("task", undefined, LABELS, {
     checkSourceAtPost: true,
   }),
-  "nclue/serviceCodes.ts: take resident, passport, licence, card and phone numbers and e-mail addresses out of it":
+  "nclue: take resident, passport, licence, card and phone numbers and e-mail addresses out of it":
     file("feature", "u1\tsomebody@example.com\n", "u1\ta\n"),
-  "nclue/serviceCodes.ts: check nclue:endpoint": passes(gateway(100)),
-  "nclue/serviceCodes.ts: check the secret key, and that the clock is right": settings(() => ({
+  "nclue: check nclue:endpoint": passes(gateway(100)),
+  "nclue: check the secret key, and that the clock is right": settings(() => ({
     NCLOUD_SECRET_KEY: "another",
   })),
-  "nclue/serviceCodes.ts: give the sub account NCP_VPC_NCLUE_MANAGER, and check that NCLUE is subscribed":
-    passes(gateway(210)),
-  "nclue/serviceCodes.ts: check nclue:endpoint and the keys' rights": passes(gateway(300)),
-  "nclue/serviceCodes.ts: wait until it is renewed, or ask NAVER Cloud for a higher one": passes(
-    gateway(400),
+  "nclue: give the sub account NCP_VPC_NCLUE_MANAGER, and check that NCLUE is subscribed": passes(
+    gateway(210),
   ),
-  "nclue/serviceCodes.ts: shorten the arguments": passes(gateway(430)),
-  "nclue/serviceCodes.ts: try again later": passes(gateway(500), { method: "GET" }),
-  "nclue/serviceCodes.ts: lower nclue:requestsPerSecond": walk(
+  "nclue: check nclue:endpoint and the keys' rights": passes(gateway(300)),
+  "nclue: wait until it is renewed, or ask NAVER Cloud for a higher one": passes(gateway(400)),
+  "nclue: shorten the arguments": passes(gateway(430)),
+  "nclue: try again later": passes(gateway(500), { method: "GET" }),
+  "nclue: lower nclue:requestsPerSecond": walk(
     async ({ advised, fine, inputs, newProcess, simulator }) => {
       simulator.addFault({ times: "always", answer: gateway(410) });
       await advised((plugin) => plugin.create(inputs()));
