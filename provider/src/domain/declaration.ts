@@ -16,6 +16,8 @@ export interface Declaration {
   readonly triggers: readonly unknown[];
   readonly policies: Policies;
   readonly plumbing: Plumbing & CheckPlumbing;
+  /** Arguments that the program leaves out, and whose values an import has taken from the service. */
+  readonly carried: readonly string[];
   /** The inputs as they came, with triggers by content. */
   readonly inputs: Readonly<Record<string, unknown>>;
 }
@@ -40,8 +42,37 @@ export function readDeclaration(
     triggers: Array.isArray(triggers) ? triggers : [],
     policies: readPolicies(inputs),
     plumbing: readPlumbing(inputs),
+    carried: [],
     inputs: triggers === undefined ? inputs : { ...inputs, triggers },
   };
+}
+
+/**
+ * The declaration with what an import took, where the program leaves it out: the job that was imported is
+ * what the user has asked for, and so is one that replaces it.
+ */
+export function withTaken(
+  declaration: Declaration,
+  taken: Readonly<Record<string, unknown>>,
+): Declaration {
+  const { family, inputs, fields, carried } = declaration;
+  const added = Object.entries(family.fields).flatMap(([argument, field]) => {
+    const value = field.read(taken[argument]);
+    return value === undefined || (inputs[argument] ?? null) !== null ? [] : [[argument, value]];
+  });
+  if (added.length === 0) return declaration;
+  const values: Readonly<Record<string, FieldValue>> = Object.fromEntries(added);
+  return {
+    ...declaration,
+    fields: { ...fields, ...values },
+    inputs: { ...inputs, ...values },
+    carried: [...carried, ...Object.keys(values)],
+  };
+}
+
+/** The inputs as the program gives them. */
+export function givenInputs({ inputs, carried }: Declaration): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(inputs).filter(([name]) => !carried.includes(name)));
 }
 
 /** A field that holds a text, such as an id, a bucket or a path. */

@@ -13,14 +13,16 @@ const HASH_DIGITS = 10;
  * The names that a resource without a given name may use, in order: `<logical name>-<hash>` (`run` and
  * the like for a name without Latin letters), then the same with `-2`, `-3` and so on. The hash covers what makes two jobs different work, so an
  * interrupted attempt is found again under the name that the next attempt asks for. Secret values
- * are left out: a short digest of one could be guessed.
+ * are left out, since a short digest of one could be guessed; so is what an import took, which a later
+ * attempt may not know any more.
  *
  * @returns the `n`th name, counted from 1.
  */
 export function generatedNames(declaration: Declaration): (n: number) => string {
-  const { family, fields, triggers, plumbing } = declaration;
+  const { family, fields, triggers, plumbing, carried } = declaration;
   const { organization, project, stack, logicalName, replacementTrigger } = plumbing;
-  const isShown = ([argument]: readonly [string, unknown]) => !isSecret(declaration, argument);
+  const isShown = ([argument]: readonly [string, unknown]) =>
+    !isSecret(declaration, argument) && !carried.includes(argument);
   const content = {
     owner: [organization, project, stack, family.name, logicalName],
     fields: Object.fromEntries(Object.entries(fields).map(inOrder).filter(isShown)),

@@ -12,7 +12,11 @@ export interface InState {
   readonly createdAt: string | null;
   /** Ids that the `import` option has named so far. */
   readonly importedIds: readonly string[];
+  /** What an import took from the service because the program gives none. */
+  readonly taken?: Values | undefined;
 }
+
+type Values = Readonly<Record<string, unknown>>;
 
 export interface Timeouts {
   readonly create?: string | undefined;
@@ -54,6 +58,8 @@ export interface CheckPlumbing {
 /** What create and update leave in the outputs. */
 export interface Keeping {
   readonly timeouts: Timeouts;
+  /** The bound of create that a transform has set, which no later request tells; absent otherwise. */
+  readonly lateCreateTimeout?: string | undefined;
   /** Whether the program gave the name. */
   readonly nameGiven: boolean;
   /** Ids that the `import` option has named: what was imported once is history. */
@@ -85,8 +91,6 @@ export interface SourceRecord {
   /** The data had changed before it was known what the job was created from. */
   readonly isOutdated: boolean;
 }
-
-type Values = Readonly<Record<string, unknown>>;
 
 export function readPlumbing(inputs: Values): Plumbing & CheckPlumbing {
   const fields = recordOf(inputs[PLUMBING]);
@@ -120,6 +124,7 @@ export function readKeeping(outputs: Values): Keeping {
   const fields = recordOf(outputs[PLUMBING]);
   return {
     timeouts: readTimeouts(fields.timeouts),
+    ...withText("lateCreateTimeout", fields.lateCreateTimeout),
     nameGiven: fields.nameGiven === true,
     importedIds: importedIdsOf(fields),
     taken: textsOf(fields.taken),
@@ -164,6 +169,7 @@ function readInState(value: unknown): InState | undefined {
     id,
     createdAt: textOf(fields.createdAt) ?? null,
     importedIds: textsOf(fields.importedIds),
+    ...(fields.taken === undefined ? {} : { taken: recordOf(fields.taken) }),
   };
 }
 
@@ -175,6 +181,11 @@ function recordOf(value: unknown): Values {
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+function withText<Name extends string>(name: Name, value: unknown): { [name in Name]?: string } {
+  const text = textOf(value);
+  return (text === undefined ? {} : { [name]: text }) as { [name in Name]?: string };
 }
 
 function textsOf(value: unknown): readonly string[] {

@@ -63,6 +63,11 @@ function namesOnly(value: string | number | null | undefined): string | null {
   return typeof value === "string" ? value : null;
 }
 
+/** What an import took from the service. */
+export function takenFrom({ fields }: Pick<Job, "fields">, { taken }: Keeping): Values {
+  return Object.fromEntries(taken.map((argument) => [argument, fields[argument]]));
+}
+
 /** The plumbing as it is stored, fields of other releases included, with changes. */
 export function keepingWith({ outputs }: Stored, changes: Partial<Keeping>): object {
   const stored = outputs[PLUMBING];

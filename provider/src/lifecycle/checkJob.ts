@@ -6,7 +6,13 @@ import {
   replacingArgumentsOf,
 } from "../domain/arguments";
 import { containsUnknown } from "../domain/containsUnknown";
-import { type Declaration, isImport, isSecret, readDeclaration } from "../domain/declaration";
+import {
+  type Declaration,
+  givenInputs,
+  isImport,
+  isSecret,
+  readDeclaration,
+} from "../domain/declaration";
 import { includesId } from "../domain/job";
 import type { JobDiff } from "../domain/jobDiff";
 import { PLUMBING, readKeeping, readPlumbing, withoutCheckPlumbing } from "../domain/plumbing";
@@ -15,6 +21,7 @@ import { timeoutProblems } from "../domain/timeouts";
 import { isNclueError, NclueError } from "../kernel/errors";
 import { importProblems, jobToImport } from "./importJob";
 import type { JobContext } from "./jobContext";
+import { quoted } from "./jobWords";
 import { type Finding, verify } from "./verify";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -63,15 +70,18 @@ export async function checkJob(
   const findings = isImport(declaration) ? [] : await verify(ctx, declaration, options);
   for (const finding of findings) report.finding(finding);
   if (report.failures.length === 0) await checkImport(ctx, declaration, olds, report);
-  return { inputs: withoutCheckPlumbing(inputs), failures: report.failures };
+  if (isNew) sayCarried(ctx, declaration);
+  return { inputs: withoutCheckPlumbing(givenInputs(declaration)), failures: report.failures };
 }
 
 function changesSince(
-  { family, inputs }: Declaration,
+  { family, inputs, carried }: Declaration,
   olds: Values,
 ): (argument: string) => boolean {
   const before = readDeclaration(family, olds).inputs;
-  return (argument) => !isSameArgument(family, argument, before[argument], inputs[argument]);
+  return (argument) =>
+    !carried.includes(argument) &&
+    !isSameArgument(family, argument, before[argument], inputs[argument]);
 }
 
 /** Whether the engine will ask for a new job, as far as the program alone decides it. */
@@ -131,6 +141,17 @@ class CheckReport {
   }
 }
 
+/** A new job keeps what the import of an earlier one took: the program does not show it. */
+function sayCarried(ctx: JobContext, { family, fields, carried, plumbing }: Declaration): void {
+  if (carried.length === 0) return;
+  const values = carried.map((argument) => `${argument} ${quoted(String(fields[argument]))}`);
+  ctx.log.info(
+    `the new ${family.short} keeps what the import took from the service: ${values.join(", ")}. ` +
+      "Write it into the program, or give another",
+    plumbing.urn,
+  );
+}
+
 /** Finds out before anything is sent whether the job that `import` names can be taken over. */
 async function checkImport(
   ctx: JobContext,
@@ -172,6 +193,7 @@ export async function verifyReplacement(
   { replaces, reason, deleteBeforeReplace }: JobDiff,
 ): Promise<void> {
   if (replaces.length === 0 || reason === undefined || isImport(declaration)) return;
+  sayCarried(ctx, declaration);
   const { isPreview, waiting } = ctx.update;
   if (isPreview) {
     const report = new CheckReport(ctx, declaration);

@@ -1,4 +1,4 @@
-import { type Declaration, isImport, isSecret } from "../domain/declaration";
+import { type Declaration, isImport, isSecret, withTaken } from "../domain/declaration";
 import type { Family } from "../domain/family";
 import { includesId, isSameId, type Job } from "../domain/job";
 import { generatedNames, isSameName } from "../domain/jobName";
@@ -38,7 +38,7 @@ export async function ensureJob(
 ): Promise<Ensured> {
   if (isImport(declaration)) {
     const job = await importJob(ctx, declaration, declaration.plumbing.importId);
-    return { job, source: await importedSource(ctx, declaration) };
+    return { job, source: await importedSource(ctx, withTaken(declaration, job.fields)) };
   }
   return declaration.name === undefined
     ? ensureGeneratedName(ctx, declaration, deadlineMs)

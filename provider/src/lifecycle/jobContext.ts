@@ -56,6 +56,8 @@ export interface Update {
   readonly resultKeys: Map<string, string>;
   /** By URN: ids that its entry in the state, as the engine has shown it, holds or has imported. */
   readonly imported: Map<string, readonly string[]>;
+  /** By URN: what an import of the job that its entry in the state holds took from the service. */
+  readonly taken: Map<string, Readonly<Record<string, unknown>>>;
   /** URNs of jobs that this update has checked, and not yet asked the service about. */
   readonly waiting: Set<string>;
   /** The names that resources of this update use, with their owners. */
@@ -73,6 +75,7 @@ export function newUpdate(slots: SlotHint): Update {
     inState: new Map(),
     resultKeys: new Map(),
     imported: new Map(),
+    taken: new Map(),
     waiting: new Set(),
     nameOwners: new Map(),
     jobOwners: new Map(),

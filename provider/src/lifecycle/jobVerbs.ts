@@ -1,12 +1,11 @@
-import { isAbsent } from "../domain/arguments";
-import { type Declaration, isImport, readDeclaration } from "../domain/declaration";
+import { type Declaration, isImport, readDeclaration, withTaken } from "../domain/declaration";
 import { type Family, idOutput } from "../domain/family";
 import { includesId, type Job } from "../domain/job";
 import { diffJob, type JobDiff } from "../domain/jobDiff";
 import type { ResultObject } from "../domain/outputs";
 import { type Keeping, readKeeping } from "../domain/plumbing";
 import { hasReached, isTerminal } from "../domain/status";
-import { mergeJob, readStored, type Stored } from "../domain/stored";
+import { mergeJob, readStored, type Stored, takenFrom } from "../domain/stored";
 import { durationOf } from "../domain/timeouts";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { type Checked, checkJob, verifyBeforePost, verifyReplacement } from "./checkJob";
@@ -16,6 +15,7 @@ import { ensureJob } from "./ensureJob";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
 import { nameJob } from "./jobWords";
+import { newKeeping, timeoutOption } from "./newKeeping";
 import { readJob } from "./readJob";
 import { readExternal, refreshJob } from "./refreshJob";
 import { acceptResult } from "./result";
@@ -55,10 +55,13 @@ export async function diff(
   olds: Values,
   news: Values,
 ): Promise<JobDiff> {
-  const declaration = declare(ctx, family, news);
+  const declared = declare(ctx, family, news);
   const stored = recall(ctx, family, id, olds);
-  const { importedIds } = stored.keeping;
-  ctx.update.imported.set(declaration.plumbing.urn ?? "", [id, ...importedIds]);
+  const { job, keeping } = stored;
+  const urn = declared.plumbing.urn ?? "";
+  ctx.update.imported.set(urn, [id, ...keeping.importedIds]);
+  ctx.update.taken.set(urn, takenFrom(job, keeping));
+  const declaration = withTaken(declared, takenFrom(job, keeping));
   const result = await diffWithSource(ctx, stored, declaration);
   if (!result.changes) noteTurn(ctx, declaration);
   if (result.reason === undefined) return result;
@@ -94,16 +97,16 @@ export async function create(ctx: JobContext, family: Family, inputs: Values): P
   noteTurn(ctx, declaration);
   await verifyBeforePost(ctx, declaration);
   const { job, source } = await ensureJob(ctx, declaration, deadlineMs);
-  const keeping = newKeeping(ctx, declaration, source);
+  const keeping = newKeeping(ctx, inputs, declaration, source);
   ctx.update.inState.set(job.id, keeping.mark);
   return settleJob(ctx, {
-    declaration: withTaken(declaration, job, keeping.taken),
-    declared: takenInputs(declaration, job, keeping.taken),
+    ...wholly(declaration, job, keeping),
     job,
     keeping,
     source,
     timeoutMs,
     deadlineMs,
+    timeoutOption: timeoutOption(timeouts, keeping),
     pollAtOnce: job.status !== "registered",
   });
 }
@@ -142,10 +145,11 @@ export async function update(
   olds: Values,
   news: Values,
 ): Promise<Settled> {
-  const declaration = declare(ctx, family, news);
+  const declared = declare(ctx, family, news);
   const stored = recall(ctx, family, id, olds);
-  const { plumbing, policies, name } = declaration;
   const { job, keeping } = stored;
+  const declaration = withTaken(declared, takenFrom(job, keeping));
+  const { plumbing, policies, name } = declaration;
   noteTurn(ctx, declaration);
   if (!isTerminal(job.status) && !hasReached(job.status, policies.waitFor)) {
     const resumed = `resumed the wait for ${nameJob(family, job)}`;
@@ -154,14 +158,13 @@ export async function update(
     ctx.log.info(`resumed the search for the result of ${nameJob(family, job)}`, plumbing.urn);
   }
   const { timeouts } = plumbing;
-  const bound = timeouts.update ?? timeouts.create;
+  const bound = timeouts.update ?? keeping.lateCreateTimeout ?? timeouts.create;
   const timeoutMs = timeoutOf(ctx, news, bound, family.createTimeout);
   const deadlineMs = ctx.clock.monotonicMs() + timeoutMs;
   const known = await knownResult(ctx, declaration, stored);
   const source = await sourceOf(ctx, declaration, stored);
   return settleJob(ctx, {
-    declaration: withTaken(declaration, job, keeping.taken),
-    declared: takenInputs(declaration, job, keeping.taken),
+    ...wholly(declaration, job, keeping),
     job: { ...job, name: name ?? job.name },
     keeping: {
       ...keeping,
@@ -173,6 +176,7 @@ export async function update(
     source,
     timeoutMs,
     deadlineMs,
+    timeoutOption: timeoutOption(timeouts, keeping, ctx.requestOf(news).timeoutMs),
     pollAtOnce: true,
     known,
     drift: stored.drift === "source-changed" ? stored.drift : null,
@@ -214,7 +218,10 @@ function declare(ctx: JobContext, family: Family, inputs: Values): Declaration {
   for (const argument of declaration.plumbing.secrets) ctx.update.secrets.add(inputs[argument]);
   const urn = ctx.requestOf(inputs).urn ?? declaration.plumbing.urn;
   const knownImports = ctx.update.imported.get(urn ?? "") ?? [];
-  return { ...declaration, plumbing: { ...declaration.plumbing, urn, knownImports } };
+  const declared = { ...declaration, plumbing: { ...declaration.plumbing, urn, knownImports } };
+  if (isImport(declared)) return declared;
+  const { inState } = declared.plumbing;
+  return withTaken(declared, inState?.taken ?? ctx.update.taken.get(urn ?? "") ?? {});
 }
 
 /** The resource no longer waits for its turn. */
@@ -278,40 +285,8 @@ function notFound(doing: string, { code, text, facts }: NclueError): NclueError 
   return new NclueError(code, { doing, cause: text.cause, remedy }, facts);
 }
 
-function newKeeping(ctx: JobContext, declaration: Declaration, source: SourceMemory): Keeping {
-  const { endpoint, keyHash } = ctx.clients().settings;
-  const { family, inputs, plumbing } = declaration;
-  const { importId, inState, knownImports = [] } = plumbing;
-  const before = inState?.importedIds ?? knownImports;
-  return {
-    timeouts: plumbing.timeouts,
-    nameGiven: declaration.name !== undefined,
-    importedIds: importId === undefined ? before : [...new Set([...before, importId])],
-    mark: `${ctx.clock.nowMs().toString(36)}-${Math.floor(ctx.random() * 1e9).toString(36)}`,
-    taken: isImport(declaration)
-      ? Object.keys(family.fields).filter((argument) => isAbsent(inputs[argument]))
-      : [],
-    endpoint,
-    keyHash,
-    secrets: plumbing.secrets,
-    isSearchOpen: false,
-    source: source.source,
-    ...(source.isOpen === true ? { isSourceOpen: true } : {}),
-    isExternal: false,
-  };
-}
-
-/** The inputs, with what an import took from the service because the program does not give it. */
-function takenInputs({ inputs }: Declaration, job: Job, taken: readonly string[]): Values {
-  return { ...Object.fromEntries(taken.map((name) => [name, job.fields[name]])), ...given(inputs) };
-}
-
-function withTaken(declaration: Declaration, job: Job, taken: readonly string[]): Declaration {
-  if (taken.length === 0) return declaration;
-  const { fields } = readDeclaration(declaration.family, takenInputs(declaration, job, taken));
-  return { ...declaration, fields };
-}
-
-function given(inputs: Values): Values {
-  return Object.fromEntries(Object.entries(inputs).filter(([, value]) => !isAbsent(value)));
+/** The declaration, and the arguments for the outputs, with what an import has just taken. */
+function wholly(declared: Declaration, job: Job, keeping: Keeping) {
+  const declaration = withTaken(declared, takenFrom(job, keeping));
+  return { declaration, declared: declaration.inputs };
 }

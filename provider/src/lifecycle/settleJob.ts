@@ -37,6 +37,8 @@ export interface Settling {
   /** How long the verb may take in all, and when that is over, on the monotonic clock. */
   readonly timeoutMs: number;
   readonly deadlineMs: number;
+  /** Which of `customTimeouts` the next update goes by. */
+  readonly timeoutOption: "create" | "update";
   readonly pollAtOnce: boolean;
   /** The result, where it is known for certain and need not be searched for. */
   readonly known?: ResultObject | undefined;
@@ -234,7 +236,7 @@ function gateProblem({ family, policies }: Declaration, job: Job): NclueError | 
 
 async function waitProblem(
   ctx: JobContext,
-  { declaration, keeping }: Settling,
+  { declaration, keeping, timeoutOption }: Settling,
   waited: Waited,
   last: Job,
 ): Promise<NclueError | undefined> {
@@ -246,9 +248,10 @@ async function waitProblem(
     doing,
     { ...waited, last },
     {
-      timedOut:
+      timedOut: (
         'it keeps running at the service: run "pulumi up" again to resume the wait, ' +
-        "or raise customTimeouts.create",
+        "or raise customTimeouts.create"
+      ).replace(/create$/, timeoutOption),
       cancelled: 'it keeps running at the service: run "pulumi up" again to resume the wait',
     },
   );

@@ -65,6 +65,7 @@ async function jobFacts(
       logicalName: name,
       name: typeof givenName === "string" ? givenName : undefined,
       importId: options.import,
+      hidden: options.additionalSecretOutputs,
     }),
     creatableArguments(family, args, options),
   ]);

@@ -21,6 +21,8 @@ export interface StateQuestion {
   /** The name that the program gives, where it is known. */
   readonly name?: string | undefined;
   readonly importId: string | undefined;
+  /** Outputs that must not be shown, as the resource's options say. */
+  readonly hidden?: readonly string[] | undefined;
 }
 
 export interface StateFacts {
@@ -46,9 +48,18 @@ export async function readStackState(question: StateQuestion): Promise<StateFact
     .map(({ id }) => id);
   return {
     stateWasRead: true,
-    inState: own && { id: own.id, createdAt: own.createdAt, importedIds: own.importedIds },
+    inState: own && inStateOf(own, question),
     otherJobIds: [...new Set(otherJobIds)],
   };
+}
+
+function inStateOf(
+  { id, createdAt, importedIds, taken }: HeldJob,
+  { hidden = [] }: StateQuestion,
+): InState {
+  const shown = Object.entries(taken).filter(([name]) => !hidden.includes(name));
+  const facts = { id, createdAt, importedIds };
+  return shown.length === 0 ? facts : { ...facts, taken: Object.fromEntries(shown) };
 }
 
 /** Whether `import` names a job that the state does not hold, nor held before: that one costs nothing. */
@@ -63,6 +74,7 @@ export async function isFirstImport(question: StateQuestion): Promise<boolean> {
 interface HeldJob extends InState {
   readonly urn: string;
   readonly name: unknown;
+  readonly taken: Outputs;
 }
 
 function mayBeTakenFor(job: HeldJob, { logicalName, name, importId }: StateQuestion): boolean {
@@ -101,7 +113,15 @@ function heldJob(family: Family, urn: string, outputs: Outputs): HeldJob | undef
     createdAt: typeof createdAt === "string" ? createdAt : null,
     importedIds: importedIdsOf(stored),
     name,
+    taken: takenOf(outputs, stored),
   };
+}
+
+/** What an import took from the service, where that is something. */
+function takenOf(outputs: Outputs, { taken }: Outputs): Outputs {
+  const names = Array.isArray(taken) ? taken.map(String) : [];
+  const entries = names.map((name) => [name, outputs[name] ?? null] as const);
+  return Object.fromEntries(entries.filter(([, value]) => value !== null));
 }
 
 /** One call for each program run; several inline programs may run in one process. */

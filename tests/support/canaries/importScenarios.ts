@@ -28,6 +28,14 @@ export const importScenarios: Readonly<Record<string, Scenario>> = {
         await hear((plugin) => plugin.check({}, inputs, true));
         await hear((plugin) => plugin.create(inputs));
       }
+      const inState = {
+        id,
+        createdAt: null,
+        importedIds: [id],
+        taken: { resultFilePath: "mine/" },
+      };
+      const leftOut = secretInputs({ resultFilePath: undefined }, { importId: id, inState });
+      await hear((plugin) => plugin.check({}, leftOut, true));
       const secrets = Object.keys(stage.inputs()).filter((name) => name !== "__nclue");
       const plain = secretInputs({ name: "monthly" }, { importId: id, secrets });
       await hear((plugin) => plugin.check({}, plain, true));

@@ -20,6 +20,11 @@ describe("readPlumbing", () => {
       createdAt: null,
       importedIds: [],
     });
+    const taken = { resultBucket: "acme-results" };
+    assert.deepEqual(read({ stateWasRead: true, inState: { ...inState, taken } }), {
+      ...inState,
+      taken,
+    });
     assert.equal(read({ stateWasRead: true }), null);
     assert.equal(read({ stateWasRead: true, inState: { id: 7 } }), null);
     assert.equal(read({ inState }), undefined);
@@ -114,6 +119,7 @@ describe("withoutCheckPlumbing", () => {
 describe("readKeeping", () => {
   const keeping = {
     timeouts: { create: "1h", update: undefined, delete: undefined },
+    lateCreateTimeout: "3s",
     nameGiven: true,
     importedIds: ["1"],
     taken: ["resultBucket"],

@@ -111,6 +111,32 @@ describe("what the state holds", () => {
   });
 });
 
+describe("what an import has taken", () => {
+  const outputs = {
+    __nclue: { taken: ["resultBucket", "resultFilePath", "testBucket"] },
+    resultBucket: "acme-results",
+    resultFilePath: "console/",
+    testBucket: null,
+  };
+  const state = { [urnOf("scores")]: held("run-1", outputs) };
+  const takenOf = async (options: pulumi.CustomResourceOptions) =>
+    Object((await plumbing({ state, options })).found.inState).taken;
+
+  it("is handed on as far as there is anything", async () => {
+    assert.deepEqual(await takenOf({}), {
+      resultBucket: "acme-results",
+      resultFilePath: "console/",
+    });
+  });
+
+  it("is left out where the program says that the output must not be shown", async () => {
+    const options = { additionalSecretOutputs: ["resultFilePath"] };
+    assert.deepEqual(await takenOf(options), { resultBucket: "acme-results" });
+    const both = { additionalSecretOutputs: ["resultFilePath", "resultBucket"] };
+    assert.equal(await takenOf(both), undefined);
+  });
+});
+
 describe("the jobs of other resources", () => {
   const state: State = {
     [urnOf("scores")]: held("own"),
