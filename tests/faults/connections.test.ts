@@ -9,7 +9,7 @@ import { systemClock } from "../../provider/src/kernel/ports";
 import { Priority, RateLimiter } from "../../provider/src/nclue/rateLimiter";
 import { type ServiceRequest, Transport } from "../../provider/src/nclue/transport";
 import { fetchThrough } from "../../provider/src/plugin/clients";
-import { createObjectStore } from "../../provider/src/storage/objectStore";
+import { createObjectStore, storeFailure } from "../../provider/src/storage/objectStore";
 import { failure } from "../support/failure";
 import { RecordingLog } from "../support/recordingLog";
 import { settingsOf } from "../support/settings";
@@ -202,6 +202,47 @@ describe("connections: through a proxy", () => {
       const proxy = await proxied({ answer: { status, body: "<html>Sign in</html>" } });
       const { send } = clients({ ...plain, HTTP_PROXY: proxy.address });
       assert.match((await failure(send(get, 1))).message, message);
+    }
+  });
+
+  it("name the proxy that answers in the place of Object Storage by http", async () => {
+    const through = /; the request went through the proxy http:\/\/127\.0\.0\.1:\d+ \(HTTP_PROXY\)/;
+    for (const [status, ...parts] of [
+      [200, /^HTTP 200, but the answer is not from Object Storage/, through],
+      [403, /^HTTP 403, but the answer is not from Object Storage/, through],
+      [503, /^HTTP 503, /, through],
+      [
+        407,
+        /^the proxy http:\S+ \(HTTP_PROXY\) asks for credentials \(HTTP 407\)/,
+        /user:password@/,
+      ],
+    ] as const) {
+      const proxy = await proxied({ answer: { status, body: "<html>Sign in</html>" } });
+      const { store } = clients({
+        NCLUE_ALLOW_HTTP: "true",
+        NCLOUD_OBS_ENDPOINT: "http://store.test:7070",
+        HTTP_PROXY: proxy.address,
+      });
+      const bucket = await store.lookAtBucket("acme");
+      const list = await store.list("acme", "a").then(assert.fail, storeFailure);
+      for (const state of [bucket, list]) {
+        assert.ok(state.kind === "unreachable");
+        for (const part of parts) assert.match(state.cause, part);
+      }
+    }
+  });
+
+  it("name the proxy that says nothing to a request for Object Storage", async () => {
+    const proxy = await proxied({ answer: "silent" });
+    for (const NCLOUD_OBS_ENDPOINT of ["https://store.test", "http://store.test:7070"]) {
+      const environment = { NCLUE_ALLOW_HTTP: "true", NCLOUD_OBS_ENDPOINT };
+      const { store } = clients({ ...environment, ALL_PROXY: proxy.address }, 200);
+      const bucket = await store.lookAtBucket("acme");
+      assert.ok(bucket.kind === "unreachable");
+      assert.match(
+        bucket.cause,
+        /^no answer in time; the request went through the proxy http:\S+ \(ALL_PROXY\)$/,
+      );
     }
   });
 

@@ -161,6 +161,58 @@ describe("all pages of a list", () => {
   });
 });
 
+describe("an answer that is not the store's", () => {
+  const page = { "content-type": "text/html; charset=utf-8" };
+  const html = "<html><head><title>Sign in</title></head><body>Please sign in</body></html>";
+
+  for (const [what, body, headers] of [
+    ["an HTML page", html, page],
+    ["an HTML page that says it is XML", html, { "content-type": "application/xml" }],
+    ["other XML", "<Answer><Status>fine</Status></Answer>", {}],
+    ["JSON", '{"error":"sign in"}', { "content-type": "application/json" }],
+    ["nothing", "", {}],
+  ] as const) {
+    it(`is no empty list: ${what}`, () =>
+      withAnswers({ status: 200, body, headers }, async (endpoint) => {
+        const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+        const state = await store.list("acme", "runs/").then(assert.fail, storeFailure);
+        assert.ok(state.kind === "unreachable");
+        assert.match(state.cause, /^HTTP 200, /);
+      }));
+  }
+
+  it("is no empty list where it says so only by a name, and an empty list is one", () =>
+    withAnswers(
+      { status: 200, body: "<ListBucketResult><Name>acme</Name></ListBucketResult>" },
+      async (endpoint) => {
+        const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+        assert.deepEqual(await store.list("acme", "runs/"), []);
+      },
+    ));
+
+  for (const status of [200, 401, 403, 404, 301]) {
+    it(`says nothing of a bucket or an object: an HTML page with HTTP ${status}`, () =>
+      withAnswers({ status, body: html, headers: page }, async (endpoint) => {
+        const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+        const cause = `HTTP ${status}, but the answer is not from Object Storage`;
+        const expected = { kind: "unreachable", cause };
+        assert.deepEqual(await store.lookAtBucket("acme"), expected);
+        for (const asked of [store.head("acme", "a"), store.read("acme", "a")]) {
+          assert.deepEqual(await asked.then(assert.fail, storeFailure), expected);
+        }
+      }));
+  }
+
+  it("is the store's where it has a mark of the store: an object may well be a page", () => {
+    const headers = { ...page, "x-amz-request-id": "1" };
+    return withAnswers({ status: 200, body: html, headers }, async (endpoint) => {
+      const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+      assert.deepEqual(await store.lookAtBucket("acme"), { kind: "exists" });
+      assert.equal(await text((await store.read("acme", "a")).body), html);
+    });
+  });
+});
+
 describe("one object", () => {
   it("is found without its content, with the ETag as it is in lists", async () => {
     const { server, store, bucket } = await realStore();
@@ -307,7 +359,9 @@ describe("a clock that is off", () => {
     const server = createServer((request, response) => {
       accepted.push(strict(request));
       response.writeHead(accepted.at(-1) ? 200 : 403, { date: date() });
-      response.end(accepted.at(-1) ? "<ListBucketResult></ListBucketResult>" : refusal);
+      response.end(
+        accepted.at(-1) ? "<ListBucketResult><Name>acme</Name></ListBucketResult>" : refusal,
+      );
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
     const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

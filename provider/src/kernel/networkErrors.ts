@@ -16,6 +16,9 @@ export const PROXY_FAILED = "ERR_PROXY_FAILED";
 /** The code of the error that ends a request after its time (`deadline.ts`). */
 export const OUT_OF_TIME = "ERR_OUT_OF_TIME";
 
+/** What the S3 client calls the error that ends a request after its time. */
+export const TIMED_OUT = "TimeoutError";
+
 export const UNKNOWN_ISSUER: readonly string[] = [
   "CERT_UNTRUSTED",
   "DEPTH_ZERO_SELF_SIGNED_CERT",
@@ -53,7 +56,7 @@ const CONNECTION_CAUSES: Readonly<Record<string, string>> = {
  */
 export function readNetworkError(error: unknown): NetworkFailure {
   const { code, syscall, name } = fieldsOf(error);
-  if (code === OUT_OF_TIME || name === "AbortError") {
+  if (code === OUT_OF_TIME || name === "AbortError" || name === TIMED_OUT) {
     return { cause: "no answer in time", neverSent: false, isLasting: false };
   }
   if (code === PROXY_REFUSED || code === PROXY_FAILED) {
@@ -80,7 +83,7 @@ export function isCertificateCode(code: string): boolean {
   return Object.hasOwn(CERTIFICATE_REMEDIES, code) || OTHER_CERTIFICATE_CODE.test(code);
 }
 
-const PROXY_REMEDY =
+export const PROXY_REMEDY =
   "check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY (credentials go into the address: " +
   "http://user:password@proxy:3128), or exempt the address with NO_PROXY";
 

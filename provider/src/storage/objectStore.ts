@@ -1,8 +1,9 @@
+import type { ListObjectsCommandOutput } from "@aws-sdk/client-s3";
 import type { Agents } from "../kernel/agents";
 import { NclueError } from "../kernel/errors";
 import type { Settings } from "../kernel/settings";
 import { loadS3, type S3 } from "./s3Client";
-import { type StoreFailure, storeFailure } from "./storeErrors";
+import { othersAnswer, type StoreFailure, storeFailure } from "./storeErrors";
 
 export { describeStoreError, storeFailure } from "./storeErrors";
 
@@ -104,7 +105,7 @@ async function* listPages(
   prefix: string,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<readonly StoredObject[]> {
-  const { client, sdk } = await s3();
+  const { client, sdk, proxy } = await s3();
   let marker: string | undefined;
   for (;;) {
     const page = await client.send(
@@ -115,6 +116,7 @@ async function* listPages(
       }),
       abortedBy(signal),
     );
+    if (!isList(page)) throw othersAnswer({ statusCode: 200, headers: {} }, proxy);
     yield (page.Contents ?? []).flatMap(({ Key, Size, ETag, LastModified }) =>
       Key === undefined ? [] : [storedObject(Key, Size, ETag, LastModified)],
     );
@@ -122,6 +124,11 @@ async function* listPages(
     if (page.IsTruncated !== true || last === undefined || last === marker) return;
     marker = last;
   }
+}
+
+/** Any other XML is read as a list in which nothing stands. */
+function isList({ Name, IsTruncated, Contents }: ListObjectsCommandOutput): boolean {
+  return [Name, IsTruncated, Contents].some((part) => part !== undefined);
 }
 
 async function headObject(

@@ -1,11 +1,19 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Agents } from "../kernel/agents";
 import type { Settings } from "../kernel/settings";
-import { describeStoreError } from "./storeErrors";
+import {
+  describeStoreError,
+  type Headers,
+  isOthersPage,
+  noteProxy,
+  othersAnswer,
+} from "./storeErrors";
 
 export interface S3 {
   readonly client: S3Client;
   readonly sdk: typeof import("@aws-sdk/client-s3");
+  /** What the requests go through, for messages. */
+  readonly proxy: string | undefined;
 }
 
 /** One attempt of a request, for the log: never its body or headers. */
@@ -19,7 +27,7 @@ export interface StoreAttempt {
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
-/** The whole of one attempt, which the client makes up to three times. */
+/** The whole of one attempt until its answer begins; the client makes up to three. */
 const STORE_TIMEOUT_MS = 15_000;
 
 /**
@@ -48,8 +56,9 @@ export async function loadS3(
     requestHandler: {
       httpAgent: agent,
       httpsAgent: agent,
-      connectionTimeout: CONNECT_TIMEOUT_MS,
-      requestTimeout: STORE_TIMEOUT_MS,
+      connectionTimeout: Math.min(CONNECT_TIMEOUT_MS, settings.requestTimeoutMs),
+      requestTimeout: Math.min(STORE_TIMEOUT_MS, settings.requestTimeoutMs),
+      throwOnRequestTimeout: true,
     },
     maxAttempts: 3,
     retryMode: "standard",
@@ -66,8 +75,11 @@ export async function loadS3(
     userAgentAppId: "",
     defaultUserAgentProvider: async () => [["pulumi-nclue"]],
   });
+  const proxy = settings.proxies.objectStorage;
+  noteProxies(client, proxy);
+  refuseOthersPages(client);
   noteAttempts(client, note);
-  return { client, sdk };
+  return { client, sdk, proxy };
 }
 
 /** Next to the connection, behind what signs requests and sends them again. */
@@ -93,6 +105,42 @@ function noteAttempts(client: S3Client, note: (attempt: StoreAttempt) => void): 
     },
     { step: "deserialize", priority: "low", name: "noteAttempts" },
   );
+}
+
+/** Around all else, so that every error knows the proxy. */
+function noteProxies(client: S3Client, proxy: string | undefined): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        noteProxy(error, proxy);
+        throw error;
+      }
+    },
+    { step: "initialize", priority: "high", name: "noteProxies" },
+  );
+}
+
+/** A page that a proxy or a portal puts in place of an answer is a success by its status only. */
+function refuseOthersPages(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const output = await next(args);
+      const response = output.response as ReceivedAnswer;
+      const { statusCode, headers } = response;
+      if (statusCode >= 300 || !isOthersPage(headers)) return output;
+      response.body?.destroy?.();
+      throw othersAnswer({ statusCode, headers });
+    },
+    { step: "deserialize", priority: "low", name: "refuseOthersPages" },
+  );
+}
+
+interface ReceivedAnswer {
+  readonly statusCode: number;
+  readonly headers: Headers;
+  readonly body?: { destroy?: () => void };
 }
 
 interface SentRequest {

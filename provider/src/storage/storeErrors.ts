@@ -1,5 +1,5 @@
 import { messageOf } from "../kernel/errors";
-import { readNetworkError } from "../kernel/networkErrors";
+import { PROXY_REMEDY, readNetworkError, TIMED_OUT } from "../kernel/networkErrors";
 import { printable } from "../kernel/text";
 
 /** Why a request to Object Storage got nothing. */
@@ -17,8 +17,17 @@ export type StoreFailure =
   /** No answer, or none that can be used: it may be another one later. */
   | { readonly kind: "unreachable"; readonly cause: string };
 
+/** The proxies that failed requests went through, by their errors. */
+const proxies = new WeakMap<object, string>();
+
+/** Remembers which proxy the request of an error went through, so that messages can name it. */
+export function noteProxy(error: unknown, proxy: string | undefined): void {
+  if (proxy !== undefined && typeof error === "object" && error !== null) proxies.set(error, proxy);
+}
+
 /** Tells apart what the S3 client throws. */
 export function storeFailure(error: unknown): StoreFailure {
+  if (isOthersAnswer(error)) return { kind: "unreachable", cause: describeStoreError(error) };
   switch (httpStatusOf(error)) {
     case 404:
       return { kind: "missing" };
@@ -36,19 +45,72 @@ export function storeFailure(error: unknown): StoreFailure {
 /** The S3 client's errors sometimes have an empty message and only a code. */
 export function describeStoreError(error: unknown): string {
   const status = httpStatusOf(error);
+  if (status === PROXY_ASKS) return describeProxyAsking(error);
   if (status === undefined && isNetworkError(error)) {
-    const { cause, remedy } = readNetworkError(error);
-    return remedy === undefined ? cause : `${cause}: ${remedy}`;
+    const { cause, remedy, neverSent } = readNetworkError(error);
+    const said = neverSent ? cause : withProxy(error, cause);
+    return remedy === undefined ? said : `${said}: ${remedy}`;
   }
-  const code = codeOf(error);
+  if (isOthersAnswer(error)) {
+    return withProxy(error, `HTTP ${status}, but the answer is not from Object Storage`);
+  }
   const clock = mayBeClock(error) ? "forbidden, or the clock is off" : undefined;
-  const parts = [
-    status === undefined ? undefined : `HTTP ${status}`,
-    code,
-    messageOf(error),
-    clock,
-  ];
-  return printable(parts.filter((part) => typeof part === "string" && part !== "").join(", "));
+  const said = isSuccess(status) ? UNREADABLE : messageOf(error);
+  const parts = [status === undefined ? undefined : `HTTP ${status}`, codeOf(error), said, clock];
+  const text = printable(
+    parts.filter((part) => typeof part === "string" && part !== "").join(", "),
+  );
+  return hasMarkOfStore(headersOf(error)) ? text : withProxy(error, text);
+}
+
+/** An answer that is read as a success and is none, such as a page that a proxy puts in its place. */
+export function othersAnswer(
+  response: { readonly statusCode: number; readonly headers: Headers },
+  proxy?: string,
+): Error {
+  const $metadata = { httpStatusCode: response.statusCode };
+  const error = Object.assign(new Error(UNREADABLE), { $metadata, $response: response });
+  noteProxy(error, proxy);
+  return error;
+}
+
+export type Headers = Readonly<Record<string, unknown>>;
+
+/** Whether somebody else has answered: pages and JSON are nothing that Object Storage sends. */
+export function isOthersPage(headers: Headers): boolean {
+  const type = String(headers["content-type"] ?? "");
+  return /^\s*(text\/html|application\/json)\b/i.test(type) && !hasMarkOfStore(headers);
+}
+
+const UNREADABLE = "the answer cannot be read";
+const PROXY_ASKS = 407;
+
+/** Object Storage itself never asks for the credentials of a proxy. */
+function isOthersAnswer(error: unknown): boolean {
+  return httpStatusOf(error) === PROXY_ASKS || isOthersPage(headersOf(error));
+}
+
+function hasMarkOfStore(headers: Headers): boolean {
+  return Object.keys(headers).some((name) => name.startsWith("x-amz-"));
+}
+
+function describeProxyAsking(error: unknown): string {
+  const proxy = proxyOf(error);
+  const who = proxy === undefined ? "a proxy" : `the proxy ${proxy}`;
+  return `${who} asks for credentials (HTTP ${PROXY_ASKS}): ${PROXY_REMEDY}`;
+}
+
+function withProxy(error: unknown, text: string): string {
+  const proxy = proxyOf(error);
+  return proxy === undefined ? text : `${text}; the request went through the proxy ${proxy}`;
+}
+
+function proxyOf(error: unknown): string | undefined {
+  return typeof error === "object" && error !== null ? proxies.get(error) : undefined;
+}
+
+function isSuccess(status: number | undefined): boolean {
+  return status !== undefined && status >= 200 && status < 300;
 }
 
 /**
@@ -58,9 +120,11 @@ export function describeStoreError(error: unknown): string {
 function mayBeClock(error: unknown): boolean {
   const status = httpStatusOf(error);
   if (status !== 401 && status !== 403) return false;
-  const headers = (error as { $response?: { headers?: Record<string, unknown> } }).$response
-    ?.headers;
-  return headers?.date === undefined;
+  return headersOf(error).date === undefined;
+}
+
+function headersOf(error: unknown): Headers {
+  return (error as { $response?: { headers?: Headers } } | null)?.$response?.headers ?? {};
 }
 
 function httpStatusOf(error: unknown): number | undefined {
@@ -73,6 +137,7 @@ function codeOf(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
+/** The client's own time-outs have a name and no code. */
 function isNetworkError(error: unknown): boolean {
-  return codeOf(error) !== undefined;
+  return codeOf(error) !== undefined || (error as { name?: unknown } | null)?.name === TIMED_OUT;
 }
