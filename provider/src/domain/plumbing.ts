@@ -44,6 +44,8 @@ export interface Plumbing {
   readonly replacementTrigger: string | undefined;
   /** Arguments whose value must not be shown. */
   readonly secrets: readonly string[];
+  /** Ids of jobs that this one is created from and whose name must not be shown. */
+  readonly secretlyNamed: readonly string[];
 }
 
 /** What only check needs; it takes these out, so that a preview's inputs equal the update's. */
@@ -107,6 +109,7 @@ export function readPlumbing(inputs: Values): Plumbing & CheckPlumbing {
     replacementTrigger: textOf(fields.replacementTrigger),
     dryRun: typeof fields.dryRun === "boolean" ? fields.dryRun : undefined,
     secrets: textsOf(fields.secrets),
+    secretlyNamed: textsOf(fields.secretlyNamed),
     mayBeCreated: textsOf(fields.mayBeCreated),
     triggerProblem: textOf(fields.triggerProblem),
   };

@@ -2,6 +2,11 @@ import { printable } from "./text";
 
 /** What stands for a secret value in a text. */
 const MASK = "[secret]";
+/** Whether a secret value was taken out of a text. */
+export function isMasked(text: unknown): boolean {
+  return typeof text === "string" && text.includes(MASK);
+}
+
 /** A shorter value is masked only where it stands alone: it may be a part of any word. */
 const SHORTEST_PART = 4;
 /** What a message puts where it cuts a text that is too long for it. */

@@ -255,8 +255,9 @@ function describe(ctx: JobContext, job: Job, search: ResultSearch | undefined): 
   const result = search?.kind === "found" ? search.result : undefined;
   const { lineCount } = job.measures;
   const bucket = job.fields.resultBucket;
+  const mask = (text: string | null) => (text === null ? null : ctx.update.secrets.mask(text));
   return {
-    name: job.name,
+    name: mask(job.name),
     status: job.status,
     lineCount: typeof lineCount === "number" ? lineCount : null,
     completedAt: job.completedAt,
@@ -265,7 +266,7 @@ function describe(ctx: JobContext, job: Job, search: ResultSearch | undefined): 
     resultUri: result?.resultUri ?? null,
     resultSize: result?.resultSize ?? null,
     resultEtag: result?.resultEtag ?? null,
-    failMessage: job.failMessage === null ? null : ctx.update.secrets.mask(job.failMessage),
+    failMessage: mask(job.failMessage),
   };
 }
 

@@ -8,6 +8,7 @@ import { NclueError, whileDoing } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import type { Attempt } from "./attempt";
+import { hideParentName } from "./hiddenNames";
 import type { JobContext } from "./jobContext";
 import { nameJob } from "./jobWords";
 import { waitForJob } from "./waitForJob";
@@ -46,6 +47,7 @@ export async function waitForParents(
   const parents = await Promise.all(
     parentIds(declaration).map(([name, id]) => readParent(ctx, name, id, doing)),
   );
+  for (const { job } of parents) hideParentName(ctx, declaration, job);
   const unfinished = parents.filter(({ job }) => !isCompleted(job.status));
   for (const parent of unfinished) await waitForParent(ctx, declaration, parent, doing, deadlineMs);
   if (unfinished.length > 0) return true;

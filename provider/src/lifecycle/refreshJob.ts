@@ -5,10 +5,11 @@ import { buildOutputs, type Drift, NO_RESULT, type ResultObject } from "../domai
 import { PLUMBING } from "../domain/plumbing";
 import { isCompleted } from "../domain/status";
 import { keepingWith, type Stored } from "../domain/stored";
+import { hideNames, maskedJob } from "./hiddenNames";
 import type { JobContext } from "./jobContext";
 import { nameJob } from "./jobWords";
 import { compareResult, isLeftOpen, searchResult } from "./result";
-import { maskedMessage, resultQuestion, type Settled } from "./settleJob";
+import { resultQuestion, type Settled } from "./settleJob";
 import { sourceDrift } from "./source";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -22,7 +23,8 @@ export async function refreshJob(
 ): Promise<Settled> {
   const { settings } = ctx.clients();
   const declaration = readDeclaration(family, declaredBy(stored));
-  const masked = { ...job, failMessage: maskedMessage(ctx, job) };
+  hideNames(ctx, declaration, job, stored.job);
+  const masked = maskedJob(ctx, job, stored.job);
   const { result, drift, isOpen } = await refreshResult(ctx, declaration, stored, masked);
   const changed = drift ?? (await sourceDrift(ctx, stored, declaration));
   const keeping = keepingWith(stored, {
@@ -47,7 +49,7 @@ export async function readExternal(ctx: JobContext, family: Family, job: Job): P
   }
   const findings = { result, sourceDigest: null, drift: null };
   const keeping = { endpoint, keyHash, isExternal: true };
-  const outputs = buildOutputs(family, job.fields, job, findings, keeping);
+  const outputs = buildOutputs(family, job.fields, maskedJob(ctx, job), findings, keeping);
   return { id: job.id, outputs };
 }
 

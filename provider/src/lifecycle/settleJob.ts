@@ -8,6 +8,7 @@ import { hasReached, isCompleted, isFailed, isTerminal } from "../domain/status"
 import { mergeJob } from "../domain/stored";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { confirmGone } from "./confirmGone";
+import { hideNames, maskedJob } from "./hiddenNames";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
 import { describeFailure, nameJob } from "./jobWords";
@@ -50,6 +51,7 @@ export async function settleJob(ctx: JobContext, settling: Settling): Promise<Se
   const { declaration, job } = settling;
   const { family, plumbing, policies } = declaration;
   const progress = new JobProgress(ctx, family, plumbing.urn);
+  hideNames(ctx, declaration, job);
   if (isFailed(job.status)) {
     return finish(ctx, settling, progress, job, failed(declaration, job), "once");
   }
@@ -59,6 +61,7 @@ export async function settleJob(ctx: JobContext, settling: Settling): Promise<Se
   }
   const waited = await waitForOne(ctx, settling, progress);
   const last = mergeJob(waited.last, job);
+  hideNames(ctx, declaration, last, job);
   const problem = await waitProblem(ctx, settling, waited, last);
   return finish(
     ctx,
@@ -111,7 +114,7 @@ async function finish(
 ): Promise<Settled> {
   const { declaration, declared, keeping, source, drift = null } = settling;
   const { family } = declaration;
-  const masked = { ...job, failMessage: maskedMessage(ctx, job) };
+  const masked = maskedJob(ctx, job, settling.job);
   const found = await findResult(ctx, settling, masked, patience);
   const outputs = buildOutputs(
     family,
@@ -123,10 +126,6 @@ async function finish(
   if (isTerminal(job.status)) progress.showEnd(masked);
   const problem = waitingProblem ?? gateProblem(declaration, masked) ?? found.problem;
   return problem === undefined ? { id: job.id, outputs } : { id: job.id, outputs, problem };
-}
-
-export function maskedMessage(ctx: JobContext, { failMessage }: Job): string | null {
-  return failMessage === null ? null : ctx.update.secrets.mask(failMessage);
 }
 
 interface FoundResult {

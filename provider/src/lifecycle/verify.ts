@@ -6,6 +6,7 @@ import { isNclueError, isNotFound, messageOf } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import { type BucketState, storeFailure } from "../storage/objectStore";
+import { hideParentName } from "./hiddenNames";
 import type { JobContext } from "./jobContext";
 import { placesOf } from "./source";
 
@@ -164,16 +165,17 @@ function verifyParents(
   return Object.entries(declaration.family.fields).flatMap(([argument, { refersTo }]) => {
     const id = textField(declaration, argument);
     if (refersTo === undefined || refersTo === "bucket" || id === undefined) return [];
-    return isVerified(argument) ? [verifyParent(ctx, argument, refersTo, id, isPreview)] : [];
+    return isVerified(argument)
+      ? [verifyParent(ctx, declaration, { argument, parent: refersTo, id }, isPreview)]
+      : [];
   });
 }
 
 /** One that is not completed yet is waited for, so only a failed or a missing one is a finding. */
 async function verifyParent(
   ctx: JobContext,
-  argument: string,
-  parent: FamilyName,
-  id: string,
+  declaration: Declaration,
+  { argument, parent, id }: { argument: string; parent: FamilyName; id: string },
   isPreview: boolean,
 ): LookUp {
   const { noun } = families[parent];
@@ -186,6 +188,7 @@ async function verifyParent(
       signal: ctx.cancelled,
     });
     if (sighting.kind === "missing") throw sighting.error;
+    hideParentName(ctx, declaration, sighting.job);
     const { status, name, failMessage } = sighting.job;
     if (!isFailed(status)) return undefined;
     const what = name === null ? `the ${noun}` : `the ${noun} "${printable(name)}"`;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { canonicalJson } from "../domain/canonicalJson";
-import type { Family } from "../domain/family";
+import type { Family, FamilyName } from "../domain/family";
 import { creatableArguments } from "./creatableArguments";
 import { knownValue } from "./knownValue";
 import { type Declared, ownUrns } from "./ownUrns";
@@ -66,10 +66,23 @@ async function jobFacts(
       name: typeof givenName === "string" ? givenName : undefined,
       importId: options.import,
       hidden: options.additionalSecretOutputs,
+      parents: await knownParents(family, args),
     }),
     creatableArguments(family, args, options),
   ]);
   return { ...inState, mayBeCreated };
+}
+
+async function knownParents(
+  { fields }: Family,
+  args: Plumbed["args"],
+): Promise<readonly (readonly [FamilyName, string])[]> {
+  const known = Object.entries(fields).map(async ([argument, { refersTo }]) => {
+    if (refersTo === undefined || refersTo === "bucket") return [];
+    const id = await knownValue(args[argument]);
+    return typeof id === "string" ? [[refersTo, id] as const] : [];
+  });
+  return (await Promise.all(known)).flat();
 }
 
 /** A digest of a secret could be guessed, so there is none. While it is unknown, so is the digest. */

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type Family, idOutput } from "../domain/family";
+import { families } from "../domain/families";
+import { type Family, type FamilyName, idOutput } from "../domain/family";
 import { isSameId } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { type InState, importedIdsOf, PLUMBING } from "../domain/plumbing";
@@ -23,12 +24,16 @@ export interface StateQuestion {
   readonly importId: string | undefined;
   /** Outputs that must not be shown, as the resource's options say. */
   readonly hidden?: readonly string[] | undefined;
+  /** The ids of jobs that it is created from, by family, as far as they are known. */
+  readonly parents?: readonly (readonly [FamilyName, string])[];
 }
 
 export interface StateFacts {
   readonly stateWasRead: boolean;
   readonly inState?: InState | undefined;
   readonly otherJobIds?: readonly string[];
+  /** Ids of parents whose name is secret. */
+  readonly secretlyNamed?: readonly string[];
 }
 
 /**
@@ -46,10 +51,15 @@ export async function readStackState(question: StateQuestion): Promise<StateFact
   const otherJobIds = [...jobs.values()]
     .filter((job) => job !== own && mayBeTakenFor(job, question))
     .map(({ id }) => id);
+  const secretlyNamed = (question.parents ?? []).flatMap(([parent, id]) => {
+    const held = [...jobsIn(state, families[parent]).values()].find((job) => isSameId(job.id, id));
+    return held?.isSecretlyNamed ? [id] : [];
+  });
   return {
     stateWasRead: true,
     inState: own && inStateOf(own, question),
     otherJobIds: [...new Set(otherJobIds)],
+    secretlyNamed: [...new Set(secretlyNamed)],
   };
 }
 
@@ -75,6 +85,7 @@ interface HeldJob extends InState {
   readonly urn: string;
   readonly name: unknown;
   readonly taken: Outputs;
+  readonly isSecretlyNamed: boolean;
 }
 
 function mayBeTakenFor(job: HeldJob, { logicalName, name, importId }: StateQuestion): boolean {
@@ -114,6 +125,7 @@ function heldJob(family: Family, urn: string, outputs: Outputs): HeldJob | undef
     importedIds: importedIdsOf(stored),
     name,
     taken: takenOf(outputs, stored),
+    isSecretlyNamed: Array.isArray(stored.secrets) && stored.secrets.includes("name"),
   };
 }
 

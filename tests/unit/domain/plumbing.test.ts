@@ -43,6 +43,7 @@ describe("readPlumbing", () => {
       otherJobIds: ["2", "3"],
       replacementTrigger: "digest",
       secrets: ["taskId"],
+      secretlyNamed: ["7"],
       dryRun: true,
       mayBeCreated: ["resultBucket"],
       triggerProblem: "triggers[0] is a Date",

@@ -137,6 +137,27 @@ describe("what an import has taken", () => {
   });
 });
 
+describe("the parents whose name is secret", () => {
+  const taskUrn = urnOf("churn", TYPE_TOKENS.task);
+  const stateWith = (secrets: readonly string[]) => ({
+    [taskUrn]: { type: TYPE_TOKENS.task, outputs: { taskId: "task-1", __nclue: { secrets } } },
+  });
+  const of = async (secrets: readonly string[], taskId: unknown) =>
+    (await plumbing({ state: stateWith(secrets), args: { taskId, featureId: "f" } })).found
+      .secretlyNamed;
+
+  it("are those of the stack whose state says so, in whatever case an id is", async () => {
+    assert.deepEqual(await of(["name"], "task-1"), ["task-1"]);
+    assert.deepEqual(await of(["name"], pulumi.output("TASK-1")), ["TASK-1"]);
+  });
+
+  it("are none where another argument is secret, or the job is another's", async () => {
+    assert.equal(await of(["trainFilePath"], "task-1"), undefined);
+    assert.equal(await of(["name"], "task-2"), undefined);
+    assert.equal(await of(["name"], unknown(pulumi)), undefined);
+  });
+});
+
 describe("the jobs of other resources", () => {
   const state: State = {
     [urnOf("scores")]: held("own"),
