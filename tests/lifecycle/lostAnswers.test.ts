@@ -45,6 +45,31 @@ describe("create, when the answer to its POST is lost", () => {
       }));
   }
 
+  for (const args of [{}, { name: "mine" }]) {
+    it(`does not pay again for one that the service tells otherwise, and says how (${JSON.stringify(args)})`, () =>
+      withLifecycle(
+        async ({ plugin, inputs, simulator, runs, requests }) => {
+          const answer = { kind: "drop" } as const;
+          simulator.addFault({ match: { method: "POST" }, when: "after", answer });
+          const fields = { result_file_path: "tidied/" };
+          const match = { method: "GET", path: "/task-runs" };
+          simulator.addFault({ match, times: "always", answer: { kind: "edit", fields } });
+          await assert.rejects(plugin.create(inputs(args)), (error: Error) => {
+            assert.match(error.message, /its answer was lost, and task run ".*has appeared since/);
+            assert.match(
+              error.message,
+              /resultFilePath is "tidied\/" there and "churn\/2026-11\/"/,
+            );
+            assert.match(error.message, /\n.*pulumi-nclue delete.*import: "/);
+            return true;
+          });
+          assert.equal((await runs()).length, 1);
+          assert.equal(requests().filter((request) => request.startsWith("POST")).length, 1);
+        },
+        { switches: { duplicateNames: "allow" } },
+      ));
+  }
+
   it("finds it under a given name too, also where names need not be unique", () =>
     withLifecycle(
       async ({ plugin, inputs, simulator, runs }) => {

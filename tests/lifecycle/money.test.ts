@@ -55,7 +55,7 @@ describe("the most runs that one update may start", () => {
         await assert.rejects(plugin.create(other), { code: "too-many-new-jobs" });
         assert.equal((await runs()).length, 1);
       },
-      { environment: { NCLUE_MAX_NEW_JOBS: "1" }, switches: { createdListedAfterMs: 600_000 } },
+      { environment: { NCLUE_MAX_NEW_JOBS: "1" }, switches: { createdListedAfterMs: 3_600_000 } },
     ));
 
   it("counts a refused request as none", () =>

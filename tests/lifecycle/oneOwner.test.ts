@@ -67,3 +67,88 @@ async function settled(create?: () => Promise<{ readonly id: string }>): Promise
     ({ code }) => code,
   )) as string;
 }
+
+describe("a job that a resource of the same update has created", () => {
+  const spellings = [
+    ["weekly", "weekly ", {}],
+    ["이탈", "이탈".normalize("NFD"), {}],
+    ["Weekly", "weekly", { nameCase: "insensitive" }],
+  ] as const;
+  for (const [one, other, switches] of spellings) {
+    for (const onDuplicateName of ["adopt", "fail"] as const) {
+      for (const start of ["after it", "together with it"]) {
+        it(`is not taken over under the name ${JSON.stringify(other)} (${onDuplicateName}, ${start})`, () =>
+          withLifecycle(
+            async ({ plugin, inputs, runs }) => {
+              const first = () => plugin.create(inputs({ name: one }, { urn: "urn:a" }));
+              const second = () =>
+                plugin.create(
+                  inputs({ name: other, onDuplicateName }, { urn: "urn:b", logicalName: "b" }),
+                );
+              const ended =
+                start === "after it"
+                  ? [await settled(first), await settled(second)]
+                  : await Promise.all([settled(first), settled(second)]);
+              assert.equal(ended[1], "name-taken");
+              assert.deepEqual(
+                (await runs()).map(({ id }) => id),
+                [ended[0]],
+              );
+            },
+            { plan, switches },
+          ));
+      }
+    }
+  }
+
+  it("is two jobs where the service tells names by their case", () =>
+    withLifecycle(
+      async ({ plugin, inputs, runs }) => {
+        for (const name of ["Weekly", "weekly"]) {
+          const more = { urn: `urn:${name}`, logicalName: name };
+          const { problem } = await plugin.create(inputs({ name, onDuplicateName: "adopt" }, more));
+          assert.equal(problem, undefined);
+        }
+        assert.equal((await runs()).length, 2);
+      },
+      { plan, switches: { nameCase: "sensitive" } },
+    ));
+
+  it("and one that the engine has shown as another's is not taken over, whatever the class knows", () =>
+    withLifecycle(
+      async (bench) => {
+        const program = bench.inputs({ name: "weekly" }, { urn: "urn:a" });
+        const { id, outputs } = await bench.newProcess().create(program);
+        await bench.plugin.diff(id, outputs, program);
+        const adopting = bench.inputs(
+          { name: "weekly", onDuplicateName: "adopt" },
+          { urn: "urn:b" },
+        );
+        await assert.rejects(bench.plugin.create(adopting), { code: "name-taken" });
+      },
+      { plan },
+    ));
+});
+
+describe("what is advised about a job that another resource holds", () => {
+  const held = (bench: LifecycleBench) => existing(bench).id;
+  const programs = [{ name: "weekly" }, { name: "weekly", onDuplicateName: "adopt" }] as const;
+  for (const args of programs) {
+    it(`keeps the job: another name, aliases, or the state alone (${JSON.stringify(args)})`, () =>
+      withLifecycle(
+        async (bench) => {
+          const id = held(bench);
+          const program = bench.inputs(args, { otherJobIds: [id] });
+          await assert.rejects(bench.plugin.create(program), (error: Error) => {
+            assert.match(error.message, /another resource of this stack holds it/);
+            assert.match(error.message, /use another name; .*aliases; .*pulumi state delete/);
+            assert.doesNotMatch(error.message, /delete the run/);
+            return true;
+          });
+          const renamed = bench.inputs({ ...args, name: "monthly" }, { otherJobIds: [id] });
+          assert.equal((await bench.newProcess().create(renamed)).problem, undefined);
+        },
+        { plan },
+      ));
+  }
+});

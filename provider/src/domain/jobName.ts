@@ -46,9 +46,9 @@ export function isGeneratedName(name: string): boolean {
   );
 }
 
-/** The order of a list of keywords does not count. */
+/** Of a list of keywords, neither the order counts nor how each is spelled in Unicode. */
 function inOrder([argument, value]: [string, unknown]): [string, unknown] {
-  return [argument, Array.isArray(value) ? [...value].sort() : value];
+  return [argument, Array.isArray(value) ? value.map(String).map(normalText).sort() : value];
 }
 
 function slug(logicalName: string, longest: number): string {
@@ -58,7 +58,17 @@ function slug(logicalName: string, longest: number): string {
 
 /** Whether two names are the same but for the form of their Unicode and blanks around them. */
 export function isSameName(a: string, b: string): boolean {
-  return a.normalize("NFC").trim() === b.normalize("NFC").trim();
+  return normalText(a) === normalText(b);
+}
+
+/** The same, but for their case too: whether that tells two names apart is the service's affair. */
+export function isSameNameInAnyCase(a: string, b: string): boolean {
+  return normalText(a.toLowerCase()) === normalText(b.toLowerCase());
+}
+
+/** The form in which names, and keywords, are compared. */
+export function normalText(text: string): string {
+  return text.normalize("NFC").trim();
 }
 
 /** The rules for a name that the program gives. */

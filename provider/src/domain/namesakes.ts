@@ -23,6 +23,14 @@ export interface NameQuestion {
   readonly otherJobIds: ReadonlySet<string>;
   /** Names that other resources of this update use, or that the service has refused as taken. */
   readonly isClaimed: (name: string) => boolean;
+  /** When an interrupted attempt may have been made, for jobs whose names the service does not tell. */
+  readonly attempts?: Period | undefined;
+}
+
+/** By the service's clock; the end is not part of it. */
+export interface Period {
+  readonly sinceMs: number;
+  readonly untilMs: number;
 }
 
 /** More followers than this would mean that something is badly wrong. */
@@ -53,6 +61,11 @@ export function chooseGeneratedName(question: NameQuestion): NameChoice {
     if (namesakes.length === 0) firstFree ??= name;
     candidates.push(...namesakes.filter((job) => isUnexplained(job, question)));
   }
+  const nameless = namelessAttempts(question);
+  if (inState === undefined && nameless[0] !== undefined) {
+    return { kind: "unclear", job: nameless[0] };
+  }
+  candidates.push(...nameless);
   // Stamps have whole seconds: of equal ones, the later follower is the newer job.
   candidates.reverse().sort(newestFirst);
   const ours = candidates.find((job) => hasSameContent(job, declaration));
@@ -62,6 +75,30 @@ export function chooseGeneratedName(question: NameQuestion): NameChoice {
     return { kind: "differs", job: other, differences: differences(other, declaration) };
   }
   return { kind: "post", name: firstFree ?? nameOf(MOST_FOLLOWERS + 1) };
+}
+
+/**
+ * Jobs that may be an interrupted attempt although the service does not tell their names: of this very
+ * content, which it does tell, made in the time that fits, and explained by nothing else. Newest first.
+ */
+export function namelessAttempts(
+  question: Pick<NameQuestion, "known" | "declaration" | "inState" | "otherJobIds" | "attempts">,
+): readonly Job[] {
+  const { known, declaration, attempts } = question;
+  if (attempts === undefined) return [];
+  const isInTime = ({ createdAt }: Job) => {
+    const createdMs = parseServiceTime(createdAt) ?? Number.NaN;
+    return createdMs >= attempts.sinceMs && createdMs < attempts.untilMs;
+  };
+  return known
+    .filter((job) => job.name === null && isInTime(job) && isUnexplained(job, question))
+    .filter((job) => tellsAll(job, declaration) && hasSameContent(job, declaration))
+    .sort(newestFirst);
+}
+
+/** Whether the service tells each field of a job that the program gives. */
+function tellsAll({ fields }: Job, declaration: Declaration): boolean {
+  return Object.keys(declaration.fields).every((argument) => (fields[argument] ?? null) !== null);
 }
 
 /** A field in which a job is not what the program asks for. */
@@ -88,7 +125,10 @@ export function hasSameContent(job: Job, declaration: Declaration): boolean {
 }
 
 /** Neither failed, nor owned by a resource of the stack, nor older than what the state holds. */
-function isUnexplained(job: Job, { inState, otherJobIds }: NameQuestion): boolean {
+function isUnexplained(
+  job: Job,
+  { inState, otherJobIds }: Pick<NameQuestion, "inState" | "otherJobIds">,
+): boolean {
   const owned = [...otherJobIds, ...(inState ? [inState.id] : [])];
   if (isFailed(job.status) || includesId(owned, job.id)) return false;
   return !isOlder(job.createdAt, inState?.createdAt);

@@ -1,13 +1,26 @@
 import type { Declaration } from "../domain/declaration";
 import { includesId, type Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
-import { hasSameContent } from "../domain/namesakes";
+import { hasSameContent, type Period } from "../domain/namesakes";
 import { parseServiceTime } from "../domain/serviceTime";
 import { isNclueError, whileDoing } from "../kernel/errors";
-import type { JobContext } from "./jobContext";
+import type { JobContext, Update } from "./jobContext";
+import { heldByOthers } from "./owners";
+import type { SourceMemory } from "./source";
 
 /** The service's dates have whole seconds, and its clocks may differ a little. */
 const TOLERATED_AGE_MS = 60_000;
+
+/** An attempt of which the service does not tell the name is known by its content for so long. */
+const NAMELESS_FOR_MS = 24 * 60 * 60_000;
+
+/** A request whose answer was lost. */
+export interface Lost {
+  /** By the service's clock. */
+  readonly sentMs: number;
+  /** The data that its job would be created from. */
+  readonly source: SourceMemory;
+}
 
 /** One attempt at one name. */
 export interface Attempt {
@@ -18,8 +31,7 @@ export interface Attempt {
   readonly before: ReadonlySet<string>;
   /** When the newest of these was created: what is younger was created since, whatever the clocks say. */
   readonly newestBeforeMs: number;
-  /** By the service's clock: when the first request whose answer was lost was sent. */
-  lostSinceMs: number | undefined;
+  readonly lost: Lost[];
   /** On the monotonic clock: when a refusal first found all parents completed. */
   parentsReadySinceMs: number | undefined;
 }
@@ -41,7 +53,7 @@ export async function beginAttempt(
     doing,
     before,
     newestBeforeMs,
-    lostSinceMs: undefined,
+    lost: [],
     parentsReadySinceMs: undefined,
   };
 }
@@ -60,17 +72,71 @@ export async function knownJobs(
   }
 }
 
-/** Has this name and content, was not there before, belongs to nobody, and is not older than the request. */
-export function isOurs(attempt: Attempt, job: Job): boolean {
-  const { declaration, name, before, newestBeforeMs, lostSinceMs } = attempt;
-  const { inState, otherJobIds } = declaration.plumbing;
-  if (lostSinceMs === undefined || job.name === null || !isSameName(job.name, name)) return false;
+/**
+ * Has this content and name (or, where the service does not tell that, this content alone), and was created
+ * by a request whose answer was lost, as far as anybody can tell.
+ */
+export function isOurs(ctx: JobContext, attempt: Attempt, job: Job): boolean {
+  return (
+    mayBeLost(ctx, attempt, job) &&
+    (job.name === null || isSameName(job.name, attempt.name)) &&
+    hasSameContent(job, attempt.declaration)
+  );
+}
+
+/** The same of one that has the name, but of which the service tells other content. */
+export function isOursButDiffers(ctx: JobContext, attempt: Attempt, job: Job): boolean {
+  return (
+    mayBeLost(ctx, attempt, job) &&
+    job.name !== null &&
+    isSameName(job.name, attempt.name) &&
+    !hasSameContent(job, attempt.declaration)
+  );
+}
+
+/** Was not there before, belongs to nobody, and is not older than the first request that was lost. */
+function mayBeLost(ctx: JobContext, attempt: Attempt, job: Job): boolean {
+  const { declaration, before, newestBeforeMs, lost } = attempt;
+  const { inState } = declaration.plumbing;
+  const [first] = lost;
+  if (first === undefined) return false;
   const held = inState === null || inState === undefined ? [] : [inState.id];
-  if (includesId([...before, ...held, ...otherJobIds], job.id)) return false;
+  if (includesId([...before, ...held, ...heldByOthers(ctx, declaration)], job.id)) return false;
   const createdMs = parseServiceTime(job.createdAt);
-  const sinceMs = Math.min(lostSinceMs - TOLERATED_AGE_MS, newestBeforeMs + 1);
-  if (createdMs !== undefined && createdMs < sinceMs) return false;
-  return hasSameContent(job, declaration);
+  // A name is known to nobody else; content alone needs a date.
+  if (createdMs === undefined) return job.name !== null;
+  return createdMs >= Math.min(first.sentMs - TOLERATED_AGE_MS, newestBeforeMs + 1);
+}
+
+/** The data that a job was created from whose answer was lost: that of the last request before it. */
+export function sourceOfLost({ lost }: Attempt, { createdAt }: Job): SourceMemory | undefined {
+  const createdMs = parseServiceTime(createdAt) ?? Number.NEGATIVE_INFINITY;
+  const isBefore = ({ sentMs }: Lost) => Math.floor(sentMs / 1000) * 1000 <= createdMs;
+  return (lost.findLast(isBefore) ?? lost[0])?.source;
+}
+
+/** By the service's clock: when the creates of an update began. */
+const begunMs = new WeakMap<Update, number>();
+
+/** Call it as soon as a create has read the list, before it asks for anything. */
+export function noteBegin(ctx: JobContext): void {
+  const { update } = ctx;
+  // Dates have whole seconds.
+  const now = Math.floor(ctx.clients().transport.serviceNowMs() / 1000) * 1000;
+  if (!begunMs.has(update)) begunMs.set(update, now);
+}
+
+/**
+ * When an interrupted attempt may have been made of which the service does not tell the name: before this
+ * update, whose own requests are known, and not long ago. Where the service has said that the name is taken,
+ * there is such a job for certain, however old it is.
+ */
+export function timeOfAttempts(ctx: JobContext, isNameTaken: boolean): Period {
+  const now = ctx.clients().transport.serviceNowMs();
+  return {
+    sinceMs: isNameTaken ? Number.NEGATIVE_INFINITY : now - NAMELESS_FOR_MS,
+    untilMs: begunMs.get(ctx.update) ?? now,
+  };
 }
 
 export function rethrow(doing: string) {

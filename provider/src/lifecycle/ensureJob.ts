@@ -1,22 +1,26 @@
-import { type Declaration, isImport, isSecret, withTaken } from "../domain/declaration";
+import { type Declaration, isImport, withTaken } from "../domain/declaration";
 import type { Family } from "../domain/family";
 import { includesId, isSameId, type Job } from "../domain/job";
 import { generatedNames, isSameName } from "../domain/jobName";
-import { chooseGeneratedName, type Difference, differences } from "../domain/namesakes";
-import { isFailed } from "../domain/status";
+import { chooseGeneratedName, differences, namelessAttempts } from "../domain/namesakes";
+import { isFailed, isTerminal } from "../domain/status";
 import { NclueError } from "../kernel/errors";
-import { Priority } from "../nclue/rateLimiter";
-import { knownJobs } from "./attempt";
+import type { Sighting } from "../nclue/jobs/sharedReads";
+import { knownJobs, noteBegin, timeOfAttempts } from "./attempt";
 import { seenOrGone } from "./confirmGone";
+import type { Patience } from "./findNamesake";
 import { importJob } from "./importJob";
 import type { JobContext } from "./jobContext";
-import { describeJob, quoted } from "./jobWords";
+import { describeJob } from "./jobWords";
+import { differs, nameOfOthers, nameTaken, takenUnseen, unclear } from "./nameErrors";
 import { claimJob, claimName, heldByOthers, isOthersName } from "./owners";
 import { isSurelyTaken, type Posted, postJob } from "./postJob";
 import { rememberSource, type SourceMemory } from "./source";
 
 /** Names that one create tries. */
 const MOST_NAMES = 50;
+/** In slots of the rate limiter: a job that was deleted a moment ago may be shown for so long. */
+const RECHECK_SLOTS = 10;
 
 /** The job that a create is to wait for, and the data that it was created from. */
 export interface Ensured {
@@ -40,20 +44,27 @@ export async function ensureJob(
     const job = await importJob(ctx, declaration, declaration.plumbing.importId);
     return { job, source: await importedSource(ctx, withTaken(declaration, job.fields)) };
   }
-  return declaration.name === undefined
-    ? ensureGeneratedName(ctx, declaration, deadlineMs)
-    : ensureGivenName(ctx, declaration, declaration.name, deadlineMs);
+  await knownJobs(ctx, declaration, declaration.name ?? generatedNames(declaration)(1));
+  noteBegin(ctx);
+  const patience = { deadlineMs, isUsedUp: false };
+  const ensured =
+    declaration.name === undefined
+      ? await ensureGeneratedName(ctx, declaration, patience)
+      : await ensureGivenName(ctx, declaration, declaration.name, patience);
+  claimJob(ctx, declaration, ensured.job.id);
+  return ensured;
 }
 
 async function ensureGeneratedName(
   ctx: JobContext,
   declaration: Declaration,
-  deadlineMs: number,
+  patience: Patience,
 ): Promise<Ensured> {
   const { plumbing } = declaration;
   const nameOf = generatedNames(declaration);
   /** Refused as taken, though no job of the name is listed (a deleted one, perhaps). */
   const unusable = new Set<string>();
+  let isTaken = false;
   for (let round = 1; round <= MOST_NAMES; round++) {
     const choice = chooseGeneratedName({
       nameOf,
@@ -62,21 +73,23 @@ async function ensureGeneratedName(
       inState: plumbing.inState,
       otherJobIds: new Set(heldByOthers(ctx, declaration)),
       isClaimed: (name) => unusable.has(name) || isOthersName(ctx, declaration, name),
+      attempts: timeOfAttempts(ctx, isTaken),
     });
     if (choice.kind === "unclear") throw unclear(declaration, choice.job);
-    if (choice.kind === "differs") throw differs(declaration, choice.job, choice.differences);
+    if (choice.kind === "differs") throw differs(declaration, choice.job);
     if (choice.kind === "adopt") {
-      claimName(ctx, declaration, choice.job.name ?? "");
+      claimName(ctx, declaration, choice.job.name ?? nameOf(1));
       const adopted = await adopt(ctx, declaration, choice.job);
       if (adopted !== undefined) return adopted;
       continue;
     }
     claimName(ctx, declaration, choice.name);
-    const posted = await postJob(ctx, declaration, choice.name, deadlineMs);
+    const posted = await postJob(ctx, declaration, choice.name, patience);
     if (posted.kind === "created") return posted;
+    isTaken = true;
     if (posted.namesake !== undefined) continue;
-    // A 409 without a known code may mean something else, which another name does not help.
-    if (!isSurelyTaken(posted.refusal)) throw takenUnseen(declaration, choice.name, posted);
+    if (!mayFollow(ctx, posted, patience))
+      throw takenUnseen(declaration, choice.name, posted.refusal);
     unusable.add(choice.name);
   }
   throw new NclueError("name-taken", {
@@ -86,11 +99,28 @@ async function ensureGeneratedName(
   });
 }
 
+/**
+ * Whether the next name may be asked for although the job that has this one is not to be seen. The service
+ * may keep the names of deleted jobs, which a destroy leaves behind without a trace in the state: then only
+ * another name helps, and an error would stand for ever. Or its list is late with an interrupted attempt,
+ * which another name would pay for again. Nothing tells the two apart but time, so the list has had ten
+ * minutes to show the job (none where this very update has deleted it); before that is over (the create's
+ * own bound, say) it is an error. A 409 without the service's code may mean something else, which another
+ * name does not help.
+ */
+function mayFollow(
+  ctx: JobContext,
+  { refusal }: Posted & { kind: "taken" },
+  { deadlineMs }: Patience,
+): boolean {
+  return isSurelyTaken(refusal) && ctx.clock.monotonicMs() < deadlineMs;
+}
+
 async function ensureGivenName(
   ctx: JobContext,
   declaration: Declaration,
   name: string,
-  deadlineMs: number,
+  patience: Patience,
 ): Promise<Ensured> {
   const { family } = declaration;
   if (isOthersName(ctx, declaration, name)) {
@@ -101,20 +131,38 @@ async function ensureGivenName(
     });
   }
   claimName(ctx, declaration, name);
-  const hasName = (job: Job) => job.name !== null && isSameName(job.name, name);
   for (;;) {
-    const known = await knownJobs(ctx, declaration, name);
-    const namesake = known.find((job) => hasName(job) && !isHeld(declaration, job));
+    const namesake = await findKnown(ctx, declaration, name);
     if (namesake === undefined) break;
     const taken = await takeOver(ctx, declaration, namesake);
     if (taken !== undefined) return taken;
   }
-  const posted = await postJob(ctx, declaration, name, deadlineMs);
+  const posted = await postJob(ctx, declaration, name, patience);
   if (posted.kind === "created") return posted;
   const { namesake } = posted;
   const taken = namesake === undefined ? undefined : await takeOver(ctx, declaration, namesake);
-  if (taken === undefined) throw takenUnseen(declaration, name, posted);
+  if (taken === undefined) throw takenUnseen(declaration, name, posted.refusal);
   return taken;
+}
+
+/** A job that has the name, or may have it where the service does not tell. */
+async function findKnown(
+  ctx: JobContext,
+  declaration: Declaration,
+  name: string,
+): Promise<Job | undefined> {
+  const known = await knownJobs(ctx, declaration, name);
+  const hasName = (job: Job) => job.name !== null && isSameName(job.name, name);
+  const namesake = known.find((job) => hasName(job) && !isHeld(declaration, job));
+  if (namesake !== undefined) return namesake;
+  const [nameless] = namelessAttempts({
+    known,
+    declaration,
+    inState: declaration.plumbing.inState,
+    otherJobIds: new Set(heldByOthers(ctx, declaration)),
+    attempts: timeOfAttempts(ctx, false),
+  });
+  return nameless;
 }
 
 /** @returns `undefined` where the namesake is gone */
@@ -123,22 +171,17 @@ async function takeOver(
   declaration: Declaration,
   namesake: Job,
 ): Promise<Ensured | undefined> {
-  const { family, policies, name } = declaration;
-  const isWanted = policies.onDuplicateName === "adopt";
-  const obstacle = whyNotAdopted(ctx, declaration, namesake);
+  const isOwned =
+    includesId(heldByOthers(ctx, declaration), namesake.id) ||
+    (namesake.name !== null && isOthersName(ctx, declaration, namesake.name));
+  if (isOwned) throw nameOfOthers(declaration, namesake);
+  const obstacle = whyNotAdopted(declaration, namesake);
+  const isWanted = declaration.policies.onDuplicateName === "adopt";
   if (isWanted && obstacle === undefined) return adopt(ctx, declaration, namesake);
-  const owner = `the name belongs to ${describeJob(family, namesake)}`;
-  throw new NclueError(
-    "name-taken",
-    {
-      doing: `creating ${family.noun} "${name}"`,
-      cause: isWanted ? `${owner}, which is not adopted: ${obstacle}` : owner,
-      remedy: isWanted
-        ? `use another name, or delete the ${family.short}`
-        : waysOut(family, namesake),
-    },
-    { jobIds: [namesake.id] },
-  );
+  // The list may go on showing a deleted one.
+  const seen = await ask(ctx, declaration, namesake);
+  if (seen === "gone") return undefined;
+  throw nameTaken(declaration, { ...seen, name: seen.name ?? namesake.name }, obstacle);
 }
 
 /**
@@ -153,22 +196,14 @@ async function adopt(
 ): Promise<Ensured | undefined> {
   const { family, plumbing } = declaration;
   claimJob(ctx, declaration, listed.id);
-  const now = ctx.clock.monotonicMs();
   const jobs = ctx.clients().jobs[family.name];
-  const sighting = await jobs.observe(listed.id, {
-    dueMs: now,
-    newerThanMs: now,
-    priority: Priority.read,
-    signal: ctx.cancelled,
-  });
-  const seen =
-    sighting.kind === "seen"
-      ? sighting.job
-      : await seenOrGone(ctx, family, listed.id, {}, sighting.error);
+  const sighting = await jobs.lookUp(listed.id, ctx.cancelled);
+  const seen = await seenOf(ctx, family, listed.id, sighting);
   if (seen === "gone") return undefined;
-  // An attempt of a moment ago has created it, perhaps: the list may show it before a read does.
-  jobs.noteNew(seen.id);
-  const job = { ...seen, name: seen.name ?? listed.name };
+  // It has a name after all, by which it is known from now on.
+  if (listed.name === null && seen.name !== null) return undefined;
+  if (!(await isStillThere(ctx, declaration, seen))) return undefined;
+  const job = { ...seen, name: seen.name ?? listed.name ?? ownName(declaration) };
   ctx.log.info(
     `adopted ${describeJob(family, job)}; no new ${family.short} was started`,
     plumbing.urn,
@@ -176,21 +211,43 @@ async function adopt(
   return { job, source: await rememberSource(ctx, declaration, job) };
 }
 
+/** Asks for the very job: what the list shows may be of a moment ago. */
+async function ask(ctx: JobContext, { family }: Declaration, { id }: Job): Promise<Job | "gone"> {
+  return seenOf(ctx, family, id, await ctx.clients().jobs[family.name].ask(id, ctx.cancelled));
+}
+
+function seenOf(
+  ctx: JobContext,
+  family: Family,
+  id: string,
+  sighting: Sighting,
+): Promise<Job | "gone"> | Job {
+  return sighting.kind === "seen" ? sighting.job : seenOrGone(ctx, family, id, {}, sighting.error);
+}
+
+/**
+ * A job that is not at its end yet is watched anyway, and may be so new that the service does not always
+ * show it. One that is may have been deleted a moment ago, so that reads and lists still show it.
+ */
+async function isStillThere(ctx: JobContext, declaration: Declaration, job: Job): Promise<boolean> {
+  const { jobs, settings } = ctx.clients();
+  if (!isTerminal(job.status)) {
+    jobs[declaration.family.name].noteNew(job.id);
+    return true;
+  }
+  await ctx.clock.sleep((RECHECK_SLOTS * 1000) / settings.requestsPerSecond, ctx.cancelled);
+  return (await ask(ctx, declaration, job)) !== "gone";
+}
+
 /** An import takes the data of the moment, and replaces nothing by itself. */
 function importedSource(ctx: JobContext, declaration: Declaration): Promise<SourceMemory> {
   return rememberSource(ctx, declaration);
 }
 
-function whyNotAdopted(
-  ctx: JobContext,
-  declaration: Declaration,
-  namesake: Job,
-): string | undefined {
+function whyNotAdopted(declaration: Declaration, namesake: Job): string | undefined {
   const { inState } = declaration.plumbing;
   if (inState === undefined) return "the stack's state could not be read";
   if (isHeld(declaration, namesake)) return "this resource is being replaced and holds it";
-  if (includesId(heldByOthers(ctx, declaration), namesake.id))
-    return "another resource of this stack holds it";
   if (isFailed(namesake.status)) return "it has failed";
   const differing = differences(namesake, declaration).map(({ argument }) => argument);
   return differing.length === 0 ? undefined : `it has another ${differing.join(", ")}`;
@@ -201,64 +258,7 @@ function isHeld({ plumbing: { inState } }: Declaration, job: Job): boolean {
   return inState !== null && inState !== undefined && isSameId(inState.id, job.id);
 }
 
-function waysOut({ short }: Family, job: Job): string {
-  return (
-    `use another name, take the ${short} over with the resource option import: "${job.id}" or with ` +
-    `onDuplicateName: "adopt" (same arguments, not failed), or delete the ${short}`
-  );
-}
-
-function unclear({ family }: Declaration, job: Job): NclueError {
-  return new NclueError(
-    "name-taken",
-    {
-      doing: `creating ${family.noun} ${quoted(job.name)}`,
-      cause:
-        `the stack's state could not be read, so it is not clear whether ${describeJob(family, job)} ` +
-        "is an interrupted attempt at this resource",
-      remedy: waysOut(family, job),
-    },
-    { jobIds: [job.id] },
-  );
-}
-
-/** A generated name stands for its content, so nobody else can have meant it. */
-function differs(declaration: Declaration, job: Job, different: readonly Difference[]): NclueError {
-  const { family } = declaration;
-  const each = different.map(({ argument, atService, inProgram }) =>
-    isSecret(declaration, argument)
-      ? `${argument} differs`
-      : `${argument} is ${shown(atService)} there and ${shown(inProgram)} in the program`,
-  );
-  return new NclueError(
-    "name-taken",
-    {
-      doing: `creating ${family.noun} ${quoted(job.name)}`,
-      cause: `${describeJob(family, job)} has the name that stands for this content, but ${each.join("; ")}`,
-      remedy:
-        `delete it ("npx pulumi-nclue delete ${job.id}"), give this one a name of its own, or make the ` +
-        `arguments equal to it and take it over with the resource option import: "${job.id}"`,
-    },
-    { jobIds: [job.id] },
-  );
-}
-
-function shown(value: string | readonly string[]): string {
-  return typeof value === "string" ? quoted(value) : quoted(value.join(", "));
-}
-
-function takenUnseen(
-  { family }: Declaration,
-  name: string,
-  { refusal }: Posted & { kind: "taken" },
-): NclueError {
-  return new NclueError("name-taken", {
-    doing: `creating ${family.noun} "${name}"`,
-    cause:
-      `the service refuses the name (${refusal.text.cause}), but lists no ${family.noun} of that ` +
-      "name, and what it is created from is completed",
-    remedy:
-      "a job of another family, or one that was deleted, may carry the name: use another name, or " +
-      "try again later",
-  });
+/** The name to show for a job whose name the service does not tell. */
+function ownName(declaration: Declaration): string {
+  return declaration.name ?? generatedNames(declaration)(1);
 }

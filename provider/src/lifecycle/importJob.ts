@@ -7,6 +7,7 @@ import { differences } from "../domain/namesakes";
 import { isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import type { JobContext } from "./jobContext";
 import { describeJob, quoted } from "./jobWords";
+import { remedyForOthers } from "./nameErrors";
 import { claimJob, heldByOthers } from "./owners";
 import { readJob } from "./readJob";
 
@@ -19,6 +20,7 @@ export async function importJob(
   const { family, plumbing } = declaration;
   const doing = `importing ${family.noun} ${id}`;
   try {
+    refuseMalformedId(family, id);
     refuseOthersJob(ctx, declaration, id);
     claimJob(ctx, declaration, id);
     const job = await jobToImport(ctx, declaration, id);
@@ -48,6 +50,7 @@ export async function jobToImport(
   id: string,
 ): Promise<Job> {
   const { family } = declaration;
+  refuseMalformedId(family, id);
   refuseOthersJob(ctx, declaration, id);
   const sighting = await readJob(ctx, family, id);
   if (sighting.kind === "seen") return sighting.job;
@@ -63,12 +66,23 @@ export async function jobToImport(
   );
 }
 
+/** A path would read "." and ".." in its own way, and nobody sees a blank at the end of an id. */
+function refuseMalformedId(family: Family, id: string): void {
+  const isDots = id === "." || id === "..";
+  if (!isDots && id.trim() === id && id !== "") return;
+  throw new NclueError("job-gone", {
+    doing: `importing ${family.noun} ${quoted(id)}`,
+    cause: isDots ? "that is no id" : "an id has no blanks before or after it",
+    remedy: "write the id as the service shows it",
+  });
+}
+
 function refuseOthersJob(ctx: JobContext, declaration: Declaration, id: string): void {
   if (!includesId(heldByOthers(ctx, declaration), id)) return;
   throw new NclueError("name-taken", {
     doing: `importing ${declaration.family.noun} ${id}`,
     cause: "another resource of this stack holds it",
-    remedy: "take the import option out here, or remove the other resource first",
+    remedy: `take the import option out here; ${remedyForOthers(declaration.family, "run it again")}`,
   });
 }
 

@@ -12,10 +12,18 @@ import {
 import { incompleteList } from "../nclue/jobs/incompleteList";
 import { boundedRetryAfterMs } from "../nclue/retryPolicy";
 import { DUPLICATE_NAME, meaningOf, numberOf } from "../nclue/serviceCodes";
-import { type Attempt, beginAttempt, isOurs, rethrow } from "./attempt";
-import { findNamesake, findNamesakePatiently } from "./findNamesake";
+import {
+  type Attempt,
+  beginAttempt,
+  isOurs,
+  isOursButDiffers,
+  rethrow,
+  sourceOfLost,
+} from "./attempt";
+import { findNamesake, findNamesakePatiently, type Patience } from "./findNamesake";
 import type { JobContext } from "./jobContext";
 import { describeJob } from "./jobWords";
+import { lostButDiffers } from "./nameErrors";
 import { reserveNewJob } from "./newJobLimit";
 import { waitForParents } from "./parents";
 import { withRefusedPlaces } from "./refusedPlaces";
@@ -45,27 +53,25 @@ export async function postJob(
   ctx: JobContext,
   declaration: Declaration,
   name: string,
-  deadlineMs: number,
+  patience: Patience,
 ): Promise<Posted> {
   const attempt = await beginAttempt(ctx, declaration, name);
-  let losses = 0;
-  while (losses < MOST_ROUNDS) {
-    const { source, ...sent } = await send(ctx, attempt);
-    if (sent.kind === "created") return { ...sent, source };
+  while (attempt.lost.length < MOST_ROUNDS) {
+    const sent = await send(ctx, attempt);
+    if (sent.kind === "created") return { ...sent, job: named(sent.job, name) };
     if (sent.kind === "lost") {
-      losses += 1;
       const job = await searchLost(ctx, attempt, sent.error);
-      if (job !== undefined) return { kind: "created", job, source };
+      if (job !== undefined) return foundAfterLoss(ctx, attempt, job, sent.source);
       continue;
     }
-    const meaning = await explainRefusal(ctx, attempt, sent.error, deadlineMs);
+    const meaning = await explainRefusal(ctx, attempt, sent.error, patience);
     if (meaning === "parents-were-unfinished") continue;
     const { namesake } = meaning;
-    if (namesake !== undefined && isOurs(attempt, namesake)) {
-      return { kind: "created", job: sayFound(ctx, declaration, namesake), source };
+    if (namesake !== undefined && isOurs(ctx, attempt, namesake)) {
+      return foundAfterLoss(ctx, attempt, namesake, sent.source);
     }
     // Nothing else is asked for while the answer that was lost may still turn up.
-    if (namesake === undefined && attempt.lostSinceMs !== undefined) throw stillHidden(attempt);
+    if (namesake === undefined && attempt.lost.length > 0) throw stillHidden(attempt);
     return { kind: "taken", namesake, refusal: sent.error };
   }
   throw new NclueError("unreachable", {
@@ -73,6 +79,23 @@ export async function postJob(
     cause: `no certain answer in ${MOST_ROUNDS} tries`,
     remedy: `run "pulumi up" again: it searches for the ${declaration.family.short} before it asks for another`,
   });
+}
+
+function foundAfterLoss(
+  ctx: JobContext,
+  attempt: Attempt,
+  found: Job,
+  lastSource: SourceMemory,
+): Posted {
+  const { family, plumbing } = attempt.declaration;
+  const job = named(found, attempt.name);
+  ctx.log.info(`found ${describeJob(family, job)} after its answer was lost`, plumbing.urn);
+  return { kind: "created", job, source: sourceOfLost(attempt, job) ?? lastSource };
+}
+
+/** The service may leave out the name that it was given. */
+function named(job: Job, name: string): Job {
+  return { ...job, name: job.name ?? name };
 }
 
 type Sent =
@@ -94,7 +117,7 @@ async function send(ctx: JobContext, attempt: Attempt): Promise<Sent> {
   } catch (error) {
     if (!isNclueError(error)) throw error;
     if (mayHaveTakenEffect(error)) {
-      attempt.lostSinceMs ??= sentMs;
+      attempt.lost.push({ sentMs, source });
       ctx.log.warn(
         `${doing}: the answer was lost (${error.text.cause}); searching for the ${family.noun}`,
         plumbing.urn,
@@ -114,23 +137,20 @@ async function searchLost(
   { facts }: NclueError,
 ): Promise<Job | undefined> {
   const { declaration, doing } = attempt;
-  const { family } = declaration;
-  const jobs = ctx.clients().jobs[family.name];
+  const jobs = ctx.clients().jobs[declaration.family.name];
+  const isSought = (job: Job) => isOurs(ctx, attempt, job);
   const patienceMs = boundedRetryAfterMs(facts.retryAfterMs ?? 0);
   for (const [index, delayMs] of SEARCH_DELAYS_MS.entries()) {
     await ctx.clock.sleep(index === 0 ? Math.max(delayMs, patienceMs) : delayMs, ctx.cancelled);
-    const isLast = index === SEARCH_DELAYS_MS.length - 1;
-    const job = (await jobs.reread(ctx.cancelled).catch(rethrow(doing))).find((one) =>
-      isOurs(attempt, one),
-    );
-    if (job !== undefined) return sayFound(ctx, declaration, job);
-    if (!isLast) continue;
-    const found = await jobs
-      .search((one) => isOurs(attempt, one), ctx.cancelled)
-      .catch(rethrow(doing));
-    if (found.kind === "found") return sayFound(ctx, declaration, found.job);
-    if (found.kind === "unproven") throw unreadableList(declaration, doing);
+    const job = (await jobs.reread(ctx.cancelled).catch(rethrow(doing))).find(isSought);
+    if (job !== undefined) return job;
   }
+  const found = await jobs.search(isSought, ctx.cancelled).catch(rethrow(doing));
+  if (found.kind === "found") return found.job;
+  // The service may tell the job in a way that nobody could foresee: it is not paid for twice.
+  const other = jobs.seen().find((job) => isOursButDiffers(ctx, attempt, job));
+  if (other !== undefined) throw lostButDiffers(declaration, doing, other);
+  if (found.kind === "unproven") throw unreadableList(declaration, doing);
   return undefined;
 }
 
@@ -142,19 +162,20 @@ async function explainRefusal(
   ctx: JobContext,
   attempt: Attempt,
   refusal: NclueError,
-  deadlineMs: number,
+  patience: Patience,
 ): Promise<"parents-were-unfinished" | { readonly namesake: Job | undefined }> {
   const isAboutName = isDuplicateName(refusal);
   if (isAboutName) {
     const namesake = await findNamesake(ctx, attempt);
     if (namesake !== undefined) return { namesake };
   }
+  const { deadlineMs } = patience;
   const mayBeEarly = !isSurelyTaken(refusal);
   if (isUnexplained(refusal) && (await waitForParents(ctx, attempt, { deadlineMs, mayBeEarly }))) {
     return "parents-were-unfinished";
   }
   if (!isAboutName) throw refusal;
-  return { namesake: await findNamesakePatiently(ctx, attempt) };
+  return { namesake: await findNamesakePatiently(ctx, attempt, patience) };
 }
 
 /** The service's own code for a taken name, and not just a 409. */
@@ -185,9 +206,4 @@ function unreadableList({ family }: Declaration, doing: string): NclueError {
     cause: `its answer was lost, and ${cause}: the job may be on it`,
     remedy: `run "pulumi up" again later: it searches for the job before it asks for another; else ${remedy}`,
   });
-}
-
-function sayFound(ctx: JobContext, { family, plumbing }: Declaration, job: Job): Job {
-  ctx.log.info(`found ${describeJob(family, job)} after its answer was lost`, plumbing.urn);
-  return job;
 }

@@ -114,10 +114,10 @@ export const elsewhere: Readonly<Record<string, Elsewhere>> = {
   'nclue: …; the access key came from …. After a change of keys in the stack\'s config run "pulumi up" or "pulumi refresh --run-program": a plain refresh still uses the old ones':
     test("engine/settings", "with keys that the service refuses say where the keys came from"),
   "nclue: use another name": why(
-    "a create that meets a taken name says more, in lifecycle/ensureJob.ts",
+    "a create that meets a taken name says more, in lifecycle/nameErrors.ts",
   ),
   'nclue: use another name, or take the job over with the import option or onDuplicateName: "adopt"':
-    why("a create that meets a taken name says more, in lifecycle/ensureJob.ts"),
+    why("a create that meets a taken name says more, in lifecycle/nameErrors.ts"),
   "plugin: run the same command again: it resumes where this one stopped": test(
     "engine/cancelled",
     "ends a wait at once, keeps the run and says how to go on; the next up resumes",

@@ -283,16 +283,59 @@ export const lifecycleWalks: Readonly<Record<string, Walk>> = {
       assert.notEqual((await fine((plugin) => plugin.create(inputs(other)))).id, id);
     },
   ),
-  "lifecycle: take the import option out here, or remove the other resource first": walk(
-    async (walker) => {
-      const { advised, fine, inputs } = walker;
+  "lifecycle: take the import option out here; …": walk(async (walker) => {
+    const { advised, fine, inputs } = walker;
+    const { id } = namesake(walker);
+    await advised((plugin) => plugin.create(inputs({}, { importId: id, otherJobIds: [id] })));
+    const without = await fine((plugin) => plugin.create(inputs({}, { otherJobIds: [id] })));
+    assert.notEqual(without.id, id);
+  }),
+  "lifecycle: use another name; …": walk(async (walker) => {
+    const { advised, fine, inputs } = walker;
+    const { id } = namesake(walker);
+    for (const args of [named, adopting]) {
+      await advised((plugin) => plugin.create(inputs(args, { otherJobIds: [id] })));
+    }
+    await fine((plugin) => plugin.create(inputs({ name: "monthly" }, { otherJobIds: [id] })));
+    assert.ok(await walker.simulator.job(id));
+  }),
+  'lifecycle: where that resource is this one under its former name, say so with the resource option aliases; to move the …, take that resource out of the program and out of the state ("pulumi state delete <its urn>" keeps the …), then …':
+    walk(async (walker) => {
+      const { advised, fine, inputs, simulator } = walker;
       const { id } = namesake(walker);
-      await advised((plugin) => plugin.create(inputs({}, { importId: id, otherJobIds: [id] })));
-      const without = await fine((plugin) => plugin.create(inputs({}, { otherJobIds: [id] })));
-      assert.notEqual(without.id, id);
-      assert.equal((await fine((plugin) => plugin.create(inputs({}, { importId: id })))).id, id);
-    },
-  ),
+      const [importing, held] = [{ importId: id }, { otherJobIds: [id] }];
+      await advised((plugin) => plugin.create(inputs(named, held)));
+      await advised((plugin) => plugin.create(inputs(named, { ...importing, ...held })));
+      // With an alias it is the resource's own entry: the engine asks for no create.
+      const own = await fine((plugin) => plugin.create(inputs(named, importing)));
+      const diff = await walker.newProcess().diff(own.id, own.outputs, inputs(named, importing));
+      assert.equal(diff.changes, false);
+      // Out of the program and the state, nobody holds it.
+      assert.equal((await fine((plugin) => plugin.create(inputs(adopting)))).id, id);
+      assert.equal((await fine((plugin) => plugin.create(inputs(named, importing)))).id, id);
+      assert.ok(await simulator.job(id));
+    }),
+  'lifecycle: take the … over with the resource option import: "…", delete it, or give this one a name of its own':
+    walk(async (walker) => {
+      const { advised, fine, inputs, simulator } = walker;
+      const { id } = await fine((plugin) => plugin.create(inputs()));
+      const unread = { stateWasRead: false };
+      await advised((plugin) => plugin.create(inputs({}, unread)));
+      const imported = inputs({}, { ...unread, importId: id });
+      assert.equal((await fine((plugin) => plugin.create(imported))).id, id);
+      await fine((plugin) => plugin.create(inputs(named, unread)));
+      simulator.deleteJob(id);
+      await fine((plugin) => plugin.create(inputs({}, unread)));
+    }),
+  "lifecycle: write the id as the service shows it": walk(async (walker) => {
+    const { advised, fine, inputs } = walker;
+    const { id } = namesake(walker);
+    for (const importId of [".", "..", `${id} `, ` ${id}`]) {
+      await advised((plugin) => plugin.check({}, inputs({}, { importId })));
+      await advised((plugin) => plugin.create(inputs({}, { importId })));
+    }
+    assert.equal((await fine((plugin) => plugin.create(inputs({}, { importId: id })))).id, id);
+  }),
   "lifecycle: check the id, and that address and keys are those of its account; if the … was deleted, take the import option out of the program, and a new one is created":
     walk(async (walker) => {
       const { advised, fine, inputs, simulator, newProcess } = walker;

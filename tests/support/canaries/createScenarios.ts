@@ -179,6 +179,33 @@ export const createScenarios: Readonly<Record<string, Scenario>> = {
       await hear((plugin) => plugin.create(secretInputs(named)));
     },
   },
+  "a lost job that the service tells otherwise": {
+    families: ["taskRun"],
+    options: service(),
+    async play(stage) {
+      const { hear, secretInputs } = stage;
+      for (const args of [named, { name: null }]) {
+        fault(stage, "POST", { kind: "drop" }, { when: "after" });
+        const fields = { result_file_path: "canary/other/" };
+        fault(stage, "GET", { kind: "edit", fields }, always);
+        await hear((plugin) => plugin.create(secretInputs({ ...args, verify: "off" })));
+        stage.simulator.clearFaults();
+      }
+    },
+  },
+  "a name that no answer tells, and one that another resource has": {
+    families: FAMILY_NAMES,
+    options: service({ omittedFields: "run_name", duplicateNames: "allow" }),
+    async play({ hear, secretInputs }) {
+      const made = await hear((plugin) => plugin.create(secretInputs(named)));
+      await hear((plugin) => plugin.create(secretInputs(named)));
+      if (made === undefined) return;
+      for (const onDuplicateName of ["fail", "adopt"]) {
+        const inputs = secretInputs({ ...named, onDuplicateName }, { otherJobIds: [made.id] });
+        await hear((plugin) => plugin.create(inputs));
+      }
+    },
+  },
   "a list that cannot be read before a POST": {
     families: FAMILY_NAMES,
     options: service(),

@@ -41,7 +41,8 @@ export const importScenarios: Readonly<Record<string, Scenario>> = {
       await hear((plugin) => plugin.check({}, plain, true));
       const missing = secretInputs({}, { importId: UNKNOWN_ID });
       const owned = secretInputs({}, { importId: id, otherJobIds: [id] });
-      for (const inputs of [missing, owned]) {
+      const malformed = ["..", `${id} `].map((importId) => secretInputs({}, { importId }));
+      for (const inputs of [missing, owned, ...malformed]) {
         await hear((plugin) => plugin.check({}, inputs, true));
         await hear((plugin) => plugin.create(inputs));
       }

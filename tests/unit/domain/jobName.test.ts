@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { families } from "../../../provider/src/domain/families";
 import type { FamilyName } from "../../../provider/src/domain/family";
-import { generatedNames, isGeneratedName, isSameName } from "../../../provider/src/domain/jobName";
+import {
+  generatedNames,
+  isGeneratedName,
+  isSameName,
+  isSameNameInAnyCase,
+} from "../../../provider/src/domain/jobName";
 import { declarationOf } from "../../support/sampleJobs";
 import { seeded } from "../../support/seeds";
 
@@ -209,6 +214,15 @@ describe("generatedNames", () => {
     assert.notEqual(of("a", "b", "c"), of("a", "b"));
   });
 
+  it("does not change with blanks around keywords, or with the form of their Unicode", () => {
+    const base = { family: "customAttributes" as const, base: {} };
+    const of = (...keywords: readonly string[]) => nameOf({ keywords }, {}, base);
+    const [korean, latin] = ["달리기", "é"];
+    const spelled = [` ${korean.normalize("NFD")} `, latin.normalize("NFD"), "z"];
+    assert.equal(of("z", korean, latin), of(...spelled));
+    assert.notEqual(of("z"), of("Z"));
+  });
+
   it("does not change with the order of a trigger's keys, but with that of triggers", () => {
     assert.equal(nameOf({ triggers: [{ a: 1, b: 2 }] }), nameOf({ triggers: [{ b: 2, a: 1 }] }));
     assert.notEqual(nameOf({ triggers: ["a", "b"] }), nameOf({ triggers: ["b", "a"] }));
@@ -289,5 +303,12 @@ describe("isSameName", () => {
     assert.ok(isSameName(" 이탈", "이탈".normalize("NFD")));
     assert.ok(!isSameName("churn", "Churn"));
     assert.ok(!isSameName("churn", "churn 2"));
+  });
+});
+
+describe("isSameNameInAnyCase", () => {
+  it("compares without case, blanks and the form of Unicode", () => {
+    assert.ok(isSameNameInAnyCase(" Éclair", "éclair".normalize("NFD")));
+    assert.ok(!isSameNameInAnyCase("churn", "churns"));
   });
 });

@@ -6,6 +6,7 @@ import {
   differences,
   hasSameContent,
   type NameQuestion,
+  namelessAttempts,
 } from "../../../provider/src/domain/namesakes";
 import { declarationOf, jobOf } from "../../support/sampleJobs";
 
@@ -301,6 +302,59 @@ describe("chooseGeneratedName", () => {
       isClaimed: () => true,
     });
     assert.equal(everything.kind, "post");
+  });
+});
+
+describe("namelessAttempts", () => {
+  const attempts = {
+    sinceMs: Date.parse("2026-11-01T08:00:00+09:00"),
+    untilMs: Date.parse("2026-11-01T10:00:00+09:00"),
+  };
+  const at = (time: string, changes: Partial<Job> = {}) =>
+    run(time, null, { ...created(time), ...changes });
+  const rows: readonly (readonly [string, Job, boolean])[] = [
+    ["one of this content, made in time", at("09:00:00"), true],
+    ["one at the beginning of that time", at("08:00:00"), true],
+    ["one before it", at("07:59:59"), false],
+    ["one at its end", at("10:00:00"), false],
+    ["one without a date", at("09:00:00", { createdAt: null }), false],
+    ["one with a name", { ...at("09:00:00"), name: "m-1" }, false],
+    ["one of other content", at("09:00:00", other), false],
+    ["one whose path is not told", at("09:00:00", { fields: { resultFilePath: null } }), false],
+    ["a failed one", at("09:00:00", failed), false],
+    ["one that another resource holds", { ...at("09:00:00"), id: "other" }, false],
+    ["one that the state holds", { ...at("09:30:00"), id: "OWN" }, false],
+    ["one that is older than what the state holds", at("08:30:00"), false],
+  ];
+  for (const [what, job, isOne] of rows) {
+    it(`${isOne ? "gives" : "leaves out"} ${what}`, () => {
+      const state = what.includes("the state holds") ? inState : null;
+      const question = {
+        known: [job],
+        declaration,
+        inState: state,
+        otherJobIds: new Set(["other"]),
+        attempts,
+      };
+      assert.equal(namelessAttempts(question).length, isOne ? 1 : 0);
+      assert.deepEqual(namelessAttempts({ ...question, attempts: undefined }), []);
+    });
+  }
+
+  it("gives the newest first, and chooseGeneratedName adopts that", () => {
+    const question = {
+      nameOf: (n: number) => `n-${n}`,
+      declaration,
+      known: [at("09:00:00"), at("09:30:00")],
+      inState: null,
+      otherJobIds: new Set<string>(),
+      isClaimed: () => false,
+      attempts,
+    };
+    const choice = chooseGeneratedName(question);
+    assert.ok(choice.kind === "adopt");
+    assert.equal(choice.job.id, "09:30:00");
+    assert.equal(chooseGeneratedName({ ...question, inState: undefined }).kind, "unclear");
   });
 });
 
