@@ -57,32 +57,29 @@ async function jobFacts(
   urns: readonly string[],
 ): Promise<object> {
   if (family === undefined) return {};
-  const givenName = await knownValue(args.name);
+  const known = await knownArguments(args, ["name", ...Object.keys(family.fields)]);
   const [inState, mayBeCreated] = await Promise.all([
     readStackState({
       family,
       urns,
       logicalName: name,
-      name: typeof givenName === "string" ? givenName : undefined,
+      name: typeof known.name === "string" ? known.name : undefined,
       importId: options.import,
+      mayAdopt: args.onDuplicateName !== undefined,
+      args: known,
       hidden: options.additionalSecretOutputs,
-      parents: await knownParents(family, args),
     }),
     creatableArguments(family, args, options),
   ]);
   return { ...inState, mayBeCreated };
 }
 
-async function knownParents(
-  { fields }: Family,
+async function knownArguments(
   args: Plumbed["args"],
-): Promise<readonly (readonly [FamilyName, string])[]> {
-  const known = Object.entries(fields).map(async ([argument, { refersTo }]) => {
-    if (refersTo === undefined || refersTo === "bucket") return [];
-    const id = await knownValue(args[argument]);
-    return typeof id === "string" ? [[refersTo, id] as const] : [];
-  });
-  return (await Promise.all(known)).flat();
+  names: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  const entries = names.map(async (name) => [name, await knownValue(args[name])] as const);
+  return Object.fromEntries(await Promise.all(entries));
 }
 
 /** A digest of a secret could be guessed, so there is none. While it is unknown, so is the digest. */

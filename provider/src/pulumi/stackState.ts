@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { families } from "../domain/families";
 import { type Family, type FamilyName, idOutput } from "../domain/family";
 import { isSameId } from "../domain/job";
-import { isSameName } from "../domain/jobName";
+import { isSameNameInAnyCase } from "../domain/jobName";
 import { type InState, importedIdsOf, PLUMBING } from "../domain/plumbing";
 import { TYPE_TOKENS } from "./typeTokens";
 
@@ -22,6 +22,10 @@ export interface StateQuestion {
   /** The name that the program gives, where it is known. */
   readonly name?: string | undefined;
   readonly importId: string | undefined;
+  /** Whether it may take over a job by a name, which a transform may set. */
+  readonly mayAdopt?: boolean;
+  /** Its arguments, as far as they are known. */
+  readonly args?: Outputs;
   /** Outputs that must not be shown, as the resource's options say. */
   readonly hidden?: readonly string[] | undefined;
   /** The ids of jobs that it is created from, by family, as far as they are known. */
@@ -39,8 +43,9 @@ export interface StateFacts {
 /**
  * What the state holds under a resource's own URN, and which jobs of other resources could be taken
  * for its own: those with the same logical name (their generated names may be equal), those with the
- * given name, and the one to import. All others are left out: in a stack of hundreds of resources
- * each would carry the ids of all.
+ * given name, those of the same content (the service may tell no names), the one to import, and all
+ * where it may adopt. All others are left out: in a stack of hundreds of resources each would carry the
+ * ids of all.
  */
 export async function readStackState(question: StateQuestion): Promise<StateFacts> {
   const state = await stateOfThisRun();
@@ -49,7 +54,7 @@ export async function readStackState(question: StateQuestion): Promise<StateFact
   const jobs = jobsIn(state, family);
   const own = urns.map((urn) => jobs.get(urn)).find((job) => job !== undefined);
   const otherJobIds = [...jobs.values()]
-    .filter((job) => job !== own && mayBeTakenFor(job, question))
+    .filter((job) => job !== own && (question.mayAdopt || mayBeTakenFor(job, question)))
     .map(({ id }) => id);
   const secretlyNamed = (question.parents ?? []).flatMap(([parent, id]) => {
     const held = [...jobsIn(state, families[parent]).values()].find((job) => isSameId(job.id, id));
@@ -84,16 +89,29 @@ export async function isFirstImport(question: StateQuestion): Promise<boolean> {
 interface HeldJob extends InState {
   readonly urn: string;
   readonly name: unknown;
+  readonly outputs: Outputs;
   readonly taken: Outputs;
   readonly isSecretlyNamed: boolean;
 }
 
-function mayBeTakenFor(job: HeldJob, { logicalName, name, importId }: StateQuestion): boolean {
+function mayBeTakenFor(job: HeldJob, question: StateQuestion): boolean {
+  const { logicalName, name, importId } = question;
   return (
     job.urn.endsWith(`::${logicalName}`) ||
     (importId !== undefined && isSameId(job.id, importId)) ||
-    (name !== undefined && typeof job.name === "string" && isSameName(job.name, name))
+    (name !== undefined && typeof job.name === "string" && isSameNameInAnyCase(job.name, name)) ||
+    hasSameContent(job.outputs, question)
   );
+}
+
+/** Whether all fields that are known on both sides say the same, and some are. */
+function hasSameContent(outputs: Outputs, { family, args = {} }: StateQuestion): boolean {
+  const life = { status: null, createdAt: null, completedAt: null };
+  const compared = Object.entries(family.fields).flatMap(([argument, field]) => {
+    const [asked, there] = [field.read(args[argument]), field.read(outputs[argument])];
+    return asked === undefined || there === undefined ? [] : [field.isSame(asked, there, life)];
+  });
+  return compared.length > 0 && compared.every((isSame) => isSame);
 }
 
 const jobsOfState = new WeakMap<StackState, Map<string, ReadonlyMap<string, HeldJob>>>();
@@ -124,6 +142,7 @@ function heldJob(family: Family, urn: string, outputs: Outputs): HeldJob | undef
     createdAt: typeof createdAt === "string" ? createdAt : null,
     importedIds: importedIdsOf(stored),
     name,
+    outputs,
     taken: takenOf(outputs, stored),
     isSecretlyNamed: Array.isArray(stored.secrets) && stored.secrets.includes("name"),
   };

@@ -183,6 +183,27 @@ describe("the jobs of other resources", () => {
     }
   });
 
+  it("are named where they have the given name in another case or form", async () => {
+    for (const name of ["Weekly Scores ", "weekly scores".normalize("NFD").toUpperCase()]) {
+      const { found } = await plumbing({ state, args: { name } });
+      assert.deepEqual(found.otherJobIds, ["same-logical-name", "same-name"]);
+    }
+  });
+
+  it("are all named where it may adopt by name, which a transform may set", async () => {
+    const { found } = await plumbing({ state, args: { onDuplicateName: "adopt" } });
+    const all = ["same-logical-name", "same-name", "to-import", "unrelated"];
+    assert.deepEqual([...(found.otherJobIds as string[])].sort(), all);
+  });
+
+  it("are named where they are of the same content: a service may tell no names", async () => {
+    const { found } = await plumbing({
+      state: { [urnOf("a")]: held("a"), [urnOf("b")]: held("b", { taskId: "task-2" }) },
+      args: { taskId: pulumi.output("TASK-1"), featureId: unknown(pulumi) },
+    });
+    assert.deepEqual(found.otherJobIds, ["a"]);
+  });
+
   it("are named where one is to be imported", async () => {
     const { found } = await plumbing({ state, options: { import: "to-import" } });
     assert.deepEqual(found.otherJobIds, ["same-logical-name", "to-import"]);
