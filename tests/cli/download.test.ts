@@ -346,6 +346,8 @@ describe("pulumi-nclue download", () => {
     for (const [signal, exitCode] of [
       ["SIGINT", 130],
       ["SIGTERM", 143],
+      ["SIGHUP", 129],
+      ["SIGQUIT", 131],
     ] as const) {
       it(`ends with ${exitCode} at ${signal} and leaves nothing`, () =>
         withDownloads(async ({ start, simulator, task, folder }) => {

@@ -66,6 +66,42 @@ async function proxied(options: Parameters<typeof testProxy>[0]) {
   return proxy;
 }
 
+/** The environment of a proxy that says this to whatever it is asked, and ends. */
+async function proxyThatSays(answer: string): Promise<Environment> {
+  const server = createTcpServer((client) => {
+    client.on("error", () => {});
+    client.once("data", () => client.end(answer));
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  stops.push(() => server.close());
+  return {
+    NCLUE_ENDPOINT: "https://nclue.test/api/v1",
+    NCLOUD_OBS_ENDPOINT: "https://store.test",
+    HTTPS_PROXY: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  };
+}
+
+/** A proxy that takes connections and says nothing; `ended` waits for the end of one more. */
+async function quietProxy() {
+  const ends: Promise<unknown>[] = [];
+  const server = createTcpServer((client) => {
+    client.on("error", () => {});
+    client.resume();
+    ends.push(once(client, "close"));
+    stops.push(() => client.destroy());
+  });
+  await once(server.listen(0, "127.0.0.1"), "listening");
+  stops.push(() => server.close());
+  let asked = 0;
+  return {
+    address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    ended: () => {
+      asked += 1;
+      return ends[asked - 1] ?? assert.fail("there was no other connection");
+    },
+  };
+}
+
 /** A SOCKS5 proxy without credentials, behind which every address is `port` of this machine. */
 async function socksProxy(port: number) {
   const asked: string[] = [];
@@ -87,6 +123,8 @@ async function socksProxy(port: number) {
   stops.push(() => server.close());
   return { port: (server.address() as AddressInfo).port, asked };
 }
+
+const unexpected = () => assert.fail("it was taken for an answer");
 
 const stops: (() => void)[] = [];
 const trusted = tls.getCACertificates("default");
@@ -224,7 +262,7 @@ describe("connections: through a proxy", () => {
         HTTP_PROXY: proxy.address,
       });
       const bucket = await store.lookAtBucket("acme");
-      const list = await store.list("acme", "a").then(assert.fail, storeFailure);
+      const list = await store.list("acme", "a").then(unexpected, storeFailure);
       for (const state of [bucket, list]) {
         assert.ok(state.kind === "unreachable");
         for (const part of parts) assert.match(state.cause, part);
@@ -244,6 +282,50 @@ describe("connections: through a proxy", () => {
         /^no answer in time; the request went through the proxy http:\S+ \(ALL_PROXY\)$/,
       );
     }
+  });
+
+  for (const [what, answer] of [
+    ["promises a tunnel and answers with a page", "HTTP/1.1 200 OK\r\n\r\n<html>Sign in</html>"],
+    ["promises a tunnel and ends", "HTTP/1.1 200 OK\r\n\r\n"],
+  ] as const) {
+    it(`name the proxy that ${what}`, async () => {
+      const environment = await proxyThatSays(answer);
+      const { send, store } = clients(environment);
+      const error = await failure(send(post, 1));
+      assert.match(
+        error.message,
+        /no TLS connection through the proxy http:\S+ \(\w+\)\ncheck HTTPS/,
+      );
+      assert.equal(error.facts.mayHaveTakenEffect, false);
+      assert.equal(mayPassByItself(error), true);
+      const bucket = await store.lookAtBucket("acme");
+      assert.ok(bucket.kind === "unreachable");
+      assert.match(bucket.cause, /no TLS connection through the proxy http:/);
+    });
+  }
+
+  for (const answer of ["SSH-2.0-OpenSSH_9.6\r\n\r\n", "220 mail.corp ESMTP\r\n\r\n", "\r\n\r\n"]) {
+    it(`say that it is no proxy that answers ${JSON.stringify(answer)}`, async () => {
+      const { send } = clients(await proxyThatSays(answer));
+      const error = await failure(send(post, 1));
+      assert.match(error.message, /the proxy http:\S+ (is no proxy|could not be used: No header)/);
+      assert.doesNotMatch(error.message, /NaN/);
+    });
+  }
+
+  it("are ended with their request, where the proxy says nothing", async () => {
+    const proxy = await quietProxy();
+    for (const [name, address] of [
+      ["HTTPS_PROXY", "https://nclue.test/api/v1"],
+      ["ALL_PROXY", "https://nclue.test/api/v1"],
+    ] as const) {
+      const environment = { NCLUE_ENDPOINT: address, [name]: proxy.address };
+      await failure(clients(environment, 200).send(get, 1));
+      await proxy.ended();
+    }
+    const environment = { NCLOUD_OBS_ENDPOINT: "https://store.test", HTTPS_PROXY: proxy.address };
+    await clients(environment, 200).store.lookAtBucket("acme");
+    for (let attempt = 1; attempt <= 3; attempt += 1) await proxy.ended();
   });
 
   it("name the proxy that is not there", async () => {

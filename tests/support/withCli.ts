@@ -39,7 +39,8 @@ export interface RunOptions {
   readonly cwd?: string;
 }
 
-const main = path.join(repositoryFolder, "provider", "dist", "cli", "main.js");
+/** The command line, as Node runs it. */
+export const cliProgram = path.join(repositoryFolder, "provider", "dist", "cli", "main.js");
 const limitMs = 60_000;
 
 /** The discard port: connections to it are refused at once. */
@@ -70,7 +71,7 @@ export async function withCli(
   };
   const stops: (() => void)[] = [];
   const start: CliBench["start"] = (args, { env: more, input, cwd = folder } = {}) => {
-    const command = startCommand(process.execPath, [main, ...args], {
+    const command = startCommand(process.execPath, [cliProgram, ...args], {
       cwd,
       env: { ...env, ...more },
       input,
@@ -81,7 +82,7 @@ export async function withCli(
   };
   const open: CliBench["open"] = (args, { env: more, ...rest } = {}) => {
     const options = { cwd: folder, env: { ...env, ...more }, ...rest };
-    const terminal = openTerminal(process.execPath, [main, ...args], options);
+    const terminal = openTerminal(process.execPath, [cliProgram, ...args], options);
     stops.push(() => terminal.close());
     return terminal;
   };

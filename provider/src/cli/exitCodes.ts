@@ -20,4 +20,5 @@ Exit codes:
   4    the time is up and the job continues (watch --timeout, delete --timeout)
   5    delete: the job is pending or in progress, or one that uses it has not
        ended; download: the job has not ended
-  130  stopped by Ctrl-C (143: by SIGTERM); jobs continue at the service`;
+  130  stopped by Ctrl-C (143: by SIGTERM, 129: by SIGHUP); jobs continue at the
+       service`;

@@ -35,17 +35,55 @@ const [out, err] = [screenOf(process.stdout), new StatusLine(screenOf(process.st
 let clients: Clients | undefined;
 
 async function main(): Promise<void> {
-  // Whoever reads our output may have seen enough (`| head`).
-  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => process.exit());
+  listenToOutput();
   listenForSignals();
+  let code: ExitCode = EXIT.done;
+  let isSaid = false;
   try {
-    const program = commandLine({ out, err }, createCli, (code) => {
-      process.exitCode = code;
+    const program = commandLine({ out, err }, createCli, (ended) => {
+      code = ended;
     });
     await program.parseAsync(process.argv);
   } catch (error) {
-    process.exitCode = sayWhatFailed(error);
+    // Whatever fails after nobody reads any more is no news.
+    if (outputEnd === undefined || outputEnd.isNews) code = sayWhatFailed(error);
+    isSaid = !(error instanceof CommanderError);
   }
+  await written(process.stdout);
+  if (outputEnd !== undefined) {
+    if (outputEnd.isNews && !isSaid) sayWhatFailed(outputEnd.reason);
+    code = outputEnd.reason.facts.exitCode ?? EXIT.failed;
+  }
+  await written(process.stderr);
+  // A connection that nobody waits for any more must not keep the process.
+  process.exit(code);
+}
+
+/** What ended the output before the command. */
+let outputEnd: { readonly reason: NclueError; readonly isNews: boolean } | undefined;
+
+/** Whoever reads our output may have seen enough (`| head`); nobody has to read our news. */
+function listenToOutput(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) =>
+    outputEnds("the standard output", error, error.code !== "EPIPE"),
+  );
+  process.stderr.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") outputEnds("the standard error output", error, true);
+  });
+}
+
+function outputEnds(what: string, error: NodeJS.ErrnoException, isNews: boolean): void {
+  if (interrupted.signal.aborted) return;
+  const cause = `${what} cannot be written (${error.code ?? messageOf(error)})`;
+  const text = { doing: "", cause, remedy: "check the disk, or send the output somewhere else" };
+  const exitCode = isNews ? EXIT.failed : EXIT.done;
+  outputEnd = { reason: new NclueError("cancelled", text, { exitCode }), isNews };
+  interrupted.abort(outputEnd.reason);
+}
+
+/** Waits until all that was written has left the process, or its stream has said that it cannot. */
+function written(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => stream.write("", () => setImmediate(resolve)));
 }
 
 /** @returns the code that the process ends with. */
@@ -111,7 +149,7 @@ function openClients(more: Pick<ClientSources, "log"> & Partial<ClientSources>):
   }
 }
 
-const SIGNAL_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
+const SIGNAL_CODES = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
 const interrupted = new AbortController();
 
 /** The first Ctrl-C is graceful, a second one ends the process at once. */

@@ -61,13 +61,12 @@ async function createProxyAgent(url: URL, isSecure: boolean) {
   return new HttpProxyAgent(url, options);
 }
 
+type ProxyAgent = Awaited<ReturnType<typeof createProxyAgent>>;
+type Connect = HttpsProxyAgent<string>["connect"];
+
 /** Says that it is the proxy that failed, whatever the agent does not get a connection for. */
-function namingProxy(
-  agent: Awaited<ReturnType<typeof createProxyAgent>>,
-  proxy: string,
-): http.Agent {
-  type Connect = HttpsProxyAgent<string>["connect"];
-  const connect = agent.connect.bind(agent) as Connect;
+function namingProxy(agent: ProxyAgent, proxy: string): http.Agent {
+  const connect = endingWithRequest(agent);
   agent.connect = async (...[request, options]: Parameters<Connect>) => {
     let status: number | undefined;
     request.once("proxyConnect", (answer: { statusCode?: number }) => {
@@ -90,12 +89,43 @@ function namingProxy(
       socket.destroy();
       throw refusedByProxy(proxy, status);
     }
-    return explainErrors(socket);
+    return explainErrors(socket, proxy);
   };
   return agent;
 }
 
+/**
+ * While an agent waits for its proxy, its request has no socket that it could end: a proxy that says
+ * nothing would be waited for after the request was given up, and keep the process alive.
+ */
+function endingWithRequest(agent: ProxyAgent): Connect {
+  const connect = agent.connect.bind(agent) as Connect;
+  // SOCKS has a time-out of its own.
+  if (!("connectOpts" in agent)) return connect;
+  return async (request, options) => {
+    const given = new AbortController();
+    const destroy = request.destroy;
+    request.destroy = (error) => {
+      given.abort();
+      return destroy.call(request, error);
+    };
+    const { connectOpts } = agent;
+    // The agent reads them before it first waits.
+    agent.connectOpts = { ...connectOpts, signal: given.signal } as typeof connectOpts;
+    try {
+      const connecting = connect(request, options);
+      agent.connectOpts = connectOpts;
+      return await connecting;
+    } finally {
+      request.destroy = destroy;
+    }
+  };
+}
+
 function refusedByProxy(proxy: string, status: number): Error {
+  if (Number.isNaN(status)) {
+    return proxyError(PROXY_REFUSED, `what is at the address of the proxy ${proxy} is no proxy`);
+  }
   if (status === 407) {
     return proxyError(PROXY_REFUSED, `the proxy ${proxy} asks for credentials (HTTP 407)`);
   }
@@ -109,9 +139,9 @@ function proxyError(code: string, message: string): Error {
 
 /**
  * Adds to a connection's error what only the connection knows: that it was not established yet
- * (`syscall` is `connect`), and what is wrong with a certificate.
+ * (`syscall` is `connect`), what is wrong with a certificate, and which proxy it goes through.
  */
-function explainErrors<S extends Duplex | null | undefined>(socket: S): S {
+function explainErrors<S extends Duplex | null | undefined>(socket: S, proxy?: string): S {
   if (!socket) return socket;
   let certificate: PeerCertificate | undefined;
   let isConnected = !(socket instanceof TLSSocket) && !(socket as unknown as Socket).connecting;
@@ -128,9 +158,18 @@ function explainErrors<S extends Duplex | null | undefined>(socket: S): S {
     if (error.code !== undefined && isCertificateCode(error.code)) {
       error.message = certificateProblem(error, certificate);
     }
-    if (!isConnected) error.syscall = "connect";
+    if (isConnected) return;
+    error.syscall = "connect";
+    if (proxy !== undefined && !isCertificateCode(error.code ?? "")) throughProxy(error, proxy);
   });
   return socket;
+}
+
+/** A proxy that promises a tunnel and gives none looks like a server that breaks the handshake. */
+function throughProxy(error: NodeJS.ErrnoException, proxy: string): void {
+  const code = error.code === undefined ? "" : ` (${printable(error.code, 60)})`;
+  error.message = `no TLS connection through the proxy ${proxy}${code}`;
+  error.code = PROXY_FAILED;
 }
 
 function certificateProblem(

@@ -30,6 +30,11 @@ export function proxyFor(address: string, environment: Environment): NamedProxy 
     read(environment, `${url.protocol.slice(0, -1)}_proxy`) ?? read(environment, "all_proxy");
   if (found === undefined) return undefined;
   const proxy = parseProxy(found.text);
+  if (proxy !== undefined && !areReadable(proxy)) {
+    throw new Error(
+      `${found.variable} has a % in its credentials that encodes nothing: write it as %25`,
+    );
+  }
   if (proxy !== undefined) return { url: proxy, variable: found.variable };
   throw new Error(`${found.variable} is not the address of a proxy like http://proxy.example:3128`);
 }
@@ -52,6 +57,15 @@ function parseProxy(text: string): URL | undefined {
   if (!URL.canParse(address)) return undefined;
   const url = new URL(address);
   return SCHEMES.includes(url.protocol) && url.hostname !== "" ? url : undefined;
+}
+
+/** Whether the credentials can be read as what libraries make of them. */
+function areReadable({ username, password }: URL): boolean {
+  try {
+    return decodeURIComponent(username) !== undefined && decodeURIComponent(password) !== undefined;
+  } catch {
+    return false;
+  }
 }
 
 /** @param list hosts, domains, addresses and CIDR ranges, separated by commas or white space. */

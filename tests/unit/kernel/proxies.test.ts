@@ -44,6 +44,24 @@ describe("proxyFor: which variable counts", () => {
   }
 });
 
+describe("proxyFor: credentials", () => {
+  for (const credentials of ["user:50%off", "u%ser:word", "user:%", "user:%ff", "u%:w%20d"]) {
+    it(`refuses a % that encodes nothing, without repeating the value: ${credentials}`, () => {
+      for (const scheme of ["http", "https", "socks5"]) {
+        assert.throws(() => proxyFor(nclue, { ALL_PROXY: `${scheme}://${credentials}@x:1` }), {
+          message: "ALL_PROXY has a % in its credentials that encodes nothing: write it as %25",
+        });
+      }
+    });
+  }
+
+  it("takes what is encoded", () =>
+    assert.equal(
+      found(nclue, { ALL_PROXY: "http://user:50%25off%21@proxy.corp:3128" }),
+      `${proxy} by ALL_PROXY`,
+    ));
+});
+
 describe("proxyFor: loopback", () => {
   for (const host of ["localhost", "127.0.0.1", "127.8.9.10", "[::1]"]) {
     it(`never uses a proxy for ${host}`, () => {
