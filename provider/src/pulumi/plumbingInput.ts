@@ -68,6 +68,7 @@ async function jobFacts(
       mayAdopt: args.onDuplicateName !== undefined,
       args: known,
       hidden: options.additionalSecretOutputs,
+      parents: parentsAmong(family, known),
     }),
     creatableArguments(family, args, options),
   ]);
@@ -80,6 +81,17 @@ async function knownArguments(
 ): Promise<Readonly<Record<string, unknown>>> {
   const entries = names.map(async (name) => [name, await knownValue(args[name])] as const);
   return Object.fromEntries(await Promise.all(entries));
+}
+
+function parentsAmong(
+  { fields }: Family,
+  known: Readonly<Record<string, unknown>>,
+): readonly (readonly [FamilyName, string])[] {
+  return Object.entries(fields).flatMap(([argument, { refersTo }]) => {
+    const id = known[argument];
+    if (refersTo === undefined || refersTo === "bucket" || typeof id !== "string") return [];
+    return [[refersTo, id] as const];
+  });
 }
 
 /** A digest of a secret could be guessed, so there is none. While it is unknown, so is the digest. */
