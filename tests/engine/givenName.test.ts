@@ -171,6 +171,45 @@ describe("a given name", () => {
     });
   });
 
+  const another = {
+    "is spelled in another case, where the service tells none apart": (args: nclue.TaskRunArgs) => {
+      new nclue.TaskRun("second", { ...args, name: "weekly", onDuplicateName: "adopt" });
+    },
+    "comes from a transform": (args: nclue.TaskRunArgs) => {
+      const naming: pulumi.ResourceTransform = ({ props, opts }) => ({
+        props: { ...props, name: "Weekly" },
+        opts,
+      });
+      const options = { transforms: [naming] };
+      new nclue.TaskRun("second", { ...args, onDuplicateName: "adopt" }, options);
+    },
+  };
+  for (const [how, second] of Object.entries(another)) {
+    it(`of a run that another resource holds is not taken over by adopt where it ${how}`, async () => {
+      await withNclue({}, async ({ stack, args, runs, simulator }) => {
+        simulator.setSwitches({ nameCase: "insensitive" });
+        const first = async () => {
+          new nclue.TaskRun("first", { ...args, name: "Weekly" });
+        };
+        succeeded(await stack.up({ program: first }));
+        const [run] = await runs();
+        const both = async () => {
+          second(args);
+          await first();
+        };
+        const up = await stack.up({ program: both });
+        assert.equal(up.failed, true);
+        assert.match(up.output, /not adopted: another resource of this stack holds it/);
+        const urns = (await stack.resources()).map(({ urn }) => urn);
+        assert.ok(urns.every((urn) => !urn.endsWith("::second")));
+        assert.deepEqual(
+          (await runs()).map(({ id }) => id),
+          [run?.id],
+        );
+      });
+    });
+  }
+
   it("is free again for the new run of a failed one", async () => {
     await withNclue({}, async ({ stack, simulator, program, runs }) => {
       simulator.queuePlans({ outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });

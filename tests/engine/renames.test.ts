@@ -63,6 +63,32 @@ describe("a renamed or moved task run", () => {
     });
   });
 
+  it("keeps what it has imported in the past when the component around it is renamed", async () => {
+    await withNclue({}, async (nclueOf) => {
+      const { stack, args, runs, simulator, requests } = nclueOf;
+      const seeded = { taskId: args.taskId, featureId: args.featureId } as Record<string, string>;
+      const { id } = simulator.seedTaskRun({
+        ...seeded,
+        resultBucket: String(args.resultBucket),
+        resultFilePath: String(args.resultFilePath),
+      });
+      simulator.completeJob(id);
+      const pipeline = (name: string, aliases: pulumi.Alias[]) => async () => {
+        const parent = new pulumi.ComponentResource("acme:index:Pipeline", name, {}, { aliases });
+        new nclue.TaskRun(`${name}-run`, args, { parent, import: id });
+      };
+      succeeded(await stack.up({ program: pipeline("pipeA", []) }));
+      const renamed = pipeline("pipeB", [{ name: "pipeA" }]);
+      const urn = (await stack.resources()).find((resource) => resource.id === id)?.urn ?? "";
+      succeeded(await stack.cli(["state", "taint", urn]));
+      const preview = succeeded(await stack.preview({ program: renamed }));
+      assert.match(told(preview).join("\n"), /this update will start 1 new task run/);
+      succeeded(await stack.up({ program: renamed }));
+      assert.equal(requests("POST").length, 1);
+      assert.ok((await runs()).every((run) => run.id !== id));
+    });
+  });
+
   it("gets a new run when a taint and a new parent come in one update, never the old one", async () => {
     await withNclue({}, async ({ stack, args, runs }) => {
       succeeded(await stack.up());
