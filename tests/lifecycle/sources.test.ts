@@ -107,6 +107,46 @@ describe("source data", () => {
         { plan },
       ));
 
+    for (const timestampForm of ["unreadable", "absent"] as const) {
+      it(`of a ${family} that was adopted is said to be unclear where its date is ${timestampForm}, and replaces nothing`, () =>
+        withLifecycle(
+          async (bench) => {
+            await put(bench, key);
+            const args = { onSourceChange: "rerun", waitFor: "submitted" };
+            await bench.newProcess().of(family).create(program(bench, args));
+            await bench.clock.advance(MINUTE);
+            await put(bench, key, "u1\t1\nu2\t0\n");
+            const adopted = await bench.plugin.of(family).create(program(bench, args));
+            assert.match(
+              bench.plugin.log.texts("warn").join(),
+              /cannot be read, so it is not known/,
+            );
+            assert.deepEqual((await diff(bench, family, adopted, "rerun")).replaces, []);
+          },
+          { plan, switches: { timestampForm } },
+        ));
+    }
+
+    for (const when of ["before", "after"] as const) {
+      it(`of a ${family} whose answer was lost is that of the request that created it (lost ${when} it took effect)`, () =>
+        withLifecycle(
+          async (bench) => {
+            await put(bench, key);
+            const { clock, simulator, plugin } = bench;
+            const lost = { match: { method: "POST" }, answer: { kind: "drop" } } as const;
+            simulator.addFault({ ...lost, when });
+            simulator.addFault({ ...lost, nth: 2, when: "after" });
+            // What was created late is found after the data has changed.
+            void clock.sleep(15_000).then(() => put(bench, key, "u1\t1\nu2\t0\n"));
+            const made = await plugin.of(family).create(program(bench, { waitFor: "submitted" }));
+            const isSecond = when === "before";
+            const { replaces } = await diff(bench, family, made, "rerun");
+            assert.deepEqual(replaces, isSecond ? [] : ["sourceDigest"]);
+          },
+          { plan, switches: { createdListedAfterMs: 40_000 } },
+        ));
+    }
+
     it(`of a ${family} that is imported is taken as it is at the moment, and replaces nothing`, () =>
       withLifecycle(
         async (bench) => {

@@ -2,7 +2,7 @@ import type { Declaration } from "./declaration";
 import type { FieldValue } from "./field";
 import { includesId, type Job, newestFirst } from "./job";
 import type { InState } from "./plumbing";
-import { parseServiceTime } from "./serviceTime";
+import { parseExactTime, parseServiceTime } from "./serviceTime";
 import { isFailed } from "./status";
 
 export type NameChoice =
@@ -87,7 +87,7 @@ export function namelessAttempts(
   const { known, declaration, attempts } = question;
   if (attempts === undefined) return [];
   const isInTime = ({ createdAt }: Job) => {
-    const createdMs = parseServiceTime(createdAt) ?? Number.NaN;
+    const createdMs = parseExactTime(createdAt) ?? Number.NaN;
     return createdMs >= attempts.sinceMs && createdMs < attempts.untilMs;
   };
   return known

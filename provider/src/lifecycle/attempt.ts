@@ -2,7 +2,7 @@ import type { Declaration } from "../domain/declaration";
 import { includesId, type Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { hasSameContent, type Period } from "../domain/namesakes";
-import { parseServiceTime } from "../domain/serviceTime";
+import { parseExactTime, parseServiceTime } from "../domain/serviceTime";
 import { isNclueError, whileDoing } from "../kernel/errors";
 import type { JobContext, Update } from "./jobContext";
 import { heldByOthers } from "./owners";
@@ -102,7 +102,7 @@ function mayBeLost(ctx: JobContext, attempt: Attempt, job: Job): boolean {
   if (first === undefined) return false;
   const held = inState === null || inState === undefined ? [] : [inState.id];
   if (includesId([...before, ...held, ...heldByOthers(ctx, declaration)], job.id)) return false;
-  const createdMs = parseServiceTime(job.createdAt);
+  const createdMs = parseExactTime(job.createdAt);
   // A name is known to nobody else; content alone needs a date.
   if (createdMs === undefined) return job.name !== null;
   return createdMs >= Math.min(first.sentMs - TOLERATED_AGE_MS, newestBeforeMs + 1);
@@ -110,7 +110,7 @@ function mayBeLost(ctx: JobContext, attempt: Attempt, job: Job): boolean {
 
 /** The data that a job was created from whose answer was lost: that of the last request before it. */
 export function sourceOfLost({ lost }: Attempt, { createdAt }: Job): SourceMemory | undefined {
-  const createdMs = parseServiceTime(createdAt) ?? Number.NEGATIVE_INFINITY;
+  const createdMs = parseExactTime(createdAt) ?? Number.NEGATIVE_INFINITY;
   const isBefore = ({ sentMs }: Lost) => Math.floor(sentMs / 1000) * 1000 <= createdMs;
   return (lost.findLast(isBefore) ?? lost[0])?.source;
 }

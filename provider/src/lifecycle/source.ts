@@ -3,7 +3,7 @@ import { type Declaration, isSecret, textField } from "../domain/declaration";
 import type { Job } from "../domain/job";
 import type { Drift } from "../domain/outputs";
 import type { SourceRecord } from "../domain/plumbing";
-import { parseServiceTime } from "../domain/serviceTime";
+import { parseExactTime } from "../domain/serviceTime";
 import { describeChange, recordOf, type SourceSummary, summarize } from "../domain/sourceDigest";
 import type { Stored } from "../domain/stored";
 import { describeStoreError, storeFailure } from "../storage/objectStore";
@@ -40,9 +40,20 @@ export async function rememberSource(
   const summary = await readSource(ctx, declaration, ctx.clock.monotonicMs());
   if (summary === "unreachable") return { ...NOTHING, isOpen: true };
   if (summary === undefined) return NOTHING;
-  const createdMs = parseServiceTime(job?.createdAt);
+  const createdMs = parseExactTime(job?.createdAt);
+  if (job !== undefined && createdMs === undefined) sayUnclear(ctx, declaration, job);
   const isOutdated = createdMs !== undefined && summary.newest.modifiedMs > createdMs;
   return { sourceDigest: summary.digest, source: recordOf(summary, isOutdated) };
+}
+
+/** To create another job for it would cost money where nothing may have changed. */
+function sayUnclear(ctx: JobContext, { family, policies, plumbing }: Declaration, job: Job): void {
+  if (policies.onSourceChange !== "rerun") return;
+  ctx.log.warn(
+    `when ${nameJob(family, job)} was created cannot be read, so it is not known whether its source data ` +
+      "has changed since; the data is taken as it is now, and nothing is replaced",
+    plumbing.urn,
+  );
 }
 
 /** What has changed about the data since the job was created, for `onSourceChange: "rerun"`. */

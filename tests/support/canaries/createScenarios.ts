@@ -92,6 +92,15 @@ export const createScenarios: Readonly<Record<string, Scenario>> = {
       await hear((plugin) => plugin.diff(made.id, made.outputs, inputs));
     },
   },
+  "adopted jobs whose date cannot be read": {
+    families: ["feature", "task"],
+    options: service({ timestampForm: "unreadable" }),
+    async play({ hear, secretInputs }) {
+      const args = { name: null, onSourceChange: "rerun", waitFor: "submitted", verify: "off" };
+      await hear((plugin) => plugin.create(secretInputs(args)));
+      await hear((plugin) => plugin.create(secretInputs(args)));
+    },
+  },
   "names that the service refuses although no job has them": {
     families: ["taskRun"],
     options: service(),
