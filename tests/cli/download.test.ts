@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import {
   existsSync,
   lstatSync,
@@ -8,6 +9,8 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { SimulatorOptions } from "../../simulator/src";
 import { skip } from "../support/skip";
@@ -282,6 +285,53 @@ describe("pulumi-nclue download", () => {
         seedScores();
         assert.equal((await run(["download", "scores"])).exitCode, 0);
       }));
+  });
+
+  describe("that brings something else", () => {
+    it("is an error for a shopping intent: a page", () =>
+      withDownloads(async ({ run, simulator, task, files }) => {
+        simulator.seedShoppingIntent({ ...intent, taskId: task.id });
+        const match = { path: "/profile/shopping-intents-download/*" };
+        const page = { kind: "status", status: 200, body: "<html>Sign in</html>" } as const;
+        simulator.addFault({ match, times: "always", answer: page });
+        const outcome = await run(["download", "intents", "-o", "a.tsv"]);
+        assert.equal(outcome.exitCode, 1);
+        assert.match(outcome.stderr, /the answer \(HTTP 200\) is an HTML page/);
+        assert.deepEqual(files(), []);
+      }));
+
+    for (const headers of [{}, { "content-type": "text/html" }, { etag: '"portal"' }]) {
+      it(`is an error for an object whose place another answer takes: ${JSON.stringify(headers)}`, () =>
+        withDownloads(async ({ run, seedScores, buckets, files }) => {
+          seedScores();
+          const server = createServer((incoming, outgoing) => {
+            const { method, url, headers: asked } = incoming;
+            if (url?.includes(".tsv"))
+              return outgoing.writeHead(200, headers).end("<p>Sign in</p>");
+            const store = request(
+              buckets.endpoint,
+              { method, path: url, headers: asked },
+              (back) => {
+                outgoing.writeHead(back.statusCode ?? 502, back.headers);
+                back.pipe(outgoing);
+              },
+            );
+            return incoming.pipe(store);
+          });
+          await once(server.listen(0, "127.0.0.1"), "listening");
+          const { port } = server.address() as AddressInfo;
+          const env = { NCLOUD_OBS_ENDPOINT: `http://127.0.0.1:${port}` };
+          const outcome = await run(["download", "scores", "-o", "a.tsv"], { env });
+          server.closeAllConnections();
+          server.close();
+          assert.equal(outcome.exitCode, 1, outcome.output);
+          assert.match(
+            outcome.stderr,
+            /is not (from Object Storage|the object that it lists)|ended after 14 bytes of/,
+          );
+          assert.deepEqual(files(), []);
+        }));
+    }
   });
 
   describe("that is under way", () => {

@@ -1,6 +1,8 @@
 import path from "node:path";
+import type { Readable } from "node:stream";
 import { families } from "../domain/families";
 import type { Family } from "../domain/family";
+import type { ResultObject } from "../domain/outputs";
 import { normalEtag } from "../domain/resultDrift";
 import { isCompleted, isFailed } from "../domain/status";
 import { NclueError } from "../kernel/errors";
@@ -10,6 +12,7 @@ import { Priority } from "../nclue/rateLimiter";
 import { describeStoreError, type ObjectContent } from "../storage/objectStore";
 import type { Cli } from "./cli";
 import { EXIT } from "./exitCodes";
+import { humanSize } from "./humanSize";
 import type { FoundJob } from "./jobFacts";
 
 /** What is downloaded, as a stream. */
@@ -66,17 +69,16 @@ async function objectOf(cli: Cli, { family, job }: FoundJob): Promise<Located> {
     () => searchResultOf(clients, cli.clock, family, job, cli.interrupted),
   );
   if (search.kind !== "found") throw noResult(family, search);
-  const { resultKey, resultUri, resultSize } = search.result;
+  const { resultKey, resultUri } = search.result;
   const bucket = String(job.fields[family.result?.bucket ?? ""]);
   const key = resultKey ?? "";
   return {
     name: path.posix.basename(key),
     uri: resultUri,
     open: async () => {
+      let object: ObjectContent;
       try {
-        const object = await clients.store.read(bucket, key);
-        const { body, size } = object;
-        return { body, size: size === 0 ? resultSize : size, md5: md5Of(object) };
+        object = await clients.store.read(bucket, key);
       } catch (error) {
         throw new NclueError("unreachable", {
           doing: "",
@@ -84,8 +86,36 @@ async function objectOf(cli: Cli, { family, job }: FoundJob): Promise<Located> {
           remedy: "check the bucket and its rights, then run it again",
         });
       }
+      return contentOf(search.result, object);
     },
   };
+}
+
+/**
+ * What is read, with the size and the digest that the list said: an answer is not its own witness.
+ *
+ * @throws NclueError `unreadable` where the answer says that it is something else
+ */
+export function contentOf(
+  { resultSize, resultEtag }: Pick<ResultObject, "resultSize" | "resultEtag">,
+  object: ObjectContent,
+): Content {
+  const { body, size, etag, isEncrypted } = object;
+  const tags = [resultEtag, etag].flatMap((tag) => normalEtag(tag) ?? []);
+  const isOther =
+    (resultSize !== null && size !== 0 && size !== resultSize) || new Set(tags).size > 1;
+  if (isOther) {
+    (body as Readable).destroy();
+    throw new NclueError("unreadable", {
+      doing: "",
+      cause:
+        `what Object Storage answers (${humanSize(size)}) is not the object that it lists ` +
+        `(${humanSize(resultSize ?? 0)})`,
+      remedy: "run it again; if it stays so, see whether a proxy answers in its place",
+    });
+  }
+  const md5 = md5Of({ etag: resultEtag ?? etag, isEncrypted });
+  return { body, size: resultSize ?? (size === 0 ? null : size), md5 };
 }
 
 /** An ETag is the MD5 digest unless the object came in parts, is encrypted, or the tag is weak. */

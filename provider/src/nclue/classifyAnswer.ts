@@ -41,6 +41,24 @@ export function classifyAnswer(raw: RawAnswer, method: Method = "GET"): Answer {
   return { kind: "refused", refusal: readRefusal(raw, method) };
 }
 
+/**
+ * Why a success is not the file that was asked for, by what it begins with; `undefined` where it may
+ * be. What the service calls the file's type is not documented, so that only a page's type counts alone.
+ */
+export function describeNoFile(
+  status: number,
+  contentType: string | null,
+  beginning: string,
+): string | undefined {
+  const answer = `the answer (HTTP ${status}) is`;
+  const type = contentType ?? "";
+  if (beginning === "") return `${answer} empty`;
+  if (isPage(beginning) || /^\s*text\/html\b/i.test(type)) return `${answer} ${PAGE}`;
+  const isJson = /\bjson\b/i.test(type) && /^\s*[{[]/.test(beginning);
+  if (!isJson && !isObject(parseJson(beginning))) return undefined;
+  return `${answer} JSON and not the file ("${printable(beginning, 60)}")`;
+}
+
 function readRefusal(raw: RawAnswer, method: Method): Refusal {
   const { code, message } = readErrorBody(raw.body);
   const number = numberOf(code) ?? numberOf(message);
@@ -132,13 +150,17 @@ function shortText(value: unknown): string | undefined {
 }
 
 function describeBody(body: string): string {
-  const start = body.trimStart().slice(0, 200).toLowerCase();
-  if (start === "") return "empty";
-  if (start.startsWith("<!doctype html") || start.startsWith("<html")) {
-    return "an HTML page (is nclue:endpoint right, or does a proxy answer?)";
-  }
+  if (body.trimStart() === "") return "empty";
+  if (isPage(body)) return PAGE;
   const what = parseJson(body) === undefined ? "not JSON" : "without a code and a message";
   return `${what} ("${printable(body, 60)}")`;
+}
+
+const PAGE = "an HTML page (is nclue:endpoint right, or does a proxy answer?)";
+
+function isPage(body: string): boolean {
+  const start = body.trimStart().slice(0, 200).toLowerCase();
+  return start.startsWith("<!doctype html") || start.startsWith("<html");
 }
 
 function parseJson(body: string): unknown {
@@ -147,6 +169,10 @@ function parseJson(body: string): unknown {
   } catch {
     return undefined;
   }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === "object" && value !== null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,9 +1,10 @@
-import { addAbortSignal, type Readable } from "node:stream";
+import { once } from "node:events";
+import { addAbortSignal, finished, type Readable } from "node:stream";
 import { isThrottled, type NclueError } from "../kernel/errors";
 import { readNetworkError } from "../kernel/networkErrors";
 import type { Clock, Fetch, Log, Random } from "../kernel/ports";
 import type { Settings } from "../kernel/settings";
-import { classifyAnswer } from "./classifyAnswer";
+import { classifyAnswer, describeNoFile } from "./classifyAnswer";
 import { LongWait } from "./longWait";
 import type { Priority, RateLimiter, Turn } from "./rateLimiter";
 import { RequestErrors } from "./requestErrors";
@@ -70,8 +71,8 @@ export class Transport {
   }
 
   /**
-   * A file that the service answers with, as a stream. The time-out holds until the answer begins;
-   * the signal ends the stream, too.
+   * A file that the service answers with, as a stream. The time-out holds until the file begins; the
+   * signal ends the stream, too. What is certainly no file (a page, JSON, nothing) is `unreadable`.
    *
    * @throws NclueError as {@link send}, until the answer begins
    */
@@ -86,7 +87,13 @@ export class Transport {
       // Without a listener, an error before anyone reads would end the process.
       body.on("error", () => {});
       if (signal !== undefined) addAbortSignal(signal, body as Readable);
-      return { kind: "ok", value: { body, size: sizeOf(headers.get("content-length")) } };
+      const beginning = await beginningOf(body as Readable);
+      const cause = describeNoFile(status, headers.get("content-type"), beginning);
+      if (cause === undefined) {
+        return { kind: "ok", value: { body, size: sizeOf(headers.get("content-length")) } };
+      }
+      (body as Readable).destroy();
+      return { kind: "unreadable", cause };
     });
   }
 
@@ -207,6 +214,28 @@ type Outcome<T> = Seen &
     | { readonly kind: "ok"; readonly value: T }
     | { readonly kind: "failed"; readonly error: NclueError }
   );
+
+/** The first of a body, which stays in it; empty where there is none. */
+async function beginningOf(body: Readable): Promise<string> {
+  let isOver = false;
+  const over = new Promise<void>((resolve, reject) => {
+    finished(body, { writable: false }, (error) => {
+      isOver = true;
+      if (error) reject(error);
+      else resolve();
+    });
+  });
+  for (;;) {
+    const chunk: unknown = isOver ? null : body.read();
+    if (chunk !== null) {
+      over.catch(() => {});
+      body.unshift(chunk);
+      return String(chunk);
+    }
+    if (isOver) return "";
+    await Promise.race([over, once(body, "readable")]);
+  }
+}
 
 function sizeOf(contentLength: string | null): number | null {
   return contentLength !== null && /^\d+$/.test(contentLength) ? Number(contentLength) : null;

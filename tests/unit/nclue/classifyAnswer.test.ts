@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   type Answer,
   classifyAnswer,
+  describeNoFile,
   type RawAnswer,
   type Refusal,
 } from "../../../provider/src/nclue/classifyAnswer";
@@ -261,4 +262,47 @@ describe("classifyAnswer: anything at all", () => {
       }),
       seeded({ numRuns: 500 }),
     ));
+});
+
+describe("what is no file", () => {
+  const page = "an HTML page (is nclue:endpoint right, or does a proxy answer?)";
+  for (const [what, type, beginning, cause] of [
+    ["nothing", "text/tab-separated-values", "", "empty"],
+    ["a page", "text/html; charset=utf-8", "<p>Sign in</p>", page],
+    ["a page that has no type", null, "\n<!DOCTYPE html><title>Sign in</title>", page],
+    ["a page by another type", "text/plain", "<html>Sign in</html>", page],
+    [
+      "an error",
+      "application/json",
+      '{"code":"10102"}',
+      'JSON and not the file ("{"code":"10102"}")',
+    ],
+    [
+      "an error without a type",
+      null,
+      '{"code":"10102"}',
+      'JSON and not the file ("{"code":"10102"}")',
+    ],
+    [
+      "the beginning of JSON",
+      "application/json;charset=UTF-8",
+      '{"a":"',
+      'JSON and not the file ("{"a":"")',
+    ],
+    ["a list", "application/problem+json", "[]", 'JSON and not the file ("[]")'],
+  ] as const) {
+    it(`is ${what}`, () =>
+      assert.equal(describeNoFile(200, type, beginning), `the answer (HTTP 200) is ${cause}`));
+  }
+
+  for (const [type, beginning] of [
+    ["text/tab-separated-values", "user-1\t0.5\n"],
+    [null, "user-1\t0.5\n"],
+    ["application/json", "user-1\t0.5\n"],
+    ["application/octet-stream", "{user}\t0.5\n"],
+    ["text/plain", "17"],
+  ] as const) {
+    it(`is not ${JSON.stringify(beginning)} as ${type}`, () =>
+      assert.equal(describeNoFile(200, type, beginning), undefined));
+  }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Readable } from "node:stream";
+import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { isNclueError, mayPassByItself } from "../../../provider/src/kernel/errors";
@@ -525,6 +525,57 @@ describe("Transport: a download", () => {
     assert.equal(await text(body), "ab");
   });
 
+  for (const [what, status, body, headers] of [
+    ["a page", 200, "<html>Sign in</html>", { "content-type": "text/html" }],
+    ["JSON", 200, '{"code":"10102"}', {}],
+    ["nothing", 200, "", {}],
+    ["nothing", 204, "", {}],
+  ] as const) {
+    it(`is no file where the service answers HTTP ${status} with ${what}`, async () => {
+      const { transport, clock, network } = bench([
+        answer(status, body, headers),
+        answer(status, body, headers),
+      ]);
+      const sent = transport.download(path, { ...options, attempts: 2 });
+      const error = await failure(clock.runUntil(sent));
+      assert.equal(error.code, "unreadable");
+      assert.match(error.message, new RegExp(`the answer \\(HTTP ${status}\\) is `));
+      network.assertUsedUp();
+    });
+  }
+
+  it("is whole where it comes in pieces, the first of them late", async () => {
+    const pieces = new PassThrough();
+    const { transport, clock } = bench([
+      async () => ({
+        status: 200,
+        headers: { get: () => null },
+        body: pieces,
+        text: async () => "",
+      }),
+    ]);
+    const sent = transport.download(path, options);
+    setImmediate(() => pieces.write("user-1"));
+    const { body } = await clock.runUntil(sent);
+    pieces.end("\t0.5\n");
+    assert.equal(await text(body), "user-1\t0.5\n");
+  });
+
+  it("is sent again where it breaks before it begins", async () => {
+    const breaking = new Readable({ read: () => breaking.destroy(new Error("reset")) });
+    const { transport, clock } = bench([
+      async () => ({
+        status: 200,
+        headers: { get: () => null },
+        body: breaking,
+        text: async () => "",
+      }),
+      answer(200, "user-1\t0.5\n"),
+    ]);
+    const { body } = await clock.runUntil(transport.download(path, options));
+    assert.equal(await text(body), "user-1\t0.5\n");
+  });
+
   it("is refused and sent again like any other read", async () => {
     const { transport, clock } = bench([busyGateway, answer(404, { code: "10106" })]);
     const error = await failure(clock.runUntil(transport.download(path, options)));
@@ -537,6 +588,7 @@ describe("Transport: a download", () => {
 
   it("ends with the signal, in the middle of the body too", async () => {
     const endless = new Readable({ read() {} });
+    endless.push("user-1");
     const script: Scripted[] = [
       async () => ({
         status: 200,
