@@ -17,7 +17,7 @@ describe("A walk through telling people (on no runner, and to no real Slack)", (
   it("tells a channel, a mailing list, and a hook in the program what became of the runs", () =>
     withChannel(async (webhook, posted) => {
       const mail = await mailServer();
-      const commands = { "apt-get": "echo jq is here" };
+      const commands = { "apt-get": "echo jq is here", npm: "echo no registry; exit 1" };
       await withWalk("telling-people", { commands }, async (n) => {
         const { writes, types, does, copies, simulator, runs, bucket } = n;
         const failed = { outcome: "failed", failMessage: "COMMON_ERROR" } as const;

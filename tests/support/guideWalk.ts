@@ -272,7 +272,8 @@ esac
 exec pulumi "$@" $agreed $program`;
 }
 
-const npxCommand = `name="$1"; shift
+const npxCommand = `if [ "$1" = --no ]; then shift; fi
+name="$1"; shift
 exec node "$(pwd)/node_modules/$name/bin/$name.js" "$@"`;
 
 function writeCommands(folder: string, commands: Readonly<Record<string, string>>): void {
