@@ -24,6 +24,9 @@ describe("a task run on the engine", () => {
         "GET /task-runs",
         "POST /task-runs",
         `GET /task-runs/${run.id}`,
+        // Whether another job could have written the result.
+        "GET /task-runs",
+        "GET /profile/custom-attributes",
       ]);
 
       const [resource] = await stack.resources();

@@ -46,6 +46,9 @@ describe("a task run that fails", () => {
         "GET /task-runs",
         "POST /task-runs",
         `GET /task-runs/${made?.id}`,
+        // Whether another job could have written the result.
+        "GET /task-runs",
+        "GET /profile/custom-attributes",
         `DELETE /task-runs/${old?.id}`,
       ]);
       assert.deepEqual((await stack.preview()).changes, { same: 2 });

@@ -49,7 +49,14 @@ describe("a job of every family", () => {
           failMessage: null,
         });
         const ofFamily = requests().filter((line) => line.includes(` /${path}`));
-        assert.deepEqual(ofFamily, [`GET /${path}`, `POST /${path}`, `GET /${path}/${id}`]);
+        const [list, post, look, ...rivals] = ofFamily;
+        assert.deepEqual(
+          [list, post, look],
+          [`GET /${path}`, `POST /${path}`, `GET /${path}/${id}`],
+        );
+        // Lists of what could have written a result, for the two families that have one.
+        const most = "resultKey" in outputs ? 2 : 0;
+        assert.ok(rivals.length <= most && rivals.every((line) => line === `GET /${path}`));
       }
 
       const nothing = ["--expect-no-changes"];

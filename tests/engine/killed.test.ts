@@ -40,7 +40,9 @@ const LIST = "GET /task-runs";
 const LOOK = "GET /task-runs/*";
 const POST = "POST /task-runs";
 const DELETE = "DELETE /task-runs/*";
-const MAKE = [LIST, POST, LOOK];
+/** Whether another job could have written the result. */
+const RIVALS = [LIST, "GET /profile/custom-attributes"];
+const MAKE = [LIST, POST, LOOK, ...RIVALS];
 
 const scenarios: readonly Scenario[] = [
   {
@@ -73,7 +75,7 @@ const scenarios: readonly Scenario[] = [
       await simulator.completeJob(run?.id ?? "");
     },
     operation: ({ program }) => ({ program: program() }),
-    requests: [LOOK, LIST], // whether another run could have written the result
+    requests: [LOOK, ...RIVALS],
     kills: ["plugin"],
   },
   {

@@ -26,6 +26,9 @@ describe("replacing a task run", () => {
         "GET /task-runs",
         "POST /task-runs",
         `GET /task-runs/${made?.id}`,
+        // Whether another job could have written the result.
+        "GET /task-runs",
+        "GET /profile/custom-attributes",
         `DELETE /task-runs/${old?.id}`,
       ]);
       assert.equal((await stack.resources())[0]?.id, made?.id);

@@ -33,7 +33,8 @@ export async function rivalOf(
 ): Promise<Rival | undefined> {
   const sinceMs = writtenMs(ctx, object);
   const livedMs = object.modifiedMs - LATE_WRITE_MS;
-  for (const family of Object.values(families)) {
+  const others = Object.values(families).filter(({ name }) => name !== question.family.name);
+  for (const family of [question.family, ...others]) {
     if (family.result === undefined) continue;
     const jobs = ctx.clients().jobs[family.name];
     const known = await jobs.livingSince(livedMs, sinceMs, ctx.cancelled);
