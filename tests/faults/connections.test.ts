@@ -234,7 +234,14 @@ describe("connections: through a proxy", () => {
   it("name the proxy that answers a request by http with a page of its own", async () => {
     for (const [status, message] of [
       [200, /an HTML page .*; the request went through the proxy http:\S+ \(HTTP_PROXY\)/],
-      [407, /HTTP 407, .*; the request went through the proxy http:\S+ \(HTTP_PROXY\)/],
+      [
+        403,
+        /\(HTTP 403\) is an HTML page .*; the request went through the proxy http:\S+ \(HTTP_P/,
+      ],
+      [
+        407,
+        /: the proxy http:\S+ \(HTTP_PROXY\) asks for credentials \(HTTP 407\)\ncheck HTTPS_PROXY/,
+      ],
       [503, /HTTP 503, .*; the request went through the proxy http:\S+ \(HTTP_PROXY\)/],
     ] as const) {
       const proxy = await proxied({ answer: { status, body: "<html>Sign in</html>" } });

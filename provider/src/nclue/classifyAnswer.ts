@@ -35,10 +35,15 @@ export function classifyAnswer(raw: RawAnswer, method: Method = "GET"): Answer {
     const json = parseJson(raw.body);
     // A DELETE is answered by its status; nobody reads more of it.
     if (json !== undefined || method === "DELETE") return { kind: "ok", json };
-    const body = describeBody(raw.body);
-    return { kind: "unreadable", cause: `the answer (HTTP ${raw.status}) is ${body}` };
+    return unreadable(raw);
   }
+  // The gateway says in JSON what it has against keys: a page is somebody else's, and proves nothing.
+  if ((raw.status === 401 || raw.status === 403) && isPage(raw.body)) return unreadable(raw);
   return { kind: "refused", refusal: readRefusal(raw, method) };
+}
+
+function unreadable({ status, body }: RawAnswer): Answer {
+  return { kind: "unreadable", cause: `the answer (HTTP ${status}) is ${describeBody(body)}` };
 }
 
 /**

@@ -1,5 +1,5 @@
 import { NclueError, type RefusalKind } from "../kernel/errors";
-import { readNetworkError } from "../kernel/networkErrors";
+import { PROXY_REMEDY, readNetworkError } from "../kernel/networkErrors";
 import type { Settings } from "../kernel/settings";
 import type { Answer, Refusal } from "./classifyAnswer";
 import { boundedRetryAfterMs } from "./retryPolicy";
@@ -54,6 +54,7 @@ export class RequestErrors {
 
   private refused(refusal: Refusal): NclueError {
     const { kind, serviceCode, retryAfterMs } = refusal;
+    if (refusal.httpStatus === PROXY_ASKS) return this.proxyAsks();
     const cause = serviceCode === undefined ? this.withProxy(refusal.cause) : refusal.cause;
     const advice = kind === "denied" ? this.keysAdvice(refusal.remedy) : refusal.remedy;
     const remedy = kind === "denied" ? this.keysRemedy(advice) : (advice ?? REMEDIES[kind]);
@@ -67,6 +68,15 @@ export class RequestErrors {
         mayHaveTakenEffect: this.isPost && kind === "transient",
       },
     );
+  }
+
+  /** The service itself never asks for this: the request did not get to it. */
+  private proxyAsks(): NclueError {
+    const proxy = this.settings.proxies.endpoint;
+    const who = proxy === undefined ? "a proxy" : `the proxy ${proxy}`;
+    const cause = `${who} asks for credentials (HTTP ${PROXY_ASKS})`;
+    const text = { doing: this.doing, cause, remedy: PROXY_REMEDY };
+    return new NclueError("unreachable", text, { mayHaveTakenEffect: false, isLasting: true });
   }
 
   /** An answer without the service's marks, or none at all, may be a proxy's doing. */
@@ -88,6 +98,8 @@ export class RequestErrors {
     );
   }
 }
+
+const PROXY_ASKS = 407;
 
 const CHECK_THE_ADDRESS =
   "check that nclue:endpoint (NCLUE_ENDPOINT) is the address of NCLUE's API, then try again";

@@ -264,6 +264,18 @@ describe("classifyAnswer: anything at all", () => {
     ));
 });
 
+describe("a page in place of a refusal of the keys", () => {
+  for (const status of [401, 403]) {
+    it(`says nothing of the keys (HTTP ${status})`, () => {
+      const raw = { status, retryAfter: null, date: null, requestId: null };
+      const cause = `the answer (HTTP ${status}) is an HTML page (is nclue:endpoint right, or does a proxy answer?)`;
+      const answer = classifyAnswer({ ...raw, body: "<!DOCTYPE html><title>Blocked</title>" });
+      assert.deepEqual(answer, { kind: "unreadable", cause });
+      assert.equal(classifyAnswer({ ...raw, body: "" }).kind, "refused");
+    });
+  }
+});
+
 describe("what is no file", () => {
   const page = "an HTML page (is nclue:endpoint right, or does a proxy answer?)";
   for (const [what, type, beginning, cause] of [

@@ -495,6 +495,28 @@ describe("Transport: the service's clock", () => {
   });
 });
 
+describe("Transport: a proxy that asks for credentials", () => {
+  for (const [what, environment] of [
+    ["a proxy", {}],
+    [
+      "the proxy http://proxy.corp:3128 (HTTPS_PROXY)",
+      { HTTPS_PROXY: "http://u:w@proxy.corp:3128" },
+    ],
+  ] as const) {
+    it(`is named as such, and not tried again: ${what}`, async () => {
+      const { transport, network, clock } = bench([answer(407, "<html>")], environment);
+      const error = await failure(
+        clock.runUntil(transport.send(post, { priority: Priority.read })),
+      );
+      assert.equal(error.code, "unreachable");
+      assert.equal(error.text.cause, `${what} asks for credentials (HTTP 407)`);
+      assert.match(error.text.remedy ?? "", /^check HTTPS_PROXY/);
+      assert.deepEqual([error.facts.mayHaveTakenEffect, mayPassByItself(error)], [false, false]);
+      network.assertUsedUp();
+    });
+  }
+});
+
 describe("Transport: a download", () => {
   const path = "/shopping-intents/1/download";
   const options = { priority: Priority.read };
