@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "./ports";
-import { DEFAULT_PROFILE, type Profile, type Profiles } from "./profiles";
+import { DEFAULT_PROFILE, doubledNames, type Profile, type Profiles } from "./profiles";
 
 export interface Keys {
   readonly accessKey: string;
@@ -10,8 +10,9 @@ export interface Keys {
 export interface FoundKeys extends Keys {
   /** Where they came from, for messages. */
   readonly source: string;
-  /** The profile that they came from. */
+  /** The profile that they came from, and its name. */
   readonly profile?: Profile | undefined;
+  readonly section?: string | undefined;
 }
 
 export interface KeySources {
@@ -38,11 +39,14 @@ const WHERE_KEYS_GO =
  */
 export function findKeys(sources: KeySources, problems: string[]): FoundKeys | undefined {
   for (const read of [configKeys, environmentKeys, profileKeys]) {
-    const { accessKey, secretKey, source, names, profile } = read(sources, problems);
+    const { accessKey, secretKey, source, names, profile, section } = read(sources, problems);
     if (problems.length > 0) return undefined;
     if (accessKey === undefined && secretKey === undefined) continue;
     if (accessKey !== undefined && secretKey !== undefined) {
-      return { accessKey, secretKey, source, profile };
+      problems.push(...impossible(names[0], accessKey, source));
+      problems.push(...impossible(names[1], secretKey, source));
+      if (problems.length > 0) return undefined;
+      return { accessKey, secretKey, source, profile, section };
     }
     const missing = accessKey === undefined ? names[0] : names[1];
     problems.push(`half a pair of keys in ${source}: ${missing} is missing`);
@@ -50,6 +54,16 @@ export function findKeys(sources: KeySources, problems: string[]): FoundKeys | u
   }
   problems.push(`no keys found: ${WHERE_KEYS_GO}${profilesThereAre(sources)}`);
   return undefined;
+}
+
+/** Without the key: the character alone says what has come with it. */
+function impossible(name: string, key: string, source: string): readonly string[] {
+  const wrong = /[^\x20-\x7e]/u.exec(key)?.[0].codePointAt(0);
+  if (wrong === undefined) return [];
+  const shown = `U+${wrong.toString(16).toUpperCase().padStart(4, "0")}`;
+  return [
+    `${name} in ${source} holds a character that no key has (${shown}): copy the key again from the console`,
+  ];
 }
 
 export function hashOfKey(accessKey: string): string {
@@ -62,12 +76,13 @@ interface KeySource {
   readonly source: string;
   readonly names: readonly [string, string];
   readonly profile?: Profile | undefined;
+  readonly section?: string | undefined;
 }
 
 function configKeys({ config }: KeySources): KeySource {
   return {
-    accessKey: nonEmpty(config("nclue:accessKey")),
-    secretKey: nonEmpty(config("nclue:secretKey")),
+    accessKey: keyOf(config("nclue:accessKey")),
+    secretKey: keyOf(config("nclue:secretKey")),
     source: "the stack's config (nclue:accessKey, nclue:secretKey)",
     names: ["nclue:accessKey", "nclue:secretKey"],
   };
@@ -93,7 +108,7 @@ function environmentKeys({ config, environment }: KeySources, problems: string[]
 
 function firstOf(environment: Environment, names: readonly string[], problems: string[]) {
   const found = names.flatMap((name) => {
-    const value = nonEmpty(environment[name]);
+    const value = keyOf(environment[name]);
     return value === undefined ? [] : [{ name, value }];
   });
   if (new Set(found.map(({ value }) => value)).size > 1) {
@@ -113,13 +128,27 @@ function profileKeys(sources: KeySources, problems: string[]): KeySource {
         profilesThereAre(sources),
     );
   }
+  const source = `~/.ncloud/configure [${section}]`;
+  const names = ["ncloud_access_key_id", "ncloud_secret_access_key"] as const;
+  const doubled =
+    profile === undefined ? [] : names.filter((name) => doubledNames(profile).has(name));
+  if (doubled.length > 0) problems.push(describeDoubled(doubled, source, section));
   return {
-    accessKey: nonEmpty(profile?.ncloud_access_key_id),
-    secretKey: nonEmpty(profile?.ncloud_secret_access_key),
-    source: `~/.ncloud/configure [${section}]`,
-    names: ["ncloud_access_key_id", "ncloud_secret_access_key"],
+    accessKey: keyOf(profile?.ncloud_access_key_id),
+    secretKey: keyOf(profile?.ncloud_secret_access_key),
+    source,
+    names,
     profile,
+    section,
   };
+}
+
+function describeDoubled(names: readonly string[], source: string, section: string): string {
+  const also = section === DEFAULT_PROFILE ? ", and so do those before the first section" : "";
+  return (
+    `${source} has two different values of ${names.join(" and ")} (all lines below this name ` +
+    `belong to it${also}): leave one pair, or give the other a name of its own`
+  );
 }
 
 function readProfile({ profiles }: KeySources, section: string, problems: string[]) {
@@ -146,4 +175,12 @@ function profilesThereAre({ profiles }: KeySources): string {
 export function nonEmpty(text: string | undefined): string | undefined {
   const trimmed = text?.trim();
   return trimmed === undefined || trimmed === "" ? undefined : trimmed;
+}
+
+/** A key without the quotes that an editor, a chat or an env file has put around it. */
+function keyOf(text: string | undefined): string | undefined {
+  const quoted = /^["'\u2018-\u201f\u00ab\u00bb](.*)["'\u2018-\u201f\u00ab\u00bb]$/su.exec(
+    text?.trim() ?? "",
+  );
+  return nonEmpty(quoted?.[1] ?? text);
 }

@@ -43,11 +43,26 @@ export function parseProfiles(text: string): Profiles {
     }
     const [, name, value] = /^\s*([^=:]*?)\s*[=:](.*)$/.exec(line) ?? [];
     if (name === undefined || name === "" || value === undefined) continue;
-    const profile = profiles[section] ?? Object.create(null);
-    profile[name.toLowerCase()] = readValue(value);
+    const profile = profiles[section] ?? (Object.create(null) as Record<string, string>);
     profiles[section] = profile;
+    setValue(profile, name.toLowerCase(), readValue(value));
   }
   return profiles;
+}
+
+/** The names that a profile has two different values of. */
+export function doubledNames(profile: Profile): ReadonlySet<string> {
+  return doubled.get(profile) ?? new Set();
+}
+
+const doubled = new WeakMap<Profile, Set<string>>();
+
+function setValue(profile: Record<string, string>, name: string, value: string): void {
+  const before = profile[name];
+  if (before !== undefined && before !== value) {
+    doubled.set(profile, new Set([...doubledNames(profile), name]));
+  }
+  profile[name] = value;
 }
 
 function readValue(text: string): string {
@@ -57,7 +72,7 @@ function readValue(text: string): string {
 }
 
 /** Editors on Windows write UTF-16, or put a byte order mark before UTF-8. */
-function decode(bytes: Buffer): string {
+export function decode(bytes: Buffer): string {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 }
 

@@ -70,7 +70,7 @@ function areReadable({ username, password }: URL): boolean {
 
 /** @param list hosts, domains, addresses and CIDR ranges, separated by commas or white space. */
 function isExempt(url: URL, list: string): boolean {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const host = url.hostname.replace(/^\[|\]$|\.$/g, "");
   const port = url.port === "" ? (url.protocol === "https:" ? "443" : "80") : url.port;
   return list
     .toLowerCase()
@@ -85,8 +85,14 @@ function covers(entry: string, host: string, port: string): boolean {
   if (range !== null) return isInRange(host, range[1] ?? "", Number(range[2]));
   const [, bracketed, plain, itsPort] = /^(?:\[(.+)\]|([^:]+))(?::(\d+))?$/.exec(entry) ?? [];
   if (itsPort !== undefined && itsPort !== port) return false;
-  const domain = (bracketed ?? plain ?? entry).replace(/^\*?\./, "");
+  const domain = oneForm((bracketed ?? plain ?? entry).replace(/^\*?\./, ""));
   return host === domain || (isIP(host) === 0 && host.endsWith(`.${domain}`));
+}
+
+/** An IPv6 address as URLs write it: it has many forms. */
+function oneForm(host: string): string {
+  if (isIP(host) !== 6 || !URL.canParse(`http://[${host}]`)) return host.replace(/\.$/, "");
+  return new URL(`http://[${host}]`).hostname.replace(/^\[|\]$/g, "");
 }
 
 function isInRange(host: string, network: string, prefix: number): boolean {

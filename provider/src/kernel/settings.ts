@@ -61,7 +61,7 @@ export function resolveSettings(sources: KeySources): Settings {
     ...settings,
     requestTimeoutMs: SERVICE_TIMEOUT_MS,
     warnings: warningsOf(settings),
-    otherSite: otherSite(settings.endpoint, sources.environment, keys.profile),
+    otherSite: otherSite(settings, sources.environment, keys),
     keySource: keys.source,
     keyHash: hashOfKey(keys.accessKey),
     credentials: () => ({ accessKey: keys.accessKey, secretKey: keys.secretKey }),

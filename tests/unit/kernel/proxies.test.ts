@@ -63,7 +63,17 @@ describe("proxyFor: credentials", () => {
 });
 
 describe("proxyFor: loopback", () => {
-  for (const host of ["localhost", "127.0.0.1", "127.8.9.10", "[::1]"]) {
+  for (const host of [
+    "localhost",
+    "LOCALHOST.",
+    "nclue.localhost",
+    "127.0.0.1",
+    "127.8.9.10",
+    "[::1]",
+    "[::ffff:127.0.0.1]",
+    "0.0.0.0",
+    "[::]",
+  ]) {
     it(`never uses a proxy for ${host}`, () => {
       const environment = {
         HTTP_PROXY: proxy,
@@ -75,6 +85,11 @@ describe("proxyFor: loopback", () => {
         assert.equal(found(`${scheme}://${host}:4010`, environment), undefined);
       }
     });
+  }
+
+  for (const host of ["localhost.example", "mylocalhost", "[::ffff:10.1.2.3]", "128.0.0.1"]) {
+    it(`uses a proxy for ${host}`, () =>
+      assert.notEqual(found(`http://${host}`, { HTTP_PROXY: proxy }), undefined));
   }
 });
 
@@ -110,6 +125,11 @@ describe("proxyFor: NO_PROXY", () => {
     ["[fd12::1]", "https://[fd12::1]", true],
     ["fd12::1", "https://[fd12::1]", true],
     ["[fd12::1]:8443", "https://[fd12::1]:8443", true],
+    ["fd00:0:0::1", "https://[fd00::1]", true],
+    ["[FD00:0:0:0:0:0:0:1]:443", "https://[fd00::1]", true],
+    ["fd00:0:0::2", "https://[fd00::1]", false],
+    ["ntruss.com.", nclue, true],
+    ["ntruss.com", "https://nclue.apigw.ntruss.com.", true],
   ];
   for (const [list, address, isExempt] of exempt) {
     it(`"${list}" ${isExempt ? "exempts" : "does not exempt"} ${address}`, () => {

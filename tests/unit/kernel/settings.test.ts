@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { isNclueError } from "../../../provider/src/kernel/errors";
 import { hashOfKey } from "../../../provider/src/kernel/keys";
+import { parseProfiles } from "../../../provider/src/kernel/profiles";
 import { resolveSettings, type Settings } from "../../../provider/src/kernel/settings";
 
 type Texts = Readonly<Record<string, string>>;
@@ -134,6 +135,75 @@ describe("resolveSettings: the keys", () => {
         .accessKey,
       "AK_ENV",
     ));
+
+  const quotes = ['"', "'", "\u201c\u201d", "\u2018\u2019", "\u201e\u201c", "\u00ab\u00bb"];
+  for (const [open = "", close = open] of quotes) {
+    it(`are taken out of quotes: ${open}AK${close}`, () => {
+      const quote = (text: string) => ` ${open}${text}${close} `;
+      const pair = { accessKey: "AK", secretKey: "SK" };
+      const config = { "nclue:accessKey": quote("AK"), "nclue:secretKey": quote("SK") };
+      const environment = { NCLOUD_ACCESS_KEY: quote("AK"), NCLOUD_SECRET_KEY: quote("SK") };
+      const profile = {
+        ncloud_access_key_id: quote("AK"),
+        ncloud_secret_access_key: quote("SK"),
+      };
+      assert.deepEqual(resolve(config).credentials(), pair);
+      assert.deepEqual(resolve({}, environment).credentials(), pair);
+      assert.deepEqual(resolve({}, {}, { DEFAULT: profile }).credentials(), pair);
+    });
+  }
+
+  for (const [wrong, shown] of [
+    ["SK\u201cWORD", "U+201C"],
+    ["SK\u0000WORD", "U+0000"],
+    ["SK\nWORD", "U+000A"],
+    ["키WORD", "U+D0A4"],
+    ["SKWORD\u200b", "U+200B"],
+    ["SKWORD🔑", "U+1F511"],
+  ] as const) {
+    it(`are refused with a character that no header may hold, without the key: ${shown}`, () => {
+      const sources = [
+        () => resolve({ "nclue:accessKey": "AK", "nclue:secretKey": wrong }),
+        () => resolve({}, { NCLOUD_ACCESS_KEY: wrong, NCLOUD_SECRET_KEY: "SK" }),
+        () =>
+          resolve(
+            {},
+            {},
+            { DEFAULT: { ncloud_access_key_id: "AK", ncloud_secret_access_key: wrong } },
+          ),
+      ];
+      for (const act of sources) {
+        const message = problemsOf(act);
+        const said =
+          /(nclue:secretKey in the stack's config|NCLOUD_ACCESS_KEY in the environment|ncloud_secret_access_key in ~\/\.ncloud\/configure \[DEFAULT\])/;
+        assert.match(message, said);
+        assert.ok(message.includes(`holds a character that no key has (${shown}): copy`), message);
+        assert.doesNotMatch(message, /WORD/);
+      }
+    });
+  }
+
+  const pairOf = (name: string) =>
+    `ncloud_access_key_id = AK_${name}\nncloud_secret_access_key = SK_${name}\n`;
+  for (const [what, text] of [
+    ["a pair without a header and another one below it", `${pairOf("1")}[DEFAULT]\n${pairOf("2")}`],
+    [
+      "a pair without a header and half of another one",
+      `${pairOf("1")}[x]\n[DEFAULT]\nncloud_access_key_id = AK_2`,
+    ],
+    ["two pairs in a row", pairOf("1") + pairOf("2")],
+  ] as const) {
+    it(`are never mixed from two pairs: ${what}`, () => {
+      const message = problemsOf(() => resolve({}, {}, parseProfiles(text)));
+      assert.match(message, /\[DEFAULT\] has two different values of ncloud_access_key_id/);
+      assert.doesNotMatch(message, /[AS]K_/);
+    });
+  }
+
+  it("are taken from a section that says the same twice, and beside one that does not", () => {
+    const text = `${pairOf("1")}[DEFAULT]\n${pairOf("1")}[work]\n${pairOf("2")}${pairOf("3")}`;
+    assert.equal(resolve({}, {}, parseProfiles(text)).credentials().secretKey, "SK_1");
+  });
 
   it("are in no text that the settings turn into, and in their hash only by a digest", () => {
     const settings = resolve(configKeys);
@@ -441,6 +511,26 @@ describe("resolveSettings: everything else", () => {
     ],
     ["a profile", {}, { site: "fin" }, /the profile's site names the financial site/],
     ["a profile", {}, { ncloud_api_url: "https://ncloud.apigw.ntruss.com" }, undefined],
+    ["a profile", {}, { site: "public-gov" }, /the profile's site names the government site/],
+    ["a profile", {}, { region: "KR-GOV" }, /the profile's region names the government site/],
+    ["a profile", {}, { site: "gov-kr" }, /government/],
+    ["a profile", {}, { site: "Financial" }, /financial/],
+    ["a profile", {}, { site: "public" }, undefined],
+    ["a profile", {}, { team: "fin-ops" }, undefined],
+    ["a profile", {}, { site: "constructor" }, undefined],
+    [
+      "NCLOUD_REGION",
+      { NCLOUD_REGION: "KR-GOV" },
+      undefined,
+      /^NCLOUD_REGION names the government/,
+    ],
+    ["NCLOUD_SITE", { NCLOUD_SITE: "public" }, undefined, undefined],
+    [
+      "NCLOUD_OBS_ENDPOINT",
+      { NCLOUD_OBS_ENDPOINT: "https://kr.object.gov-ncloudstorage.com" },
+      undefined,
+      /^nclue:objectStorageEndpoint \(NCLOUD_OBS_ENDPOINT\) names the government site/,
+    ],
   ];
   for (const [what, environment, profile, said] of sites) {
     it(`${said ? "notices" : "does not take the public site for"} another site: ${what} ${JSON.stringify(profile ?? environment)}`, () => {
@@ -448,6 +538,19 @@ describe("resolveSettings: everything else", () => {
       const found = resolve(profile ? {} : configKeys, environment, sections).otherSite;
       if (said === undefined) assert.equal(found, undefined);
       else assert.match(found ?? "", said);
+    });
+  }
+
+  for (const [section, said] of [
+    ["gov", "government"],
+    ["fin", "financial"],
+    ["fin-team", undefined],
+    ["work", undefined],
+  ] as const) {
+    it(`${said ? "notices another site" : "notices no other site"} by the profile [${section}]`, () => {
+      const { otherSite } = resolve({ "nclue:profile": section }, {}, { [section]: profiles.work });
+      const place = `the profile [${section}] names the ${said} site, and NCLUE`;
+      assert.equal(otherSite?.startsWith(place), said === undefined ? undefined : true);
     });
   }
 
