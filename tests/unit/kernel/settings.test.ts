@@ -518,12 +518,6 @@ describe("resolveSettings: everything else", () => {
     ["a profile", {}, { site: "public" }, undefined],
     ["a profile", {}, { team: "fin-ops" }, undefined],
     ["a profile", {}, { site: "constructor" }, undefined],
-    [
-      "NCLOUD_REGION",
-      { NCLOUD_REGION: "KR-GOV" },
-      undefined,
-      /^NCLOUD_REGION names the government/,
-    ],
     ["NCLOUD_SITE", { NCLOUD_SITE: "public" }, undefined, undefined],
     [
       "NCLOUD_OBS_ENDPOINT",
