@@ -139,12 +139,12 @@ describe("an object below a run's path is taken", () => {
   it("beside a run of its path that had ended before, even if it was last seen running", () =>
     withLifecycle(
       async (bench) => {
-        seedOthers(bench, 130);
         const before = seedRival(bench, {
           resultFilePath: "a/",
           createdAtMs: bench.clock.trueMs() - 131 * MINUTE,
           plan: { registeredMs: 0, pendingMs: 0, inProgressMs: 132.5 * MINUTE },
         });
+        seedOthers(bench, 130);
         const first = await bench.plugin.create(runAt(bench, "first/"));
         assert.notEqual(first.outputs.resultKey, null);
         await bench.clock.advance(MINUTE);
