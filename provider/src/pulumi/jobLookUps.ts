@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { type Family, idOutput } from "../domain/family";
 import type { Job } from "../domain/job";
 import { jobOutputsOf, NO_RESULT, type ResultObject } from "../domain/outputs";
+import { STATUSES } from "../domain/status";
 import { isNclueError } from "../kernel/errors";
 import { systemClock, systemRandom } from "../kernel/ports";
 import { SecretMask } from "../kernel/secretMask";
+import { printable } from "../kernel/text";
 import type { FoundJob, LookUps } from "../plugin/lookUps";
 import { engineEnvironment } from "./engineEnvironment";
 import { programError } from "./programError";
@@ -48,12 +50,14 @@ type Args = Readonly<Record<string, unknown>>;
 export async function lookUpJob<Found>(
   family: Family,
   token: string,
-  args: object,
+  // JavaScript may leave it out.
+  args: object | undefined,
 ): Promise<Found> {
-  const id = textOf((args as Args)[idOutput(family)]);
-  const name = textOf((args as Args).name);
+  const asked = (args ?? {}) as Args;
+  const id = textOf(asked[idOutput(family)]);
+  const name = textOf(asked.name);
   if ((id === undefined) === (name === undefined)) throw eitherOr(family, token);
-  const found = await ask(token, args, async (lookUps) =>
+  const found = await ask(token, asked, async (lookUps) =>
     factsOf(
       family,
       id === undefined ? await lookUps.byName(family, name ?? "") : await lookUps.byId(family, id),
@@ -66,10 +70,12 @@ export async function lookUpJob<Found>(
 export async function lookUpJobs<Found>(
   family: Family,
   token: string,
-  args: object,
+  args: object | undefined,
 ): Promise<Found> {
-  const { status, ...fields } = args as Readonly<Record<string, string>>;
-  const found = await ask(token, args, async (lookUps) => {
+  const asked = (args ?? {}) as Readonly<Record<string, string>>;
+  refuseUnknownFilters(family, token, asked);
+  const { status, ...fields } = asked;
+  const found = await ask(token, asked, async (lookUps) => {
     const jobs = await lookUps.list(family, { ...(status && { status }), fields: given(fields) });
     return { [family.list]: jobs.map((job) => factsOf(family, { job, result: NO_RESULT })) };
   });
@@ -83,7 +89,7 @@ export async function lookUpJobs<Found>(
  * resource that it depends on has yet to be created.
  */
 export function lookUpOutput<Known, Found>(
-  args: object,
+  args: object | undefined,
   options: pulumi.InvokeOutputOptions | undefined,
   lookUp: (args: Known) => Promise<Found>,
 ): pulumi.Output<Found> {
@@ -96,7 +102,8 @@ export function lookUpOutput<Known, Found>(
     ),
   );
   return pulumi.all([pulumi.output({ ...args }), created]).apply(async ([known]) => {
-    for (const name of await secretArguments(args as Args)) secrets.add((known as Args)[name]);
+    for (const name of await secretArguments((args ?? {}) as Args))
+      secrets.add((known as Args)[name]);
     return lookUp(known as Known);
   }) as pulumi.Output<Found>;
 }
@@ -168,6 +175,25 @@ function given(fields: Readonly<Record<string, string | undefined>>): Record<str
 
 function textOf(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** A word that no job can have would list nothing, and look like an answer. */
+function refuseUnknownFilters(family: Family, token: string, asked: Args): void {
+  const doing = `looking up ${family.nouns}`;
+  const status = asked.status ?? undefined;
+  if (status !== undefined && !STATUSES.some((known) => known === status)) {
+    const said = secrets.mask(printable(String(status)));
+    throw programError(`${doing}: "${said}" is no status; give ${token} ${listOf(STATUSES)}`);
+  }
+  const known = ["status", ...Object.keys(family.fields)];
+  const unknown = Object.keys(asked).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw programError(`${doing}: ${token} takes no ${printable(unknown)}; see its documentation`);
+  }
+}
+
+function listOf(words: readonly string[]): string {
+  return `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }
 
 function eitherOr(family: Family, token: string): pulumi.RunError {

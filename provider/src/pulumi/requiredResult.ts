@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { explainFailure } from "../domain/failures";
 import type { Family } from "../domain/family";
 import type { ResultObject } from "../domain/outputs";
 import type { OnResultMissing } from "../domain/policies";
-import { isCompleted } from "../domain/status";
+import { isCompleted, isFailed } from "../domain/status";
+import { printable } from "../kernel/text";
 import { programError } from "./programError";
 
 /** The object that the service wrote for a job. */
@@ -68,6 +70,7 @@ export function policyWithDemand(given: unknown, demand: ResultDemand): unknown 
 /** The outputs that say whether there is a result. */
 interface ResultOutputs {
   readonly status: pulumi.Output<string>;
+  readonly failMessage: pulumi.Output<string | null>;
   readonly resultBucket: pulumi.Output<string | null>;
   readonly resultKey: pulumi.Output<string | null>;
   readonly resultUri: pulumi.Output<string | null>;
@@ -89,10 +92,10 @@ export function requiredResult(
   demand.isRequired = true;
   const { missing } = demand;
   if (missing.length > 0) throw programError(`${doing}: it has no ${missing.join(" and ")}`);
-  const { status, resultBucket, resultKey, resultUri, resultSize, resultEtag } = job;
+  const { status, failMessage, resultBucket, resultKey, resultUri, resultSize, resultEtag } = job;
   // One output for all who ask, so that one failure is reported once.
   demand.result ??= pulumi
-    .all([status, resultBucket, { resultKey, resultUri, resultSize, resultEtag }])
+    .all([{ status, failMessage }, resultBucket, { resultKey, resultUri, resultSize, resultEtag }])
     .apply(([state, bucket, result]) => resultOrFailure(doing, state, bucket, result));
   return demand.result;
 }
@@ -100,7 +103,7 @@ export function requiredResult(
 /** @throws pulumi.RunError in an update without a result; in a preview it may be there in time. */
 export function resultOrFailure(
   doing: string,
-  status: string | null,
+  { status, failMessage }: ResultState,
   bucket: string | null,
   { resultKey, resultUri, resultSize, resultEtag }: ResultObject,
 ): RequiredResult {
@@ -109,9 +112,22 @@ export function resultOrFailure(
     return { bucket, key: resultKey, uri: resultUri, size, etag: resultEtag };
   }
   if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as RequiredResult;
-  throw programError(
-    isCompleted(status)
-      ? `${doing}: it is completed, but no result was found; run "pulumi up --refresh" to search again`
-      : `${doing}: it is ${status}, and has no result yet; run "pulumi up --refresh" when it is completed`,
-  );
+  throw programError(`${doing}: ${whyNone(status, failMessage ?? null)}`);
+}
+
+/** What decides whether a job has a result. */
+interface ResultState {
+  readonly status: string | null;
+  readonly failMessage?: string | null | undefined;
+}
+
+function whyNone(status: string | null, failMessage: string | null): string {
+  if (isCompleted(status)) {
+    return 'it is completed, but no result was found; run "pulumi up --refresh" to search again';
+  }
+  if (isFailed(status)) {
+    const { cause, remedy } = explainFailure(failMessage);
+    return `it failed, so there will be none (${printable(cause)}): ${remedy}`;
+  }
+  return `it is ${status}, and has no result yet; run "pulumi up --refresh" when it is completed`;
 }

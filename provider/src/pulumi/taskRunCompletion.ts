@@ -95,10 +95,10 @@ export class TaskRunCompletion extends pulumi.CustomResource {
 
 /** What is said of one run, as the barrier keeps it. */
 function requiredOf(which: string, run: CompletedRun & Partial<ResultObject>): RequiredResult {
-  const { status, resultKey, resultUri, resultSize = null, resultEtag = null } = run;
+  const { resultKey, resultUri, resultSize = null, resultEtag = null } = run;
   const bucket = /^s3:\/\/([^/]+)\//.exec(resultUri ?? "")?.[1] ?? null;
   const doing = `requiring the result of task run ${which}`;
-  return resultOrFailure(doing, status, bucket, { resultKey, resultUri, resultSize, resultEtag });
+  return resultOrFailure(doing, run, bucket, { resultKey, resultUri, resultSize, resultEtag });
 }
 
 function inputsOf(

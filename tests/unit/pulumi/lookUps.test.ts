@@ -74,7 +74,39 @@ describe("look-ups in a user's unit test", () => {
     assert.deepEqual(calls, []);
   });
 
-  for (const args of [{}, { runId: "r1", name: "scores" }, { runId: "" }]) {
+  for (const [args, message] of [
+    [
+      { status: "done" },
+      'looking up task runs: "done" is no status; give getTaskRuns registered, pending, in_progress, completed or failed',
+    ],
+    [{ taskID: "t1" }, "looking up task runs: getTaskRuns takes no taskID; see its documentation"],
+  ] as const) {
+    it(`refuse to list by ${JSON.stringify(args)}, which no run can meet`, async () => {
+      await mock(() => ({ runs: [] }));
+      await assert.rejects(getTaskRuns(args as object), (error: unknown) => {
+        assert.ok(pulumi.RunError.isInstance(error));
+        assert.equal(error.message, message);
+        return true;
+      });
+      await assert.rejects(promised(getTaskRunsOutput(args as object)), { message });
+    });
+  }
+
+  it("list all where a program in JavaScript gives nothing", async () => {
+    await mock(() => ({ runs: [] }));
+    for (const nothing of [undefined, null, {}, { status: undefined }]) {
+      assert.deepEqual(await getTaskRuns(nothing as never), { runs: [] });
+    }
+  });
+
+  for (const args of [
+    undefined,
+    null,
+    "scores",
+    {},
+    { runId: "r1", name: "scores" },
+    { runId: "" },
+  ]) {
     it(`refuse ${JSON.stringify(args)} in one line`, async () => {
       await mock(() => ({}));
       await assert.rejects(getTaskRun(args as GetTaskRunArgs), (error: unknown) => {

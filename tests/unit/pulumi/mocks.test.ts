@@ -234,6 +234,17 @@ describe("a result that the program requires", () => {
     await assert.rejects(promised(run.requireResult()), /it is pending, and has no result yet/);
   });
 
+  it("says of a job that failed that there will be none, and why", async () => {
+    const failed = { status: "failed", failMessage: "OBS_UPLOAD_FAILED" };
+    const none = { resultKey: null, resultUri: null };
+    const why = /: it failed, so there will be none \(OBS_UPLOAD_FAILED: the result could not be/;
+    await mocked({ ...result, ...none, ...failed });
+    await assert.rejects(promised(new TaskRun("scores", args).requireResult()), why);
+    await mocked({ runs: { "run-1": { ...none, ...failed } } });
+    const done = new TaskRunCompletion("all", { runIds: ["run-1"] });
+    await assert.rejects(promised(done.requireResults()), why);
+  });
+
   it("is unknown in a preview where there is none", async () => {
     await mocked({ ...result, resultKey: null, resultUri: null }, true);
     assert.equal(await isKnown(new TaskRun("scores", args).requireResult()), false);
