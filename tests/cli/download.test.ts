@@ -194,6 +194,23 @@ describe("pulumi-nclue download", () => {
         );
       }));
 
+    it("is an error below something that is a file, and where no name is given", () =>
+      withDownloads(async ({ run, seedScores, folder, files }) => {
+        seedScores();
+        writeFileSync(path.join(folder, "f"), "mine");
+        const words = "check that its folder exists and can be written to, or give another file";
+        for (const output of ["f/x", "f/", "f/x/"]) {
+          const outcome = await run(["download", "scores", "-o", output]);
+          assert.equal(outcome.exitCode, 1);
+          assert.match(outcome.stderr, /: f\/x?\/? cannot be created \((ENOTDIR|EEXIST)\)\n/);
+          assert.ok(outcome.stderr.includes(words), outcome.stderr);
+        }
+        const none = await run(["download", "scores", "-o", ""]);
+        assert.equal(none.exitCode, 2);
+        assert.match(none.stderr, /: -o names no file\ngive another file with -o, or -o - for/);
+        assert.deepEqual(files(), ["f"]);
+      }));
+
     it("is not both JSON and the file", () =>
       withDownloads(async ({ run, requests }) => {
         const outcome = await run(["download", "scores", "--json", "-o", "-"]);

@@ -69,6 +69,27 @@ describe("pulumi-nclue orphans", () => {
       );
     }));
 
+  it("reads what shells and editors on Windows write, from a file and piped in", () =>
+    withCli(async (bench) => {
+      seedRuns(bench);
+      const text = exportOf([1, 2, 3, 4].map(idOf));
+      const file = path.join(bench.folder, "dev.json");
+      for (const bytes of [
+        Buffer.from(`\ufeff${text}`),
+        Buffer.from(`\ufeff${text}`, "utf16le"),
+        Buffer.from(`\ufeff${text}`, "utf16le").swap16(),
+        Buffer.from(text, "utf16le"),
+      ]) {
+        writeFileSync(file, bytes);
+        const outcome = await bench.run(["orphans", "--stack-export", file]);
+        assert.equal(outcome.exitCode, 0, outcome.output);
+        assert.match(outcome.stderr, /the given states know every job that has a generated name/);
+      }
+      const piped = { input: `\ufeff${text}` };
+      const outcome = await bench.run(["orphans", "--stack-export", "-"], piped);
+      assert.equal(outcome.exitCode, 0, outcome.output);
+    }));
+
   it("says that there are none", () =>
     withCli(async (bench) => {
       seedRuns(bench);

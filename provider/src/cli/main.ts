@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { text as readText } from "node:stream/consumers";
+import { buffer } from "node:stream/consumers";
 import { CommanderError } from "commander";
 import { isDenied, isNclueError, messageOf, NclueError } from "../kernel/errors";
 import { progressMode, readOutputSettings } from "../kernel/outputSettings";
@@ -12,6 +12,7 @@ import {
   systemRandom,
   UNKNOWN_REQUEST,
 } from "../kernel/ports";
+import { decode } from "../kernel/profiles";
 import { type Clients, type JobContext, newUpdate } from "../lifecycle/jobContext";
 import { SlotHint } from "../lifecycle/slotHint";
 import { type ClientSources, createClients } from "../plugin/clients";
@@ -184,8 +185,8 @@ const input: Input = {
       signal: interrupted.signal,
       interrupt: () => interrupt(SIGNAL_CODES.SIGINT),
     }),
-  readAll: () => readText(process.stdin),
-  readFile: (file) => readFileSync(file, "utf8"),
+  readAll: async () => decode(await buffer(process.stdin)),
+  readFile: (file) => decode(readFileSync(file)),
 };
 
 const machine: Machine = {

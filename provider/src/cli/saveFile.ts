@@ -4,6 +4,7 @@ import type { Writable } from "node:stream";
 import { NclueError } from "../kernel/errors";
 import type { Random } from "../kernel/ports";
 import { printable } from "../kernel/text";
+import { EXIT } from "./exitCodes";
 
 /**
  * The file that is meant by what a person gives for it: a file, or a folder to put it in, which is
@@ -17,8 +18,9 @@ export async function targetOf(
   name: string,
   force: boolean,
 ): Promise<string> {
+  if (output === "") throw noName();
   const isFolder = output !== undefined && /[/\\]$/.test(output);
-  if (isFolder) await mkdir(output, { recursive: true });
+  if (isFolder) await createFolder(output);
   const isInFolder = output !== undefined && (isFolder || (await kindOf(output)) === "folder");
   const target = isInFolder ? path.join(output, name) : (output ?? name);
   const kind = await kindOf(target);
@@ -55,12 +57,33 @@ async function create(temporary: string, target: string): Promise<Writable> {
   try {
     return (await open(temporary, "wx")).createWriteStream();
   } catch (error) {
-    throw new NclueError("unexpected", {
-      doing: "",
-      cause: `${printable(target)} cannot be created (${(error as NodeJS.ErrnoException).code})`,
-      remedy: "check that its folder exists and can be written to, or give another file with -o",
-    });
+    throw notCreated(target, error);
   }
+}
+
+async function createFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    throw notCreated(folder, error);
+  }
+}
+
+function notCreated(target: string, error: unknown): NclueError {
+  return new NclueError("unexpected", {
+    doing: "",
+    cause: `${printable(target)} cannot be created (${(error as NodeJS.ErrnoException).code})`,
+    remedy: "check that its folder exists and can be written to, or give another file with -o",
+  });
+}
+
+function noName(): NclueError {
+  const text = {
+    doing: "",
+    cause: "-o names no file",
+    remedy: "give another file with -o, or -o - for the standard output",
+  };
+  return new NclueError("malformed", text, { exitCode: EXIT.usage });
 }
 
 async function moveTo(file: string, temporary: string, force: boolean): Promise<void> {
@@ -91,7 +114,7 @@ async function kindOf(file: string): Promise<"nothing" | "file" | "folder" | "ot
     return found.isFile() ? "file" : "other";
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "nothing";
-    throw error;
+    throw notCreated(file, error);
   }
 }
 
