@@ -112,7 +112,7 @@ export function resultOrFailure(
     return { bucket, key: resultKey, uri: resultUri, size, etag: resultEtag };
   }
   if (pulumi.runtime.isDryRun()) return pulumi.unknown as unknown as RequiredResult;
-  throw programError(`${doing}: ${whyNone(status, failMessage ?? null)}`);
+  throw programError(`${doing}: ${adviceWithoutResult(status, failMessage ?? null)}`);
 }
 
 /** What decides whether a job has a result. */
@@ -121,7 +121,7 @@ interface ResultState {
   readonly failMessage?: string | null | undefined;
 }
 
-function whyNone(status: string | null, failMessage: string | null): string {
+function adviceWithoutResult(status: string | null, failMessage: string | null): string {
   if (isCompleted(status)) {
     return 'it is completed, but no result was found; run "pulumi up --refresh" to search again';
   }

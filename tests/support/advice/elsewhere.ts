@@ -74,6 +74,10 @@ export const elsewhere: Readonly<Record<string, Elsewhere>> = {
     "give another file with -o, or -o - for the standard output",
   ),
   "cli: check the disk and its rights": why("a disk that is full"),
+  "cli: check the disk, or send the output somewhere else": why("a disk that is full"),
+  "cli: run it again; if it stays so, see whether a proxy answers in its place": why(
+    "tests/cli/download.test.ts shows the answer of a proxy; without it the same command works",
+  ),
   "cli: run it again": cli("run it again"),
   "cli: install a newer Node": OTHER_VERSION,
   'cli: run this in the folder of the program, or "npm i …" there': test(
@@ -130,16 +134,28 @@ export const elsewhere: Readonly<Record<string, Elsewhere>> = {
     "engine/lookups",
     "tells of a run by its name and by its id, and of all runs newest first",
   ),
+  "pulumi: it failed, so there will be none (…): …": test(
+    "unit/pulumi/mocks",
+    "says of a job that failed that there will be none, and why",
+  ),
+  'pulumi: …: "…" is no status; give … …': test(
+    "unit/pulumi/lookUps",
+    "list all where a program in JavaScript gives nothing",
+  ),
+  "pulumi: …: … takes no …; see its documentation": test(
+    "unit/pulumi/lookUps",
+    "list all where a program in JavaScript gives nothing",
+  ),
   "pulumi: …: it has no …": test(
     "unit/pulumi/mocks",
     "is described without nulls, but for an ETag that the store does not give",
   ),
-  'pulumi: …: it is completed, but no result was found; run "pulumi up --refresh" to search again':
+  'pulumi: it is completed, but no result was found; run "pulumi up --refresh" to search again':
     test(
       "engine/requiredResult",
       "fails the run's resource, which the next update searches again and does not pay again",
     ),
-  'pulumi: …: it is …, and has no result yet; run "pulumi up --refresh" when it is completed': test(
+  'pulumi: it is …, and has no result yet; run "pulumi up --refresh" when it is completed': test(
     "engine/resultDrift",
     "finds none in a run that makes progress as its waitFor lets it, up to its result",
   ),
