@@ -94,8 +94,15 @@ export function requiredResult(
   if (missing.length > 0) throw programError(`${doing}: it has no ${missing.join(" and ")}`);
   const { status, failMessage, resultBucket, resultKey, resultUri, resultSize, resultEtag } = job;
   // One output for all who ask, so that one failure is reported once.
+  const reason = pulumi
+    .all([failMessage, pulumi.isSecret(failMessage)])
+    .apply(([text, isSecret]) => (isSecret ? null : text));
   demand.result ??= pulumi
-    .all([{ status, failMessage }, resultBucket, { resultKey, resultUri, resultSize, resultEtag }])
+    .all([
+      { status, failMessage: reason },
+      resultBucket,
+      { resultKey, resultUri, resultSize, resultEtag },
+    ])
     .apply(([state, bucket, result]) => resultOrFailure(doing, state, bucket, result));
   return demand.result;
 }

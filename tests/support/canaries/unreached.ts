@@ -18,6 +18,9 @@ export const UNREACHED: Readonly<Record<string, string>> = {
   "lifecycle/findJob.ts":
     "look-ups of programs, with a secret name in tests/engine/lookups.test.ts, and of the command line",
   "lifecycle/waitProblem.ts describeBusy 2": "said by the command line alone",
+  "nclue/classifyAnswer.ts describeNoFile":
+    "downloads of files that the service keeps, which the command line alone asks for",
+  "nclue/requestErrors.ts RequestErrors.proxyAsks": "it names the request and the proxy",
   "nclue/requestErrors.ts RequestErrors.withProxy": "it adds the proxy of the settings",
   "plugin/cancellation.ts": "it says that the engine stops, and nothing of a job",
   "plugin/clients.ts createClients":
@@ -29,7 +32,8 @@ export const UNREACHED: Readonly<Record<string, string>> = {
   "pulumi/jobResource.ts": "it names the resource by its logical name",
   "pulumi/plannedJobs.ts": "it counts jobs",
   "pulumi/pluginFolder.ts": "folders of the machine",
-  "pulumi/requiredResult.ts": "it names the resource by its logical name, and a status",
+  "pulumi/requiredResult.ts":
+    "it names the resource by its logical name, a status, and why it failed: tests/unit/pulumi/mocks.test.ts has a secret reason",
   "pulumi/sdkVersion.ts": "versions",
   "pulumi/shell.ts": "the text in the state, which holds no value",
   "pulumi/taskRunCompletion.ts": "ids of runs: tests/unit/pulumi/mocks.test.ts has secret ones",
@@ -37,4 +41,7 @@ export const UNREACHED: Readonly<Record<string, string>> = {
     "kinds and places of values: tests/unit/pulumi/triggerRules.test.ts has secret ones",
   "storage/objectStore.ts listAll":
     "it says how many keys it reads; the life with too many objects says more",
+  "storage/storeErrors.ts describeProxyAsking": "it adds the proxy of the settings",
+  "storage/storeErrors.ts withProxy": "it adds the proxy of the settings",
+  "storage/storeErrors.ts describeStoreError": "a status, in answer to no value of a job",
 };

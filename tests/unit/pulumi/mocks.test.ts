@@ -234,6 +234,16 @@ describe("a result that the program requires", () => {
     await assert.rejects(promised(run.requireResult()), /it is pending, and has no result yet/);
   });
 
+  it("does not say why a job failed where that is secret", async () => {
+    const none = { status: "failed", resultKey: null, resultUri: null };
+    await mocked({ ...result, ...none, failMessage: pulumi.secret("WORD is wrong") });
+    await assert.rejects(promised(new TaskRun("scores", args).requireResult()), (error: Error) => {
+      assert.match(error.message, /: it failed, so there will be none /);
+      assert.doesNotMatch(error.message, /WORD/);
+      return true;
+    });
+  });
+
   it("says of a job that failed that there will be none, and why", async () => {
     const failed = { status: "failed", failMessage: "OBS_UPLOAD_FAILED" };
     const none = { resultKey: null, resultUri: null };
