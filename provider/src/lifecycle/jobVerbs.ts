@@ -16,6 +16,7 @@ import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
 import { nameJob } from "./jobWords";
 import { newKeeping, timeoutOption } from "./newKeeping";
+import { noteDeletedName } from "./owners";
 import { readJob } from "./readJob";
 import { readExternal, refreshJob } from "./refreshJob";
 import { acceptResult } from "./result";
@@ -208,6 +209,7 @@ async function remove(ctx: JobContext, family: Family, id: string, props: Values
       return ctx.searchRequestOf(props).timeoutMs ?? declared;
     },
   });
+  noteDeletedName(ctx, family, job.name);
 }
 
 export { remove as delete };
