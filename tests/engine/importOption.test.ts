@@ -66,6 +66,33 @@ describe("the resource option import", () => {
     });
   });
 
+  it("hands what it took on to the run that replaces the imported one, and says so", async () => {
+    await withNclue(
+      { switches: { resultRequired: false } },
+      async ({ stack, simulator, program, args }) => {
+        const { id } = simulator.seedTaskRun(seedOf(args));
+        const leavingOut = { resultFilePath: undefined, resultBucket: undefined };
+        const of = (triggers: readonly string[]) =>
+          program({ ...leavingOut, triggers } as unknown as object, { import: id });
+        succeeded(await stack.up({ program: of([]) }));
+        const preview = succeeded(await stack.preview({ program: of(["2026-12"]) }));
+        assert.match(
+          told(preview).join("\n"),
+          /the new run keeps what the import took .*resultBucket/,
+        );
+        for (const targeted of [false, true]) {
+          const [before] = await stack.resources();
+          succeeded(await stack.up({ args: targeted ? ["--replace", before?.urn ?? ""] : [] }));
+          const [resource] = await stack.resources();
+          assert.notEqual(resource?.id, before?.id);
+          assert.equal(resource?.outputs?.resultFilePath, args.resultFilePath);
+          assert.match(`${resource?.outputs?.resultUri}`, /^s3:\/\//);
+        }
+        succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+      },
+    );
+  });
+
   it("changes nothing when it is removed", async () => {
     await withNclue({}, async ({ stack, simulator, program, args, runs }) => {
       const { id } = simulator.seedTaskRun(seedOf(args));

@@ -10,6 +10,13 @@ function runs({ args }: Nclue, names: readonly string[]) {
   return names.map((name) => new nclue.TaskRun(name, { ...args, resultFilePath: `${name}/` }));
 }
 
+/** A resource of the program's own, whose id is known after the update. */
+class Later extends pulumi.dynamic.Resource {
+  constructor(name: string) {
+    super({ create: async () => ({ id: "later", outs: {} }) }, name, {});
+  }
+}
+
 describe("a preview", () => {
   it("counts the jobs of each family that the update will start, in the order of a pipeline", () =>
     withNclue({}, async ({ stack, args, bucket }) => {
@@ -61,6 +68,22 @@ describe("a preview", () => {
       };
       const outcome = await bench.stack.preview({ program });
       assert.match(outcome.output, /will start at least 1 new task run\n/);
+    }));
+
+  it("says so too where an apply comes before the first job, or holds all jobs", () =>
+    withNclue({}, async (bench) => {
+      const { stack } = bench;
+      const all = async () => {
+        new Later("later").id.apply(() => runs(bench, ["a", "b"]));
+      };
+      const none = await stack.preview({ program: all });
+      assert.match(told(none).join("\n"), /^info: this update may start jobs: /);
+      const first = async () => {
+        new Later("later").id.apply(() => runs(bench, ["b", "c"]));
+        runs(bench, ["a"]);
+      };
+      const some = await stack.preview({ program: first });
+      assert.match(some.output, /will start at least 1 new task run\n/);
     }));
 
   it("counts the job that replaces an imported one, and not the import", () =>

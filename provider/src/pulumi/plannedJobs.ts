@@ -23,17 +23,24 @@ const planOfRun = new WeakMap<object, Plan>();
 export function planJob(resource: pulumi.CustomResource, family: Family, declared: Declared): void {
   const plan = planOfThisRun();
   if (plan === undefined) return;
-  watchSkippedApplies((isSkipped) => {
-    const current = planOfThisRun();
-    if (current === undefined) return;
-    whenTrue(current, isSkipped, () => {
-      current.mayBeMore = true;
-    });
-  });
+  watchSkippedApplies(noteApply);
   whenTrue(plan, isNewJob(resource, family, declared), () => {
     const entry = plan.newJobs.get(family.name) ?? { family, count: 0 };
     entry.count += 1;
     plan.newJobs.set(family.name, entry);
+  });
+}
+
+// From the import of the package on: an apply may come before the first job of the program, or hold all
+// of its jobs.
+watchSkippedApplies(noteApply);
+
+/** What an `apply` would do once its value is known may be to declare jobs. */
+function noteApply(isSkipped: Promise<boolean>): void {
+  const plan = planOfThisRun();
+  if (plan === undefined) return;
+  whenTrue(plan, isSkipped, () => {
+    plan.mayBeMore = true;
   });
 }
 
@@ -88,6 +95,9 @@ function say(plan: Plan): void {
   void pulumi.log.info(text);
 }
 
+const MAY_START =
+  "this update may start jobs: the program does more once values are known that this preview lacks";
+
 /** `this update will start 1 new feature, 1 new task and 2 new task runs` */
 function describePlan({ newJobs, mayBeMore }: Plan): string {
   const parts = FAMILY_NAMES.flatMap((name) => {
@@ -97,7 +107,7 @@ function describePlan({ newJobs, mayBeMore }: Plan): string {
     return `${count} new ${count === 1 ? family.noun : family.nouns}`;
   });
   const last = parts.pop();
-  if (last === undefined) return "";
+  if (last === undefined) return mayBeMore ? MAY_START : "";
   const all = parts.length === 0 ? last : `${parts.join(", ")} and ${last}`;
   return `this update will start ${mayBeMore ? "at least " : ""}${all}`;
 }

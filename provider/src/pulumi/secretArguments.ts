@@ -7,7 +7,7 @@ type Args = Readonly<Record<string, unknown>>;
 /**
  * The names of the arguments whose value is secret, wholly or in some part, in order.
  *
- * A stack-wide transform may make a value secret after the class is done; nothing here can see that.
+ * A transform may make a value secret after the class is done; nothing here can see that.
  */
 export async function secretArguments(args: Args): Promise<readonly string[]> {
   const names = Object.keys(args).filter((name) => !isPlain(args[name]));

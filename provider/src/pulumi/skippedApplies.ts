@@ -16,7 +16,8 @@ const watched = new WeakSet<object>();
 /**
  * Reports each `apply` that the program calls, with whether its callback is left out, as it is in a
  * preview while the value is unknown. Nothing else in the SDK says that a program would do more once
- * values are known. The calls of the SDK itself (stack outputs, say) and our own create nothing.
+ * values are known. The calls of the SDK itself (stack outputs, say) and our own create nothing. Outside
+ * previews nothing is watched.
  */
 export function watchSkippedApplies(report: (isSkipped: Promise<boolean>) => void): void {
   const { prototype } = pulumi.Output as unknown as { prototype?: { apply?: Apply } };
@@ -24,7 +25,9 @@ export function watchSkippedApplies(report: (isSkipped: Promise<boolean>) => voi
   if (prototype === undefined || apply === undefined || watched.has(prototype)) return;
   watched.add(prototype);
   prototype.apply = function (...args) {
-    if (isCalledByProgram()) report(this.isKnown.then((known) => !known));
+    if (pulumi.runtime.isDryRun() && isCalledByProgram()) {
+      report(this.isKnown.then((known) => !known));
+    }
     return apply.apply(this, args);
   };
 }
