@@ -214,16 +214,15 @@ describe("delete", () => {
           [403, 1],
           [422, 10113],
           [404, 10120],
+          [410, 10120],
+          [500, 10120],
         ] as const) {
           bench.simulator.setSwitches({ deleteRefusedStatus: status, deleteRefusedCode: code });
           const { id, outputs } = await aged(bench, ages.pending, {
             onDeleteWhileRunning: "fail",
             triggers: [status],
           });
-          await assert.rejects(
-            bench.newProcess().delete(id, outputs),
-            status === 403 ? { code: "refused" } : { isNclueError: true },
-          );
+          await assert.rejects(bench.newProcess().delete(id, outputs), { code: "job-busy" });
           assert.notEqual(await bench.simulator.job(id), undefined);
         }
       },

@@ -68,6 +68,7 @@ describe("read", () => {
     withLifecycle(async (bench) => {
       const { id, outputs } = await completed(bench);
       bench.simulator.deleteJob(id);
+      await bench.clock.advance(2 * MINUTE);
       assert.equal(await bench.plugin.read(id, outputs), "gone");
       assert.deepEqual(bench.requests(), ["GET /task-runs/*", "GET /task-runs"]);
     }));

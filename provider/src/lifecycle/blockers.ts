@@ -41,6 +41,9 @@ export async function findBlockers(ctx: JobContext, family: Family, id: string):
 
 /** `task run "churn" (f475…), pending; …` */
 export function describeBlockers({ found, isWhole }: Blockers): string {
+  if (found.length === 0) {
+    return "a job that is not shown, perhaps: the lists are too long to read in full, and it may lie beyond the pages read";
+  }
   const each = found.map(
     ({ family, job }) => `${nameJob(family, job)}, ${job.status ?? "unknown"}`,
   );

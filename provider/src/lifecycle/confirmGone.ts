@@ -1,22 +1,32 @@
 import type { Family } from "../domain/family";
 import type { Job } from "../domain/job";
 import type { Keeping } from "../domain/plumbing";
-import { NclueError, whileDoing } from "../kernel/errors";
+import type { Stored } from "../domain/stored";
+import { isNotFound, mayPassByItself, NclueError, whileDoing } from "../kernel/errors";
+import { humanDuration } from "../kernel/text";
 import { incompleteList } from "../nclue/jobs/incompleteList";
+import type { Sighting } from "../nclue/jobs/sharedReads";
+import { isOwnFault } from "../nclue/jobs/unknownId";
 import type { JobContext } from "./jobContext";
+import { type Birth, isPerhapsNotVisibleYet } from "./notVisibleYet";
 
-/** Where and by whom a job was seen last; empty where that is not known. */
-export type SeenBy = Partial<Pick<Keeping, "endpoint" | "keyHash">>;
+/** Where and by whom a job was seen last, and how old it is; empty where that is not known. */
+export type SeenBy = Partial<Pick<Keeping, "endpoint" | "keyHash">> & Birth;
 
-/** The list may go on showing a job for some time after it has been deleted. */
+/** What the state says of it. */
+export function seenByOf({ keeping, job }: Pick<Stored, "keeping" | "job">): SeenBy {
+  return { ...keeping, createdAt: job.createdAt };
+}
+
+/** The service may be slow to show what it did: the list may go on showing a deleted job for some time. */
 const DELAYS_MS = [2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000];
 
 /**
- * Decides whether a job that the service answers with 404 is really gone. Only the service itself can
- * say so: not its gateway, not another account, not another address.
+ * Decides whether a job that the service says it does not know is really gone. Only the service itself
+ * can say so: not its gateway, not another account, not another address.
  *
  * @param seenBy who has seen the job: leave it out where this process has.
- * @throws NclueError `job-elsewhere`, or the refusal itself, where the 404 proves nothing.
+ * @throws NclueError `job-elsewhere`, or the refusal itself, where it proves nothing.
  */
 export async function confirmGone(
   ctx: JobContext,
@@ -25,7 +35,7 @@ export async function confirmGone(
   seenBy: SeenBy,
   refusal: NclueError,
 ): Promise<void> {
-  await judge(ctx, family, id, seenBy, refusal, async () => undefined);
+  await judge(ctx, { family, id, seenBy, refusal }, async () => undefined);
 }
 
 /**
@@ -40,56 +50,106 @@ export function seenOrGone(
   seenBy: SeenBy,
   refusal: NclueError,
 ): Promise<Job | "gone"> {
-  return judge(ctx, family, id, seenBy, refusal, () => readAgain(ctx, family, id));
+  const question = { family, id, seenBy, refusal };
+  return judge(ctx, question, () => readAgain(ctx, question));
 }
 
-async function readAgain(ctx: JobContext, family: Family, id: string): Promise<Job | undefined> {
-  const sighting = await ctx.clients().jobs[family.name].ask(id, ctx.cancelled);
-  return sighting.kind === "seen" ? sighting.job : undefined;
-}
-
-/** @param reappeared asked after each list that shows the job */
-async function judge(
+/**
+ * Nobody knows whether the service says "404" for an id that it does not know, or fails at it. Where its
+ * own 5xx lasts, and the whole list does not show the job, it counts as a 404.
+ *
+ * @throws the error itself, where that is not so
+ */
+export async function missingOrThrow(
   ctx: JobContext,
-  family: Family,
+  { name }: Family,
   id: string,
-  seenBy: SeenBy,
-  refusal: NclueError,
-  reappeared: () => Promise<Job | undefined>,
-): Promise<Job | "gone"> {
-  const { settings } = ctx.clients();
-  const doing = `looking for ${family.noun} ${id}`;
-  if (refusal.facts.fromGateway === true) throw whileDoing(doing, refusal);
-  const elsewhere = describeElsewhere(seenBy, settings);
-  if (elsewhere !== undefined) {
-    throw new NclueError("job-elsewhere", {
-      doing,
-      cause: `the service does not know it, but ${elsewhere}, so it may well exist`,
-      remedy:
-        "use the address and keys that it was last seen with; if it is gone for certain, " +
-        'forget it with "pulumi state delete <urn>"',
-    });
+  error: unknown,
+): Promise<Sighting> {
+  if (!isOwnFault(error)) throw error;
+  const jobs = ctx.clients().jobs[name];
+  const listed = await jobs.isListed(id, ctx.cancelled).catch(() => "unproven");
+  if (listed !== "absent") throw error;
+  return { kind: "missing", error };
+}
+
+interface Question {
+  readonly family: Family;
+  readonly id: string;
+  readonly seenBy: SeenBy;
+  readonly refusal: NclueError;
+}
+
+/** What the service answers for the job now; nothing where it does not show it. */
+type Look = () => Promise<Job | undefined>;
+
+async function readAgain(ctx: JobContext, { family, id }: Question): Promise<Job | undefined> {
+  try {
+    const sighting = await ctx.clients().jobs[family.name].ask(id, ctx.cancelled);
+    return sighting.kind === "seen" ? sighting.job : undefined;
+  } catch (error) {
+    if (mayPassByItself(error)) return undefined;
+    throw whileDoing(doingOf({ family, id }), error);
   }
+}
+
+async function judge(ctx: JobContext, question: Question, look: Look): Promise<Job | "gone"> {
+  const { family, id, seenBy, refusal } = question;
+  if (refusal.facts.fromGateway === true) throw whileDoing(doingOf(question), refusal);
+  refuseFromElsewhere(ctx, question);
   const jobs = ctx.clients().jobs[family.name];
+  for (let looks = 0; isPerhapsNotVisibleYet(ctx, family, id, seenBy); looks++) {
+    await waitAndSay(ctx, question, "not visible yet", DELAYS_MS[looks] ?? 30_000);
+    const job = await look();
+    if (job !== undefined) return job;
+  }
   for (const delayMs of [0, ...DELAYS_MS]) {
-    if (delayMs > 0) await ctx.clock.sleep(delayMs, ctx.cancelled);
+    if (delayMs > 0) await waitAndSay(ctx, question, "not shown, but still listed", delayMs);
     const listed = await jobs.isListed(id, ctx.cancelled).catch((error: unknown) => {
-      throw whileDoing(doing, error);
+      throw whileDoing(doingOf(question), error);
     });
-    if (listed === "unproven") throw incompleteList(family, doing);
+    if (listed === "unproven") throw incompleteList(family, doingOf(question));
     if (listed === "absent") {
       jobs.noteGone(id);
       return "gone";
     }
-    const job = await reappeared().catch((error: unknown) => {
-      throw whileDoing(doing, error);
-    });
+    const job = await look();
     if (job !== undefined) return job;
   }
-  throw new NclueError("unreadable", {
-    doing,
+  throw stillListed(question);
+}
+
+/** Every wait of more than a minute says what it waits for. */
+async function waitAndSay(
+  ctx: JobContext,
+  { id }: Question,
+  status: string,
+  delayMs: number,
+): Promise<void> {
+  const text = `${status} · next look in ${humanDuration(delayMs)}`;
+  ctx.log.progress({ urn: ctx.urnOf(id), key: id, status, text });
+  await ctx.clock.sleep(delayMs, ctx.cancelled);
+}
+
+function stillListed(question: Question): NclueError {
+  const { refusal } = question;
+  if (!isNotFound(refusal)) return whileDoing(doingOf(question), refusal);
+  return new NclueError("unreadable", {
+    doing: doingOf(question),
     cause: "for two minutes the service has listed it, but answered 404 when asked for it",
     remedy: "try again later",
+  });
+}
+
+function refuseFromElsewhere(ctx: JobContext, question: Question): void {
+  const elsewhere = describeElsewhere(question.seenBy, ctx.clients().settings);
+  if (elsewhere === undefined) return;
+  throw new NclueError("job-elsewhere", {
+    doing: doingOf(question),
+    cause: `the service does not know it, but ${elsewhere}, so it may well exist`,
+    remedy:
+      "use the address and keys that it was last seen with; if it is gone for certain, " +
+      'forget it with "pulumi state delete <urn>"',
   });
 }
 
@@ -104,4 +164,8 @@ function describeElsewhere(
     return "it was last seen with another access key";
   }
   return undefined;
+}
+
+function doingOf({ family, id }: Pick<Question, "family" | "id">): string {
+  return `looking for ${family.noun} ${id}`;
 }

@@ -15,14 +15,16 @@ import {
   NclueError,
   whileDoing,
 } from "../kernel/errors";
-import { printable } from "../kernel/text";
-import { Priority } from "../nclue/rateLimiter";
+import { humanDuration, printable } from "../kernel/text";
+import { mayMeanUnknownId } from "../nclue/jobs/unknownId";
+import { rethrow } from "./attempt";
 import { type Blockers, describeBlockers, findBlockers } from "./blockers";
-import { confirmGone, type SeenBy } from "./confirmGone";
+import { confirmGone, type SeenBy, seenByOf, seenOrGone } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
 import { nameJob } from "./jobWords";
-import { waitForJob } from "./waitForJob";
+import { readJobNow } from "./readJob";
+import { pollIntervalMs, waitForJob } from "./waitForJob";
 import { describeBusy, problemOf } from "./waitProblem";
 
 export interface Deletion {
@@ -46,27 +48,30 @@ const MOST_REFUSALS = 4;
  */
 export async function deleteJob(ctx: JobContext, deletion: Deletion): Promise<void> {
   const startedMs = ctx.clock.monotonicMs();
-  let seenBy: SeenBy = deletion.keeping;
+  let seenBy: SeenBy = seenByOf(deletion);
   if (isSeenElsewhere(ctx, deletion.keeping)) {
     // A 404 to DELETE would prove nothing: these keys have never seen the job.
     const job = await readNow(ctx, deletion, seenBy);
     if (job === "gone") return;
     seenBy = {};
   }
+  let waits = 0;
   for (let refusals = 1; ; refusals++) {
     const refusal = await askToDelete(ctx, deletion);
     if (refusal === undefined) return;
-    const job = await readAfterRefusal(ctx, deletion, seenBy, refusal);
+    const job = await readNow(ctx, deletion, seenBy);
     if (job === "gone") return;
     seenBy = {};
     const obstacle = await obstacleOf(ctx, deletion, job, refusal);
-    if (obstacle === undefined) {
-      if (refusals >= MOST_REFUSALS) throw whileDoing(doingOf(deletion), refusal);
+    if (obstacle === undefined || (isUnseen(obstacle) && refusals === 1)) {
+      if ((await mayTryAgain(ctx, deletion, refusal, refusals)) === "gone") return;
       continue;
     }
     if (deletion.policy === "abandon") return sayAbandoned(ctx, deletion, obstacle);
-    if (deletion.policy === "fail") throw busy(deletion, obstacle);
+    if (deletion.policy === "fail" || isUnseen(obstacle)) throw busy(deletion, obstacle, refusal);
+    if (waits > 0) await pause(ctx, deletion, obstacle, startedMs, refusal);
     if ((await waitForObstacle(ctx, deletion, obstacle, startedMs)) === "gone") return;
+    waits += 1;
     refusals = 0;
   }
 }
@@ -111,35 +116,53 @@ async function askToDelete(ctx: JobContext, deletion: Deletion): Promise<NclueEr
       throw isNclueError(error, "settings") ? error : whileDoing(doingOf(deletion), error);
     }
     // Refusals of pace have been borne for as long as they are; the job has nothing to do with them.
-    if (isDenied(error) || isThrottled(error)) throw whileDoing(doingOf(deletion), error);
+    const isOfKeys = isDenied(error) && !mayMeanUnknownId(error);
+    if (isOfKeys || isThrottled(error)) throw whileDoing(doingOf(deletion), error);
     return error;
   }
 }
 
-async function readAfterRefusal(
+/** After a refusal that nothing explains: asking again may help, since jobs change meanwhile. */
+async function mayTryAgain(
   ctx: JobContext,
   deletion: Deletion,
-  seenBy: SeenBy,
   refusal: NclueError,
-): Promise<Job | "gone"> {
-  if (!isNotFound(refusal)) return readNow(ctx, deletion, seenBy);
-  try {
-    await confirmGone(ctx, deletion.family, deletion.job.id, seenBy, refusal);
+  refusals: number,
+): Promise<"try-again" | "gone"> {
+  const { family, job } = deletion;
+  if (isNotFound(refusal) && refusals > 1) {
+    // Reads may go on showing a job whose DELETE took effect although its answer was lost.
+    await confirmGone(ctx, family, job.id, {}, refusal).catch(rethrow(doingOf(deletion)));
     return "gone";
-  } catch (error) {
-    throw whileDoing(doingOf(deletion), error);
   }
+  if (refusals >= MOST_REFUSALS || isDenied(refusal)) throw whileDoing(doingOf(deletion), refusal);
+  return "try-again";
+}
+
+/** What is said to have ended may be refused all the same: not for longer than a wait may take. */
+async function pause(
+  ctx: JobContext,
+  deletion: Deletion,
+  obstacle: Obstacle,
+  startedMs: number,
+  refusal: NclueError,
+): Promise<void> {
+  const { family, job } = deletion;
+  const waitedMs = ctx.clock.monotonicMs() - startedMs;
+  if (waitedMs >= deletion.timeoutMs()) throw whileDoing(doingOf(deletion), refusal);
+  const delayMs = pollIntervalMs(ctx, waitedMs);
+  const text = `${reasonOf(deletion, obstacle)} · asked again in ${humanDuration(delayMs)}`;
+  const urn = ctx.urnOf(job.id);
+  ctx.log.progress({ urn, key: job.id, status: `${family.short} not deleted yet`, text });
+  await ctx.clock.sleep(delayMs, ctx.cancelled);
 }
 
 async function readNow(ctx: JobContext, deletion: Deletion, seenBy: SeenBy): Promise<Job | "gone"> {
   const { family, job } = deletion;
-  const now = ctx.clock.monotonicMs();
-  const options = { dueMs: now, newerThanMs: now, priority: Priority.read, signal: ctx.cancelled };
   try {
-    const sighting = await ctx.clients().jobs[family.name].observe(job.id, options);
+    const sighting = await readJobNow(ctx, family, job.id);
     if (sighting.kind === "seen") return sighting.job;
-    await confirmGone(ctx, family, job.id, seenBy, sighting.error);
-    return "gone";
+    return await seenOrGone(ctx, family, job.id, seenBy, sighting.error);
   } catch (error) {
     throw whileDoing(doingOf(deletion), error);
   }
@@ -155,7 +178,13 @@ async function obstacleOf(
   // An answer that was lost is no refusal that others could explain.
   if (!isNclueError(refusal, "refused")) return undefined;
   const blockers = await findBlockers(ctx, family, id);
-  return blockers.found.length === 0 ? undefined : { kind: "blockers", blockers };
+  const isFree = blockers.found.length === 0 && blockers.isWhole;
+  return isFree ? undefined : { kind: "blockers", blockers };
+}
+
+/** Others may use the job, but none of them was found on the pages that were read. */
+function isUnseen(obstacle: Obstacle): boolean {
+  return obstacle.kind === "blockers" && obstacle.blockers.found.length === 0;
 }
 
 async function waitForObstacle(
@@ -216,16 +245,24 @@ function leaveIt({ family }: Deletion): string {
   return `set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave the ${family.short} behind`;
 }
 
-function busy(deletion: Deletion, obstacle: Obstacle): NclueError {
-  const cause =
-    obstacle.kind === "own-state"
-      ? describeBusy(deletion.family, obstacle.job.status)
-      : `it is used by ${describeBlockers(obstacle.blockers)}`;
+function busy(deletion: Deletion, obstacle: Obstacle, refusal: NclueError): NclueError {
+  const doing = doingOf(deletion);
+  const reason = reasonOf(deletion, obstacle);
+  if (isUnseen(obstacle)) {
+    const cause = `${refusal.text.cause}: ${reason}`;
+    return new NclueError("job-busy", { doing, cause, remedy: leaveIt(deletion) });
+  }
   return new NclueError("job-busy", {
-    doing: doingOf(deletion),
-    cause,
+    doing,
+    cause: reason,
     remedy: `run it again when ${obstacle.kind === "own-state" ? `the ${deletion.family.short}` : "that"} has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or ${leaveIt(deletion)}`,
   });
+}
+
+function reasonOf({ family }: Deletion, obstacle: Obstacle): string {
+  return obstacle.kind === "own-state"
+    ? describeBusy(family, obstacle.job.status)
+    : `it is used by ${describeBlockers(obstacle.blockers)}`;
 }
 
 function sayAbandoned(ctx: JobContext, deletion: Deletion, obstacle: Obstacle): void {

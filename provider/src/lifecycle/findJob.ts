@@ -29,14 +29,15 @@ export async function findJobById(
   const doing = `looking up ${family.noun} ${printable(id)}`;
   try {
     const sighting = await jobs[family.name].lookUp(id, signal);
-    if (sighting.kind === "missing") throw sighting.error;
-    return sighting.job;
+    if (sighting.kind === "seen") return sighting.job;
+    const { error } = sighting;
+    const isUnknown =
+      isNotFound(error) || (await jobs[family.name].isListed(id, signal)) === "absent";
+    if (!isUnknown) throw error;
   } catch (error) {
-    if (isNotFound(error)) {
-      throw notFound(family, doing, `the service knows no ${family.short} of this id`);
-    }
     throw isNclueError(error) && error.code !== "settings" ? whileDoing(doing, error) : error;
   }
+  throw notFound(family, doing, `the service knows no ${family.short} of this id`);
 }
 
 /**
@@ -97,14 +98,19 @@ export async function listJobs(
   });
   if (!listed.isWhole) throw incompleteList(family, doing);
   const wanted = status === undefined ? undefined : normalizeStatus(status);
-  const filters = Object.entries(fields).filter(([, value]) => value !== undefined);
+  const isWanted = (job: Job) =>
+    Object.entries(fields).every(
+      ([name, value]) => value === undefined || holds(family, job, name, value),
+    );
   return listed.jobs
-    .filter(
-      (job) =>
-        (wanted === undefined || job.status === wanted) &&
-        filters.every(([field, value]) => job.fields[field] === value),
-    )
+    .filter((job) => (wanted === undefined || job.status === wanted) && isWanted(job))
     .sort(newestFirst);
+}
+
+/** Whether a job was created from this value, however the service spells it. */
+function holds(family: Family, job: Job, field: string, value: string): boolean {
+  const atService = job.fields[field] ?? null;
+  return atService !== null && family.fields[field]?.isSame(value, atService, job) === true;
 }
 
 /** The form of every id that the service's pages show; ids are opaque all the same. */

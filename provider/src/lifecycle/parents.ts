@@ -1,16 +1,16 @@
 import { type Declaration, textField } from "../domain/declaration";
 import { families } from "../domain/families";
 import type { Family, FamilyName } from "../domain/family";
-import type { Job } from "../domain/job";
+import { isSameId, type Job } from "../domain/job";
 import { parseServiceTime } from "../domain/serviceTime";
 import { isCompleted } from "../domain/status";
-import { NclueError, whileDoing } from "../kernel/errors";
+import { NclueError } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
-import { Priority } from "../nclue/rateLimiter";
-import type { Attempt } from "./attempt";
+import { type Attempt, rethrow } from "./attempt";
 import { hideParentName } from "./hiddenNames";
 import type { JobContext } from "./jobContext";
 import { nameJob } from "./jobWords";
+import { readJobNow } from "./readJob";
 import { waitForJob } from "./waitForJob";
 import { problemOf } from "./waitProblem";
 
@@ -28,6 +28,8 @@ export interface ParentsWait {
 
 /** The service may go on refusing a parent for this long after its end. */
 const READY_LATE_MS = 2 * 60_000;
+/** The gateway's clock and the service's may differ by so much. */
+const MOST_SKEW_MS = 5 * 60_000;
 /** How long to wait at least before asking again where a parent has only just ended. */
 const SHORTEST_READY_DELAY_MS = 10_000;
 
@@ -63,26 +65,26 @@ async function waitForReadiness(
   deadlineMs: number,
 ): Promise<boolean> {
   const nowMs = ctx.clock.monotonicMs();
-  // The dates may be wrong (a parent that ends tomorrow): what was waited here counts as well.
+  // The dates may be wrong (a parent that ends tomorrow), so that only what was waited here counts.
   const waitedMs = nowMs - (parentsReadySinceMs ?? nowMs);
-  const ages = parents.map((parent) => ({
-    parent,
-    ageMs: Math.max(waitedMs, msSinceEnd(ctx, parent)),
-  }));
-  const [youngest] = ages.sort((a, b) => a.ageMs - b.ageMs);
-  if (youngest === undefined || youngest.ageMs >= READY_LATE_MS) return false;
-  if (nowMs >= deadlineMs) return false;
-  const which = nameParent(youngest.parent);
-  showParent(ctx, declaration, which, "completed, but the service does not take it yet");
+  const young = parents.find((parent) => !hasEndedLongAgo(ctx, parent));
+  if (young === undefined || waitedMs >= READY_LATE_MS || nowMs >= deadlineMs) return false;
+  showParent(
+    ctx,
+    declaration,
+    nameParent(young),
+    "completed, but the service does not take it yet",
+  );
   // Each wait is as long as all before it, so that the service is not hammered.
-  await ctx.clock.sleep(Math.max(SHORTEST_READY_DELAY_MS, youngest.ageMs), ctx.cancelled);
+  await ctx.clock.sleep(Math.max(SHORTEST_READY_DELAY_MS, waitedMs), ctx.cancelled);
   return true;
 }
 
-/** By the service's clock on both sides. */
-function msSinceEnd(ctx: JobContext, { job }: Parent): number {
+/** An unknown end says nothing, and the clock of the answers may be ahead of that of the dates. */
+function hasEndedLongAgo(ctx: JobContext, { job }: Parent): boolean {
   const endedMs = parseServiceTime(job.completedAt);
-  return ctx.clients().transport.serviceNowMs() - (endedMs ?? Number.NEGATIVE_INFINITY);
+  if (endedMs === undefined) return false;
+  return ctx.clients().transport.serviceNowMs() - endedMs >= READY_LATE_MS + MOST_SKEW_MS;
 }
 
 function nameParent({ family, job }: Parent): string {
@@ -117,20 +119,27 @@ async function readParent(
   doing: string,
 ): Promise<Parent> {
   const family = families[name];
-  const now = ctx.clock.monotonicMs();
-  const options = { dueMs: now, newerThanMs: now, priority: Priority.read, signal: ctx.cancelled };
-  const sighting = await ctx
-    .clients()
-    .jobs[name].observe(id, options)
-    .catch((error: unknown) => {
-      throw whileDoing(`${doing}, reading its ${family.noun} ${id}`, error);
-    });
+  const reading = rethrow(`${doing}, reading its ${family.noun} ${id}`);
+  const sighting = await readJobNow(ctx, family, id).catch(reading);
   if (sighting.kind === "seen") return { family, job: sighting.job };
+  const jobs = ctx.clients().jobs[name];
+  const isListed = () => jobs.isListed(id, ctx.cancelled).catch(reading);
+  if (jobs.mayStillAppear(id) || (await isListed()) === "listed") {
+    // Created a moment ago: a wait for it ends where the service goes on not to show it.
+    jobs.noteAge(id, 0);
+    const known = jobs.seen().find((job) => isSameId(job.id, id));
+    return { family, job: { ...(known ?? unseenJob(id)), status: "registered" } };
+  }
   throw new NclueError("not-usable", {
     doing,
     cause: `the ${family.noun} ${id} does not exist: ${sighting.error.text.cause}`,
     remedy: `check the id ("npx pulumi-nclue ${LIST_COMMANDS[name]}"), then run "pulumi up" again`,
   });
+}
+
+function unseenJob(id: string): Job {
+  const nothing = { name: null, status: null, createdAt: null, completedAt: null };
+  return { id, ...nothing, failMessage: null, fields: {}, measures: {} };
 }
 
 /** The command that lists the jobs of a family. */
@@ -165,7 +174,7 @@ async function waitForParent(
       timeoutMs: Math.max(0, deadlineMs - startMs),
       pollAtOnce: false,
       onSeen: ({ status }) => show(status ?? "unknown"),
-      onUnseen: () => show("no answer"),
+      onUnseen: (trouble) => show(trouble === "not-visible" ? "not visible yet" : "no answer"),
     }),
   );
   const problem = problemOf(family, `${doing}, waiting for ${nameJob(family, job)}`, waited, {

@@ -187,7 +187,11 @@ async function verifyParent(
       priority: Priority.read,
       signal: ctx.cancelled,
     });
-    if (sighting.kind === "missing") throw sighting.error;
+    if (sighting.kind === "missing") {
+      // Created a moment ago: the create waits for it.
+      if (ctx.clients().jobs[parent].mayStillAppear(id)) return undefined;
+      throw sighting.error;
+    }
     hideParentName(ctx, declaration, sighting.job);
     const { status, name, failMessage } = sighting.job;
     if (!isFailed(status)) return undefined;

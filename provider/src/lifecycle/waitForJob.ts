@@ -2,15 +2,17 @@ import type { Family } from "../domain/family";
 import type { Job } from "../domain/job";
 import { isFailed } from "../domain/status";
 import { isNclueError, mayPassByItself, type NclueError } from "../kernel/errors";
+import { isOwnFault } from "../nclue/jobs/unknownId";
 import { Priority } from "../nclue/rateLimiter";
 import type { JobContext } from "./jobContext";
+import { isPerhapsNotVisibleYet } from "./notVisibleYet";
 
 /** What ended a wait. */
 export interface Waited {
   readonly end:
     | "reached"
     | "failed"
-    /** The service answers 404, which `confirmGone` may confirm. */
+    /** The service answers 404, or what may mean the same; `confirmGone` may confirm it. */
     | "missing"
     /** The bound was reached. */
     | "timed-out"
@@ -53,6 +55,8 @@ const GRACE_MS = 30_000;
 /** The end of a job is seen late by about this part of its length. */
 const INTERVAL_SHARE = 0.05;
 const JITTER = 0.1;
+/** Where the service fails at each poll, the list is asked so often. */
+const ASK_LIST_EVERY_MS = 5 * 60_000;
 
 /**
  * Waits until a job is where it is wanted, has failed or vanished, or the bound is reached. Troubles
@@ -85,6 +89,7 @@ async function pollUntilDone(
   let last = job;
   let newerThanMs = startMs + 1;
   let delayMs = options.pollAtOnce ? 0 : pollIntervalMs(ctx, 0);
+  const proof = new GoneProof(ctx, options, signal);
   const ended = (end: Waited["end"], error?: NclueError): Waited => ({
     end,
     last,
@@ -105,12 +110,14 @@ async function pollUntilDone(
         last = sighting.job;
         newerThanMs = sighting.askedMs + 1;
         count(last.status ?? "no status");
+        proof.postpone();
         if (isFailed(last.status)) return ended("failed");
         if (isReached(last.status)) return ended("reached");
         onSeen(last, delayMs);
       } else {
-        count("HTTP 404");
-        if (!jobs.mayStillAppear(job.id)) return ended("missing", sighting.error);
+        count(`HTTP ${sighting.error.facts.httpStatus ?? 404}`);
+        if (!isPerhapsNotVisibleYet(ctx, family, job.id, job))
+          return ended("missing", sighting.error);
         onUnseen("not-visible", delayMs);
       }
     } catch (error) {
@@ -122,11 +129,44 @@ async function pollUntilDone(
       if (!isNclueError(error)) throw error;
       if (!mayPassByItself(error)) return ended("refused", error);
       count(answerOf(error));
+      if (await proof.isGone(error)) return ended("missing", error);
       delayMs = pollIntervalMs(ctx, clock.monotonicMs() - startMs);
       onUnseen("no-answer", delayMs);
       ctx.log.debug(`polling ${family.noun} ${job.id} failed, will try again: ${error.message}`);
     }
     if (isLast && clock.monotonicMs() >= deadlineMs) return ended("timed-out");
+  }
+}
+
+/**
+ * The service may fail for good where it is asked for an id that it does not know. The whole list says
+ * whether that is so, and is asked now and then.
+ */
+class GoneProof {
+  private askedMs: number;
+
+  constructor(
+    private readonly ctx: JobContext,
+    private readonly options: Pick<WaitOptions, "family" | "job">,
+    private readonly signal: AbortSignal,
+  ) {
+    this.askedMs = ctx.clock.monotonicMs();
+  }
+
+  /** The job was seen just now. */
+  postpone(): void {
+    this.askedMs = this.ctx.clock.monotonicMs();
+  }
+
+  async isGone(error: NclueError): Promise<boolean> {
+    const { ctx, signal } = this;
+    const { family, job } = this.options;
+    const now = ctx.clock.monotonicMs();
+    if (!isOwnFault(error) || now - this.askedMs < ASK_LIST_EVERY_MS) return false;
+    this.askedMs = now;
+    if (isPerhapsNotVisibleYet(ctx, family, job.id, job)) return false;
+    const jobs = ctx.clients().jobs[family.name];
+    return (await jobs.isListed(job.id, signal).catch(() => "unproven")) === "absent";
   }
 }
 

@@ -64,6 +64,47 @@ export const deleteScenarios: Readonly<Record<string, Scenario>> = {
       }
     },
   },
+  "deletes of a job whose users have ended and are listed as unfinished": {
+    families: ["feature", "task"],
+    options: service(),
+    async play(stage) {
+      const { hear, secretInputs, simulator } = stage;
+      const made = await hear((plugin) =>
+        plugin.create(secretInputs({ verify: "off" }, { timeouts: { delete: "5m" } })),
+      );
+      if (made === undefined) return;
+      const user = simulator.seedTaskRun({
+        taskId: stage.family === "task" ? made.id : stage.task.id,
+        featureId: stage.family === "feature" ? made.id : stage.feature.id,
+        plan: endless,
+      });
+      simulator.addFault({
+        match: { path: "/task-runs/*" },
+        ...always,
+        answer: refused(200, { run_id: user.id, status: "completed" }),
+      });
+      await hear((plugin) => plugin.delete(made.id, made.outputs));
+    },
+  },
+  "deletes of a job whose users lie beyond the pages that are read": {
+    families: ["feature", "task"],
+    options: service({ pageSizeCap: 5 }),
+    async play(stage) {
+      const { hear, secretInputs, simulator, task, feature } = stage;
+      const made = await hear((plugin) => plugin.create(secretInputs({ verify: "off" })));
+      if (made === undefined) return;
+      simulator.seedTaskRun({
+        taskId: stage.family === "task" ? made.id : task.id,
+        featureId: stage.family === "feature" ? made.id : feature.id,
+        plan: endless,
+      });
+      await stage.clock.advance(MINUTE);
+      for (let n = 0; n < 60; n++) {
+        simulator.seedTaskRun({ taskId: task.id, featureId: feature.id });
+      }
+      await hear((plugin) => plugin.delete(made.id, made.outputs));
+    },
+  },
   "deletes that the service answers oddly": {
     options: service(),
     async play(stage) {

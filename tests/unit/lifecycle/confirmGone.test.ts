@@ -4,6 +4,7 @@ import { NclueError } from "../../../provider/src/kernel/errors";
 import { confirmGone, type SeenBy } from "../../../provider/src/lifecycle/confirmGone";
 import type { JobContext } from "../../../provider/src/lifecycle/jobContext";
 import { FakeClock } from "../../support/fakeClock";
+import { RecordingLog } from "../../support/recordingLog";
 
 const { taskRun } = families;
 const here = { endpoint: "https://here", keyHash: "mine" };
@@ -21,9 +22,13 @@ function bench(...answers: readonly Listed[]) {
     return answer;
   };
   const noteGone = (id: string) => gone.push(id);
-  const clients = () => ({ settings: here, jobs: { taskRun: { isListed, noteGone } } });
+  const jobs = { taskRun: { isListed, noteGone, mayStillAppear: () => false } };
+  const transport = { serviceNowMs: () => clock.nowMs() };
+  const clients = () => ({ settings: here, transport, jobs });
   const cancelled = new AbortController();
-  const ctx = { clock, cancelled: cancelled.signal, clients } as unknown as JobContext;
+  const log = new RecordingLog();
+  const parts = { clock, cancelled: cancelled.signal, clients, log, urnOf: () => "urn" };
+  const ctx = parts as unknown as JobContext;
   const confirm = (seenBy: SeenBy = here, facts: object = {}) =>
     clock.runUntil(
       confirmGone(
@@ -38,7 +43,7 @@ function bench(...answers: readonly Listed[]) {
         ),
       ),
     );
-  return { clock, cancelled, confirm, gone, asked: () => asked };
+  return { clock, cancelled, confirm, gone, log, asked: () => asked };
 }
 
 describe("confirmGone", () => {
@@ -71,6 +76,22 @@ describe("confirmGone", () => {
     });
     assert.equal(clock.monotonicMs(), 120_000);
     assert.deepEqual(gone, []);
+  });
+
+  it("says what it waits for", async () => {
+    const { confirm, log } = bench("listed");
+    await assert.rejects(confirm());
+    assert.equal(log.steps.length, 7);
+    for (const { urn, key, text } of log.steps) {
+      assert.deepEqual([urn, key], ["urn", "1"]);
+      assert.match(text, /^not shown, but still listed · next look in \d+s$/);
+    }
+  });
+
+  it("tells the refusal where another one than 404 is not explained by the list", async () => {
+    const { confirm } = bench("listed");
+    const refused = confirm(here, { kind: "rejected", httpStatus: 400 });
+    await assert.rejects(refused, { code: "refused", message: "looking for task run 1: HTTP 404" });
   });
 
   it("proves nothing by a list that may be incomplete", async () => {

@@ -56,13 +56,14 @@ async function wait(answers: readonly Answer[], world: World = {}) {
     return { kind: "seen", job, askedMs: clock.monotonicMs() };
   };
   const mayStillAppear = () => clock.monotonicMs() < visibleAfterMs;
-  const jobs = { taskRun: { observe, mayStillAppear } };
+  const jobs = { taskRun: { observe, mayStillAppear, noteAge: () => {} } };
+  const transport = { serviceNowMs: () => clock.nowMs() };
   const ctx = {
     clock,
     log: new RecordingLog(),
     random: () => random,
     cancelled: cancelled.signal,
-    clients: () => ({ jobs, settings: { requestsPerSecond } }),
+    clients: () => ({ jobs, settings: { requestsPerSecond }, transport }),
   } as unknown as JobContext;
   if (cancelAtMs !== undefined) {
     void clock.sleep(cancelAtMs).then(() => cancelled.abort(new Error("stop")));

@@ -1,7 +1,6 @@
 import type { Family } from "../../domain/family";
 import type { FieldValue } from "../../domain/field";
 import { isSameId, type Job } from "../../domain/job";
-import { isNotFound } from "../../kernel/errors";
 import type { Clock } from "../../kernel/ports";
 import { Priority } from "../rateLimiter";
 import type { Transport } from "../transport";
@@ -14,6 +13,7 @@ import { type Found, ListSearch } from "./listSearch";
 import type { ListShape } from "./listShape";
 import { SeenJobs, withKnown } from "./seenJobs";
 import { type ObserveOptions, SharedReads, type Sighting } from "./sharedReads";
+import { mayMeanUnknownId } from "./unknownId";
 
 /** No job is expected to take longer from its creation to its end. */
 const LONGEST_LIFE_MS = 30 * 24 * 60 * 60_000;
@@ -88,6 +88,11 @@ export class Jobs {
     this.seenJobs.noteNew(id);
   }
 
+  /** The job was created so long ago: what is so new may not be shown yet. */
+  noteAge(id: string, ageMs: number): void {
+    this.seenJobs.noteAge(id, ageMs);
+  }
+
   /** The next that the service says of a job, or what it said at `newerThanMs` or later. */
   observe(id: string, options: ObserveOptions): Promise<Sighting> {
     return this.reads.observe(id, options);
@@ -108,7 +113,7 @@ export class Jobs {
       this.seenJobs.see(job, askedMs);
       return { kind: "seen", job, askedMs };
     } catch (error) {
-      if (isNotFound(error)) return { kind: "missing", error };
+      if (mayMeanUnknownId(error)) return { kind: "missing", error };
       throw error;
     }
   }

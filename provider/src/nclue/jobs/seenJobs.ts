@@ -8,7 +8,7 @@ export interface SeenJob {
 }
 
 /** How long the service may take to show what it has just done. */
-const SHOWS_LATE_MS = 2 * 60_000;
+export const SHOWS_LATE_MS = 2 * 60_000;
 
 /**
  * What this process knows of one family's jobs: what answers have shown, and what it has created and
@@ -38,6 +38,12 @@ export class SeenJobs {
   /** Created just now, by whomever. */
   noteNew(id: string): void {
     this.createdMs.set(keyOf(id), this.clock.monotonicMs());
+  }
+
+  /** Created so long ago, by whomever; what is known already counts. */
+  noteAge(id: string, ageMs: number): void {
+    const key = keyOf(id);
+    if (!this.createdMs.has(key)) this.createdMs.set(key, this.clock.monotonicMs() - ageMs);
   }
 
   noteDeleted(id: string): void {

@@ -1,5 +1,5 @@
 import { isSameId, type Job } from "../../domain/job";
-import { isNotFound, type NclueError } from "../../kernel/errors";
+import type { NclueError } from "../../kernel/errors";
 import type { Clock } from "../../kernel/ports";
 import { Priority } from "../rateLimiter";
 import type { SendOptions } from "../transport";
@@ -8,11 +8,12 @@ import type { JobList } from "./jobList";
 import type { JobRequests } from "./jobRequests";
 import { PageGuess } from "./pageGuess";
 import type { SeenJob, SeenJobs } from "./seenJobs";
+import { mayMeanUnknownId } from "./unknownId";
 
 /** What the service said of a job. */
 export type Sighting =
   | ({ readonly kind: "seen" } & SeenJob)
-  /** The service answered a request for this very job with a 404. */
+  /** The service answered a request for this very job with a 404, or with what may mean the same. */
   | { readonly kind: "missing"; readonly error: NclueError };
 
 export interface ObserveOptions {
@@ -178,7 +179,7 @@ export class SharedReads {
     } catch (error) {
       for (const observer of this.observersOf(id)) {
         if (!isNews(observer, asking)) continue;
-        if (isNotFound(error)) observer.resolve({ kind: "missing", error });
+        if (mayMeanUnknownId(error)) observer.resolve({ kind: "missing", error });
         else observer.reject(error);
       }
     } finally {
