@@ -396,14 +396,17 @@ function contextOf(
   runs: readonly Job[],
   profiles: readonly Job[],
 ): JobContext {
-  const knowing = (jobs: readonly Job[]) => ({ known: async () => jobs, seen: () => jobs });
+  const knowing = (jobs: readonly Job[]) => ({
+    livingSince: async () => jobs,
+    observe: async (id: string) => ({ kind: "seen", job: jobs.find((job) => job.id === id) }),
+  });
   const jobs = { taskRun: knowing(runs), customAttributes: knowing(profiles) };
   const parts = {
     log,
     clock: { nowMs: () => Date.now(), monotonicMs: () => performance.now(), sleep },
     cancelled,
     urnOf: () => undefined,
-    clients: () => ({ store, jobs }),
+    clients: () => ({ store, jobs, transport: { serviceNowMs: () => Date.now() } }),
   };
   return parts as unknown as JobContext;
 }
