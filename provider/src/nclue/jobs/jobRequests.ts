@@ -45,7 +45,7 @@ export class JobRequests {
   async list(index: number, options: SendOptions): Promise<RawPage> {
     const path = `${this.family.path}?index=${index}&limit=${PAGE_LENGTH}`;
     const json = await this.transport.send({ method: "GET", path }, options);
-    const page = decodePage(this.family, json);
+    const page = decodePage(this.family, json, index);
     if (page === undefined) throw unreadable(`GET ${path}`);
     return page;
   }

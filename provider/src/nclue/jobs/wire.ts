@@ -56,17 +56,25 @@ export function decodeJob(family: Family, json: unknown): Job | undefined {
   };
 }
 
-export function decodePage(family: Family, json: unknown): RawPage | undefined {
+/** @param index what was asked for: after the first page there may be nothing, whatever the total is. */
+export function decodePage(family: Family, json: unknown, index = 0): RawPage | undefined {
   const answer = asRecord(json);
   if (answer === undefined) return undefined;
   const total = decodeCount(answer.total);
-  const entries = answer[family.list];
+  const entries = answer[family.list] ?? null;
   // Services leave an empty array out, or write null for it.
-  const isEmpty = (entries === null || entries === undefined) && total === 0;
-  if (isEmpty) return { jobs: [], length: 0, total };
+  if (entries === null && isEmptyPage(answer, index)) return { jobs: [], length: 0, total };
   if (!Array.isArray(entries)) return undefined;
   const jobs = entries.map((entry) => decodeJob(family, entry)).filter((job) => job !== undefined);
   return { jobs, length: entries.length, total };
+}
+
+/** A page without its array, beside what makes it a page of the list. */
+function isEmptyPage(answer: Record<string, unknown>, index: number): boolean {
+  const [total, ...others] = [answer.total, answer.index, answer.limit].map(decodeCount);
+  if (total !== null) return index > 0 || total === 0;
+  const isTotalLeftOut = (answer.total ?? null) === null;
+  return others.some((count) => count !== null) && (index > 0 || isTotalLeftOut);
 }
 
 function asRecord(json: unknown): Record<string, unknown> | undefined {
