@@ -195,7 +195,7 @@ export class JobList {
     return { ...all, total: all.isWhole ? all.jobs.length : total, isOrderClear };
   }
 
-  /** The jobs of the last page, where it is known where that is. */
+  /** The jobs of the last page, where it is known where that is, and goes on in the order of the first. */
   private async readLast(
     first: RawPage,
     options: SendOptions,
@@ -206,7 +206,8 @@ export class JobList {
     if (this.shape.meaning !== "position") return undefined;
     const last = await this.ask(Math.max(0, total - this.shape.pageLength), options);
     if (last.length === 0 || last.jobs.length < last.length) return undefined;
-    return last.jobs;
+    // A list by name or id may begin like one by date.
+    return isInOrder(first, last) ? last.jobs : undefined;
   }
 
   /** One pass over the list, from its first page to its end, or until it has enough. */
@@ -313,6 +314,13 @@ export class JobList {
       count: Math.max(1, Math.ceil(total / pageLength)),
     };
   }
+}
+
+/** Whether the last page's dates go on where those of the first end; the two may overlap. */
+function isInOrder(first: RawPage, last: RawPage): boolean {
+  const ids = new Set(first.jobs.map(({ id }) => id));
+  const others = last.jobs.filter(({ id }) => !ids.has(id));
+  return listOrder([...first.jobs, ...others]) === "oldest-first";
 }
 
 function areDisjoint(page: RawPage, ...others: readonly RawPage[]): boolean {
