@@ -31,7 +31,7 @@ export function factsFrom(jobs: Clients["jobs"], nowMs: number): (found: FoundJo
     const key = JSON.stringify([family.name, value]);
     const before = known.get(key);
     if (before !== undefined) return before;
-    const found = usualDuration(jobs[family.name].seen(), family.alike ?? "", value);
+    const found = usualDuration(family, jobs[family.name].seen(), value);
     const range = found === undefined ? null : { from: found.fromMs, to: found.toMs };
     known.set(key, range);
     return range;

@@ -1,3 +1,4 @@
+import type { Family } from "./family";
 import type { FieldValue } from "./field";
 import type { Job } from "./job";
 import { parseServiceTime } from "./serviceTime";
@@ -7,17 +8,19 @@ import { isCompleted } from "./status";
 const FEWEST_JOBS = 3;
 
 /**
- * How long completed jobs with the same value of a field have usually taken, from their creation to
+ * How long completed jobs that are alike (a task's runs) have usually taken, from their creation to
  * their end: the middle half of them. `undefined` where there are fewer than three.
  */
 export function usualDuration(
+  { alike = "", fields }: Family,
   jobs: Iterable<Job>,
-  field: string,
   value: FieldValue,
 ): { readonly fromMs: number; readonly toMs: number } | undefined {
   const lengths: number[] = [];
   for (const job of jobs) {
-    if (job.fields[field] !== value || !isCompleted(job.status)) continue;
+    const atService = job.fields[alike] ?? null;
+    const isAlike = atService !== null && fields[alike]?.isSame(value, atService, job) === true;
+    if (!isAlike || !isCompleted(job.status)) continue;
     const [start, end] = [parseServiceTime(job.createdAt), parseServiceTime(job.completedAt)];
     if (start !== undefined && end !== undefined && end >= start) lengths.push(end - start);
   }

@@ -15,19 +15,26 @@ const run = (minutes: number, changes: Partial<Job> = {}) =>
 
 describe("usualDuration", () => {
   it("is the middle half of the completed jobs with the same value", () =>
-    assert.deepEqual(usualDuration([run(10), run(50), run(12), run(14), run(1)], "taskId", "t"), {
-      fromMs: 600_000,
-      toMs: 840_000,
-    }));
+    assert.deepEqual(
+      usualDuration(families.taskRun, [run(10), run(50), run(12), run(14), run(1)], "t"),
+      {
+        fromMs: 600_000,
+        toMs: 840_000,
+      },
+    ));
 
   it("is known of three jobs, and not of two", () => {
-    assert.ok(usualDuration([run(10), run(12), run(14)], "taskId", "t"));
-    assert.equal(usualDuration([run(10), run(12)], "taskId", "t"), undefined);
+    assert.ok(usualDuration(families.taskRun, [run(10), run(12), run(14)], "t"));
+    assert.equal(usualDuration(families.taskRun, [run(10), run(12)], "t"), undefined);
   });
+
+  it("knows a value however the service spells it", () =>
+    assert.ok(usualDuration(families.taskRun, [run(10), run(12), run(14)], "T")));
 
   it("counts no job of another value, none that failed, and none without sensible dates", () =>
     assert.equal(
       usualDuration(
+        families.taskRun,
         [
           run(10),
           run(12),
@@ -36,7 +43,6 @@ describe("usualDuration", () => {
           run(16, { completedAt: null }),
           run(17, { createdAt: "2026-11-01T10:00:00+09:00" }),
         ],
-        "taskId",
         "t",
       ),
       undefined,
