@@ -3,14 +3,13 @@ import type { Job } from "../domain/job";
 import {
   isDuplicateName,
   isNclueError,
-  isNotFound,
-  isRejected,
   mayHaveTakenEffect,
   NclueError,
   whileDoing,
 } from "../kernel/errors";
+import { humanDuration } from "../kernel/text";
 import { incompleteList } from "../nclue/jobs/incompleteList";
-import { boundedRetryAfterMs } from "../nclue/retryPolicy";
+import { mayMeanUnknownId } from "../nclue/jobs/unknownId";
 import { DUPLICATE_NAME, meaningOf, numberOf } from "../nclue/serviceCodes";
 import {
   type Attempt,
@@ -119,7 +118,7 @@ async function send(ctx: JobContext, attempt: Attempt): Promise<Sent> {
     if (mayHaveTakenEffect(error)) {
       attempt.lost.push({ sentMs, source });
       ctx.log.warn(
-        `${doing}: the answer was lost (${error.text.cause}); searching for the ${family.noun}`,
+        `${doing}: the answer was lost (${error.text.cause}); searching for the ${family.noun}${when(error)}`,
         plumbing.urn,
       );
       return { kind: "lost", error, source };
@@ -128,6 +127,11 @@ async function send(ctx: JobContext, attempt: Attempt): Promise<Sent> {
     const refusal = withRefusedPlaces(declaration, whileDoing(doing, error));
     return { kind: "refused", error: refusal, source };
   }
+}
+
+/** The service may ask to be left alone for some time. */
+function when({ facts: { retryAfterMs = 0 } }: NclueError): string {
+  return retryAfterMs === 0 ? "" : ` in ${humanDuration(retryAfterMs)}, as the service asks`;
 }
 
 /** Before anything is sent again, the list has had time to show the job, and was read in full. */
@@ -139,7 +143,7 @@ async function searchLost(
   const { declaration, doing } = attempt;
   const jobs = ctx.clients().jobs[declaration.family.name];
   const isSought = (job: Job) => isOurs(ctx, attempt, job);
-  const patienceMs = boundedRetryAfterMs(facts.retryAfterMs ?? 0);
+  const patienceMs = facts.retryAfterMs ?? 0;
   for (const [index, delayMs] of SEARCH_DELAYS_MS.entries()) {
     await ctx.clock.sleep(index === 0 ? Math.max(delayMs, patienceMs) : delayMs, ctx.cancelled);
     const job = (await jobs.reread(ctx.cancelled).catch(rethrow(doing))).find(isSought);
@@ -186,8 +190,7 @@ export function isSurelyTaken({ facts }: NclueError): boolean {
 /** A refusal whose code has no known meaning, or none that excludes the parents. */
 function isUnexplained(refusal: unknown): boolean {
   if (isDuplicateName(refusal)) return true;
-  if (!isRejected(refusal) && !isNotFound(refusal)) return false;
-  return meaningOf(refusal.facts.serviceCode) === undefined;
+  return mayMeanUnknownId(refusal) && meaningOf(refusal.facts.serviceCode) === undefined;
 }
 
 function stillHidden({ doing }: Attempt): NclueError {

@@ -3,7 +3,14 @@ import type { ErrorFacts, RefusalKind } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { parseRetryAfterMs } from "./retryPolicy";
 import type { ServiceRequest } from "./sendOnce";
-import { DUPLICATE_NAME, isGatewayCode, meaningOf, numberOf, QUOTA_EXCEEDED } from "./serviceCodes";
+import {
+  DUPLICATE_NAME,
+  isGatewayCode,
+  meaningOf,
+  numberOf,
+  numberOfName,
+  QUOTA_EXCEEDED,
+} from "./serviceCodes";
 
 export interface RawAnswer {
   readonly status: number;
@@ -29,8 +36,16 @@ export interface Refusal extends ErrorFacts {
 
 type Method = ServiceRequest["method"];
 
-/** Turns what came over the wire into a fact to decide on. Never throws, whatever the bytes are. */
-export function classifyAnswer(raw: RawAnswer, method: Method = "GET"): Answer {
+/**
+ * Turns what came over the wire into a fact to decide on. Never throws, whatever the bytes are.
+ *
+ * @param localMs the time here, for an answer without a date
+ */
+export function classifyAnswer(
+  raw: RawAnswer,
+  method: Method = "GET",
+  localMs: number = Number.NaN,
+): Answer {
   if (raw.status >= 200 && raw.status < 300) {
     const json = parseJson(raw.body);
     // A DELETE is answered by its status; nobody reads more of it.
@@ -39,7 +54,7 @@ export function classifyAnswer(raw: RawAnswer, method: Method = "GET"): Answer {
   }
   // The gateway says in JSON what it has against keys: a page is somebody else's, and proves nothing.
   if ((raw.status === 401 || raw.status === 403) && isPage(raw.body)) return unreadable(raw);
-  return { kind: "refused", refusal: readRefusal(raw, method) };
+  return { kind: "refused", refusal: readRefusal(raw, method, localMs) };
 }
 
 function unreadable({ status, body }: RawAnswer): Answer {
@@ -64,13 +79,14 @@ export function describeNoFile(
   return `${answer} JSON and not the file ("${printable(beginning, 60)}")`;
 }
 
-function readRefusal(raw: RawAnswer, method: Method): Refusal {
+function readRefusal(raw: RawAnswer, method: Method, localMs: number): Refusal {
   const { code, message } = readErrorBody(raw.body);
-  const number = numberOf(code) ?? numberOf(message);
+  const number = numberOf(code) ?? numberOf(message) ?? numberOfPlain(raw.body);
   // A documented message decides where the code beside it says nothing.
   const serviceCode = numberOf(code) === undefined ? (number ?? code) : code;
   const known = meaningOf(number);
-  const answeredAtMs = raw.date === null ? Number.NaN : Date.parse(raw.date);
+  const dateMs = raw.date === null ? Number.NaN : Date.parse(raw.date);
+  const answeredAtMs = Number.isNaN(dateMs) ? localMs : dateMs;
   const retryAfterMs = parseRetryAfterMs(raw.retryAfter, answeredAtMs);
   const kind = kindOf(raw.status, number, method);
   const remedy =
@@ -98,6 +114,11 @@ function kindOf(status: number, code: string | undefined, method: Method): Refus
   // The code may be one that nobody has documented. A DELETE conflicts with a job's use, not its name.
   const isUnknown = code === undefined && method === "POST";
   return code === DUPLICATE_NAME || isUnknown ? "duplicate-name" : "rejected";
+}
+
+/** A code's name may be all of the answer: `Quota Exceeded`. */
+function numberOfPlain(body: string): string | undefined {
+  return parseJson(body) === undefined ? numberOfName(printable(body)) : undefined;
 }
 
 function describeRefusal(

@@ -57,6 +57,7 @@ export class RequestErrors {
     if (refusal.httpStatus === PROXY_ASKS) return this.proxyAsks();
     const cause = serviceCode === undefined ? this.withProxy(refusal.cause) : refusal.cause;
     const advice = kind === "denied" ? this.keysAdvice(refusal.remedy) : refusal.remedy;
+    const mayHaveTakenEffect = this.isPost && kind === "transient";
     const remedy = kind === "denied" ? this.keysRemedy(advice) : (advice ?? REMEDIES[kind]);
     return new NclueError(
       "refused",
@@ -64,8 +65,10 @@ export class RequestErrors {
       {
         ...refusal,
         ...(advice === undefined ? {} : { remedy: advice }),
-        ...(retryAfterMs === undefined ? {} : { retryAfterMs: boundedRetryAfterMs(retryAfterMs) }),
-        mayHaveTakenEffect: this.isPost && kind === "transient",
+        ...(retryAfterMs === undefined
+          ? {}
+          : { retryAfterMs: boundedRetryAfterMs(retryAfterMs, mayHaveTakenEffect) }),
+        mayHaveTakenEffect,
       },
     );
   }

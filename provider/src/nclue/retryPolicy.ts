@@ -14,6 +14,8 @@ const FIRST_DELAY_MS = 1000;
 const LONGEST_DELAY_MS = 20_000;
 /** A server may ask for any delay; a wait that a person sees stays within this. */
 export const LONGEST_RETRY_AFTER_MS = 60_000;
+/** What may have taken effect costs money if it is sent again too early. */
+export const LONGEST_RETRY_AFTER_EFFECT_MS = 10 * 60_000;
 
 export interface Tried {
   /** Attempts so far. Those that were throttled did nothing and do not count. */
@@ -54,8 +56,9 @@ export function retryDelayMs(attempt: number, random: Random, retryAfterMs = 0):
   return Math.max(jittered, boundedRetryAfterMs(retryAfterMs));
 }
 
-export function boundedRetryAfterMs(retryAfterMs: number): number {
-  return Math.min(LONGEST_RETRY_AFTER_MS, Math.max(0, retryAfterMs));
+export function boundedRetryAfterMs(retryAfterMs: number, mayHaveTakenEffect = false): number {
+  const longestMs = mayHaveTakenEffect ? LONGEST_RETRY_AFTER_EFFECT_MS : LONGEST_RETRY_AFTER_MS;
+  return Math.min(longestMs, Math.max(0, retryAfterMs));
 }
 
 /**

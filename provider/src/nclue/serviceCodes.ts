@@ -159,9 +159,16 @@ const BY_NAME: ReadonlyMap<string, string> = new Map(
 /** The documented number of a code, which may be sent as its name (`DUPLICATE_NAME`). */
 export function numberOf(code: string | undefined): string | undefined {
   if (code === undefined) return undefined;
-  if (Object.hasOwn(NCLUE_CODES, code) || isGatewayCode(code)) return code;
-  const words = code.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
-  return BY_NAME.get(words.replace(/[^A-Z]+/g, "_"));
+  const digits = code.replace(/^0+(?=\d)/, "");
+  if (Object.hasOwn(NCLUE_CODES, digits) || isGatewayCode(digits)) return digits;
+  return numberOfName(code);
+}
+
+/** The documented number of a code that is sent as its name, in words or with what some add to it. */
+export function numberOfName(name: string): string | undefined {
+  const words = name.replace(/([a-z])([A-Z])/g, "$1_$2").toUpperCase();
+  const normal = words.replace(/[^A-Z]+/g, "_").replace(/^_|_$/g, "");
+  return BY_NAME.get(normal) ?? BY_NAME.get(normal.replace(/_(EXCEPTION|ERROR)$/, ""));
 }
 
 export function meaningOf(code: string | undefined): CodeMeaning | undefined {

@@ -65,7 +65,11 @@ export class Transport {
    */
   send(request: ServiceRequest, options: SendOptions): Promise<unknown> {
     return this.perform(request, options, async (response) => {
-      const answer = classifyAnswer(await readAnswer(response), request.method);
+      const answer = classifyAnswer(
+        await readAnswer(response),
+        request.method,
+        this.serviceNowMs(),
+      );
       return answer.kind === "ok" ? { kind: "ok", value: answer.json } : answer;
     });
   }

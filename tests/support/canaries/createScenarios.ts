@@ -163,6 +163,7 @@ export const createScenarios: Readonly<Record<string, Scenario>> = {
         { kind: "drop" },
         { kind: "garbage" },
         refused(500, { message: stage.words }),
+        { ...refused(503, { message: stage.words }), headers: { "retry-after": "90" } },
       ] as const) {
         fault(stage, "POST", answer, always);
         await hear((plugin) => plugin.create(secretInputs(named)));

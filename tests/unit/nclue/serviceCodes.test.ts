@@ -129,6 +129,25 @@ describe("a refusal with a code", () => {
     }
   }
 
+  for (const [text, code] of [
+    ["0400", "400"],
+    ["Quota Exceeded Exception", "400"],
+    ["429 Quota Exceeded.", "400"],
+    ["RateLimitedError", "420"],
+  ] as const) {
+    it(`means ${code} where it is sent as "${text}"`, () => assert.equal(numberOf(text), code));
+  }
+
+  it("means the same where the name is all of the answer", () => {
+    const raw = { retryAfter: null, date: null, requestId: null };
+    const answer = classifyAnswer({ ...raw, status: 429, body: "Quota Exceeded\n" });
+    assert.ok(answer.kind === "refused");
+    assert.equal(answer.refusal.isLasting, true);
+    const other = classifyAnswer({ ...raw, status: 404, body: "Not Found" });
+    assert.ok(other.kind === "refused");
+    assert.equal(other.refusal.fromGateway, false);
+  });
+
   it("means the same where only the message says it", () => {
     const body = JSON.stringify({ message: "NAME_TOO_LONG" });
     const answer = classifyAnswer({

@@ -329,6 +329,11 @@ describe("Transport: attempts", () => {
       },
       9000,
     ],
+    [
+      "a date by the local clock, where the answer has none",
+      { "retry-after": new Date(new FakeClock().nowMs() + 9000).toUTCString() },
+      9000,
+    ],
     ["too few seconds", { "retry-after": "0" }, 0],
     ["too many seconds", { "retry-after": "86400" }, 60_000],
     ["nonsense", { "retry-after": "later" }, 0],
@@ -350,7 +355,8 @@ describe("Transport: attempts", () => {
     number | undefined,
   ])[] = [
     [503, { "retry-after": "30" }, 30_000],
-    [503, { "retry-after": "86400" }, 60_000],
+    [503, { "retry-after": "300" }, 300_000],
+    [503, { "retry-after": "86400" }, 600_000],
     [504, { "retry-after": "0" }, 0],
     [503, {}, undefined],
   ];
