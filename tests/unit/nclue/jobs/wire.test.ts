@@ -245,6 +245,39 @@ describe("decodePage", () => {
       assert.equal(decodePage(taskRun, json), undefined));
   }
 
+  for (const json of [
+    { index: 0, limit: 100, runs: null },
+    { index: 0, limit: 100 },
+    { limit: "100", total: null },
+  ]) {
+    it(`reads ${JSON.stringify(json)} as an empty list whose total is left out`, () =>
+      assert.deepEqual(decodePage(taskRun, json), { jobs: [], length: 0, total: null }));
+  }
+
+  for (const json of [
+    { index: 0, limit: 100, total: 3 },
+    { index: 0, limit: 100, total: "many" },
+    { index: 0, limit: 100, runs: {} },
+  ]) {
+    it(`finds no first page in ${JSON.stringify(json)}`, () =>
+      assert.equal(decodePage(taskRun, json), undefined));
+  }
+
+  for (const json of [
+    { index: 2, limit: 100, total: 150 },
+    { runs: null, total: 150 },
+    { runs: null, index: 2 },
+    { limit: 100 },
+  ]) {
+    it(`reads ${JSON.stringify(json)} as an empty page after the first`, () =>
+      assert.equal(decodePage(taskRun, json, 2)?.length, 0));
+  }
+
+  for (const json of [{}, { runs: null }, { runs: {}, index: 2 }, { index: "x" }, null]) {
+    it(`finds no page after the first in ${JSON.stringify(json)}`, () =>
+      assert.equal(decodePage(taskRun, json, 2), undefined));
+  }
+
   it("reads each family's own list", () => {
     for (const family of Object.values(families)) {
       assert.equal(decodePage(family, { [family.list]: [], total: 0 })?.length, 0);
