@@ -85,6 +85,46 @@ export const resultScenarios: Readonly<Record<string, Scenario>> = {
       if (made !== undefined) await hear((plugin) => plugin.read(made.id, made.outputs));
     },
   },
+  "a result while the lists of other jobs are unread or not whole": {
+    options: service(),
+    async play(stage) {
+      const { hear, secretInputs, simulator, newProcess, family } = stage;
+      const inputs = secretInputs({ waitFor: "submitted" });
+      const made = await hear((plugin) => plugin.create(inputs));
+      if (made === undefined) return;
+      await stage.clock.advance(MINUTE);
+      const answers = [
+        { status: 503, body: stage.words },
+        { status: 200, body: { index: 0, limit: 100, total: 1, profiles: [{}] } },
+      ];
+      for (const answer of answers) {
+        simulator.clearFaults();
+        simulator.addFault({
+          match: { method: "GET", path: "/profile/custom-attributes" },
+          times: "always",
+          answer: { kind: "status", ...answer },
+        });
+        const process = newProcess().of(family);
+        await hear((plugin) => plugin.update(made.id, made.outputs, secretInputs()), process);
+      }
+    },
+  },
+  "a result that the service names and that is not there": {
+    options: service({ results: "none" }),
+    async play(stage) {
+      const { hear, secretInputs, simulator } = stage;
+      simulator.addFault({
+        match: { method: "GET", path: "/task-runs/*" },
+        when: "after",
+        times: "always",
+        answer: {
+          kind: "edit",
+          fields: { result_file_path: "/canary//카나리아=1/nclue_ab12cd34_2026110109.tsv" },
+        },
+      });
+      await hear((plugin) => plugin.create(secretInputs()));
+    },
+  },
   "a search for a result that is stopped": {
     options: service({ results: "none" }),
     async play(stage) {
