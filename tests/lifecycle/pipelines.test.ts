@@ -40,7 +40,8 @@ describe("a job whose parent is not completed", () => {
       it(`waits for it and is then created (${child}, refused with ${status})`, () =>
         withLifecycle(
           async (bench) => {
-            const id = await unfinishedFeature(bench, bench.plugin);
+            // By another process: one that has seen it would not even ask.
+            const id = await unfinishedFeature(bench, bench.newProcess());
             const family = child as FamilyName;
             const inputs = bench.inputsOf(family, { verify: "off", [argument]: id });
             const { problem, outputs } = await bench.plugin.of(family).create(inputs);
@@ -67,6 +68,18 @@ describe("a job whose parent is not completed", () => {
         ));
     }
   }
+
+  it("is not asked for before that is completed where this process has seen the parent", () =>
+    withLifecycle(
+      async (bench) => {
+        const id = await unfinishedFeature(bench, bench.plugin);
+        const inputs = bench.inputsOf("task", { verify: "off", trainFeatureId: id });
+        const { problem } = await bench.plugin.of("task").create(inputs);
+        assert.equal(problem, undefined);
+        assert.equal(posts(bench, "/tasks").length, 1);
+      },
+      { plan, switches: ignored },
+    ));
 
   it("is created although the service goes on refusing for a moment after its end", () =>
     withLifecycle(

@@ -57,6 +57,22 @@ export async function waitForParents(
   return mayBeEarly && waitForReadiness(ctx, attempt, parents, deadlineMs);
 }
 
+/**
+ * Waits for parents that this process has last seen unfinished, since the service would refuse the
+ * POST. One that it has not seen, or has seen completed, costs no request.
+ */
+export async function waitForSeenParents(
+  ctx: JobContext,
+  attempt: Attempt,
+  deadlineMs: number,
+): Promise<void> {
+  const { jobs } = ctx.clients();
+  const isUnfinished = parentIds(attempt.declaration).some(([name, id]) =>
+    jobs[name].seen().some((job) => isSameId(job.id, id) && !isCompleted(job.status)),
+  );
+  if (isUnfinished) await waitForParents(ctx, attempt, { deadlineMs, mayBeEarly: false });
+}
+
 /** @returns whether a parent has ended so recently that the service may not take it yet */
 async function waitForReadiness(
   ctx: JobContext,

@@ -24,7 +24,7 @@ import type { JobContext } from "./jobContext";
 import { describeJob } from "./jobWords";
 import { lostButDiffers } from "./nameErrors";
 import { reserveNewJob } from "./newJobLimit";
-import { waitForParents } from "./parents";
+import { waitForParents, waitForSeenParents } from "./parents";
 import { withRefusedPlaces } from "./refusedPlaces";
 import { rememberSource, type SourceMemory } from "./source";
 
@@ -55,6 +55,7 @@ export async function postJob(
   patience: Patience,
 ): Promise<Posted> {
   const attempt = await beginAttempt(ctx, declaration, name);
+  await waitForSeenParents(ctx, attempt, patience.deadlineMs);
   while (attempt.lost.length < MOST_ROUNDS) {
     const sent = await send(ctx, attempt);
     if (sent.kind === "created") return { ...sent, job: named(sent.job, name) };

@@ -84,19 +84,10 @@ async function pollUntilDone(
   const { family, job, timeoutMs, isReached, onSeen, onUnseen } = options;
   const startMs = clock.monotonicMs();
   const deadlineMs = startMs + timeoutMs;
-  const seen = new Map<string, number>();
-  const count = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1);
-  let last = job;
+  const tally = new Tally(options);
   let newerThanMs = startMs + 1;
   let delayMs = options.pollAtOnce ? 0 : pollIntervalMs(ctx, 0);
   const proof = new GoneProof(ctx, options, signal);
-  const ended = (end: Waited["end"], error?: NclueError): Waited => ({
-    end,
-    last,
-    seen,
-    boundMs: options.boundMs ?? timeoutMs,
-    ...(error === undefined ? {} : { error }),
-  });
   for (;;) {
     // The last poll is made at the bound itself, so that a job that has just ended counts.
     const isLast = clock.monotonicMs() + delayMs >= deadlineMs;
@@ -107,34 +98,64 @@ async function pollUntilDone(
       const sighting = await jobs.observe(job.id, poll);
       delayMs = pollIntervalMs(ctx, clock.monotonicMs() - startMs);
       if (sighting.kind === "seen") {
-        last = sighting.job;
         newerThanMs = sighting.askedMs + 1;
-        count(last.status ?? "no status");
+        tally.see(sighting.job);
         proof.postpone();
-        if (isFailed(last.status)) return ended("failed");
-        if (isReached(last.status)) return ended("reached");
-        onSeen(last, delayMs);
+        if (isFailed(sighting.job.status)) return tally.ended("failed");
+        if (isReached(sighting.job.status)) return tally.ended("reached");
+        onSeen(sighting.job, delayMs);
       } else {
-        count(`HTTP ${sighting.error.facts.httpStatus ?? 404}`);
+        tally.count(`HTTP ${sighting.error.facts.httpStatus ?? 404}`);
         if (!isPerhapsNotVisibleYet(ctx, family, job.id, job))
-          return ended("missing", sighting.error);
+          return tally.ended("missing", sighting.error);
         onUnseen("not-visible", delayMs);
       }
     } catch (error) {
-      if (ctx.cancelled.aborted) return ended("cancelled");
+      if (ctx.cancelled.aborted) return tally.ended("cancelled");
       if (signal.aborted) {
-        count("no answer");
-        return ended("timed-out");
+        tally.count("no answer");
+        return tally.ended("timed-out");
       }
       if (!isNclueError(error)) throw error;
-      if (!mayPassByItself(error)) return ended("refused", error);
-      count(answerOf(error));
-      if (await proof.isGone(error)) return ended("missing", error);
+      if (!mayPassByItself(error)) return tally.ended("refused", error);
+      tally.count(answerOf(error));
+      if (await proof.isGone(error)) return tally.ended("missing", error);
       delayMs = pollIntervalMs(ctx, clock.monotonicMs() - startMs);
       onUnseen("no-answer", delayMs);
       ctx.log.debug(`polling ${family.noun} ${job.id} failed, will try again: ${error.message}`);
     }
-    if (isLast && clock.monotonicMs() >= deadlineMs) return ended("timed-out");
+    if (isLast && clock.monotonicMs() >= deadlineMs) return tally.ended("timed-out");
+  }
+}
+
+/** What was seen during a wait. */
+class Tally {
+  private readonly seen = new Map<string, number>();
+  private last: Job;
+
+  constructor(private readonly options: WaitOptions) {
+    this.last = options.job;
+  }
+
+  see(job: Job): void {
+    this.last = job;
+    this.count(job.status ?? "no status");
+  }
+
+  count(what: string): void {
+    this.seen.set(what, (this.seen.get(what) ?? 0) + 1);
+  }
+
+  ended(end: Waited["end"], error?: NclueError): Waited {
+    const { boundMs, timeoutMs } = this.options;
+    const { last, seen } = this;
+    return {
+      end,
+      last,
+      seen,
+      boundMs: boundMs ?? timeoutMs,
+      ...(error === undefined ? {} : { error }),
+    };
   }
 }
 
