@@ -8,16 +8,11 @@ import { incompleteList } from "../nclue/jobs/incompleteList";
 import type { Sighting } from "../nclue/jobs/sharedReads";
 import { isOwnFault } from "../nclue/jobs/unknownId";
 import type { JobContext } from "./jobContext";
-import { type Birth, isPerhapsNotVisibleYet } from "./notVisibleYet";
 
 /** Where and by whom a job was seen last, and how old it is; empty where that is not known. */
-export type SeenBy = Partial<Pick<Keeping, "endpoint" | "keyHash">> & Birth;
+export type SeenBy = Partial<Pick<Keeping, "endpoint" | "keyHash">>;
 
 /** What the state says of it. */
-export function seenByOf({ keeping, job }: Pick<Stored, "keeping" | "job">): SeenBy {
-  return { ...keeping, createdAt: job.createdAt };
-}
-
 /** The service may be slow to show what it did: the list may go on showing a deleted job for some time. */
 const DELAYS_MS = [2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000];
 
@@ -94,11 +89,11 @@ async function readAgain(ctx: JobContext, { family, id }: Question): Promise<Job
 }
 
 async function judge(ctx: JobContext, question: Question, look: Look): Promise<Job | "gone"> {
-  const { family, id, seenBy, refusal } = question;
+  const { family, id, refusal } = question;
   if (refusal.facts.fromGateway === true) throw whileDoing(doingOf(question), refusal);
   refuseFromElsewhere(ctx, question);
   const jobs = ctx.clients().jobs[family.name];
-  for (let looks = 0; isPerhapsNotVisibleYet(ctx, family, id, seenBy); looks++) {
+  for (let looks = 0; jobs.mayStillAppear(id); looks++) {
     await waitAndSay(ctx, question, "not visible yet", DELAYS_MS[looks] ?? 30_000);
     const job = await look();
     if (job !== undefined) return job;

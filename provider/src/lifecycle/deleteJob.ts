@@ -19,7 +19,7 @@ import { humanDuration, printable } from "../kernel/text";
 import { mayMeanUnknownId } from "../nclue/jobs/unknownId";
 import { rethrow } from "./attempt";
 import { type Blockers, describeBlockers, findBlockers } from "./blockers";
-import { confirmGone, type SeenBy, seenByOf, seenOrGone } from "./confirmGone";
+import { confirmGone, type SeenBy, seenOrGone } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
 import { nameJob } from "./jobWords";
@@ -48,7 +48,7 @@ const MOST_REFUSALS = 4;
  */
 export async function deleteJob(ctx: JobContext, deletion: Deletion): Promise<void> {
   const startedMs = ctx.clock.monotonicMs();
-  let seenBy: SeenBy = seenByOf(deletion);
+  let seenBy: SeenBy = deletion.keeping;
   if (isSeenElsewhere(ctx, deletion.keeping)) {
     // A 404 to DELETE would prove nothing: these keys have never seen the job.
     const job = await readNow(ctx, deletion, seenBy);

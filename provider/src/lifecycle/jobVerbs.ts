@@ -9,7 +9,7 @@ import { mergeJob, readStored, type Stored, takenFrom } from "../domain/stored";
 import { durationOf } from "../domain/timeouts";
 import { NclueError, whileDoing } from "../kernel/errors";
 import { type Checked, checkJob, verifyBeforePost, verifyReplacement } from "./checkJob";
-import { seenByOf, seenOrGone } from "./confirmGone";
+import { seenOrGone } from "./confirmGone";
 import { deleteJob, deletePolicy } from "./deleteJob";
 import { ensureJob } from "./ensureJob";
 import type { JobContext } from "./jobContext";
@@ -128,7 +128,7 @@ export async function read(
   const seen =
     sighting.kind === "seen"
       ? sighting.job
-      : await seenOrGone(ctx, family, id, seenByOf(stored), sighting.error);
+      : await seenOrGone(ctx, family, id, stored.keeping, sighting.error);
   if (seen === "gone") {
     if (isExternal && sighting.kind === "missing") throw notFound(doing, sighting.error);
     return "gone";

@@ -5,7 +5,6 @@ import { isNclueError, mayPassByItself, type NclueError } from "../kernel/errors
 import { isOwnFault } from "../nclue/jobs/unknownId";
 import { Priority } from "../nclue/rateLimiter";
 import type { JobContext } from "./jobContext";
-import { isPerhapsNotVisibleYet } from "./notVisibleYet";
 
 /** What ended a wait. */
 export interface Waited {
@@ -106,7 +105,7 @@ async function pollUntilDone(
         onSeen(sighting.job, delayMs);
       } else {
         tally.count(`HTTP ${sighting.error.facts.httpStatus ?? 404}`);
-        if (!isPerhapsNotVisibleYet(ctx, family, job.id, job))
+        if (!ctx.clients().jobs[family.name].mayStillAppear(job.id))
           return tally.ended("missing", sighting.error);
         onUnseen("not-visible", delayMs);
       }
@@ -185,7 +184,7 @@ class GoneProof {
     const now = ctx.clock.monotonicMs();
     if (!isOwnFault(error) || now - this.askedMs < ASK_LIST_EVERY_MS) return false;
     this.askedMs = now;
-    if (isPerhapsNotVisibleYet(ctx, family, job.id, job)) return false;
+    if (ctx.clients().jobs[family.name].mayStillAppear(job.id)) return false;
     const jobs = ctx.clients().jobs[family.name];
     return (await jobs.isListed(job.id, signal).catch(() => "unproven")) === "absent";
   }
