@@ -1,7 +1,6 @@
 import type { Family } from "../domain/family";
 import type { Job } from "../domain/job";
 import type { Keeping } from "../domain/plumbing";
-import type { Stored } from "../domain/stored";
 import { isNotFound, mayPassByItself, NclueError, whileDoing } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
 import { incompleteList } from "../nclue/jobs/incompleteList";
