@@ -1,5 +1,5 @@
 import { parseServiceTime } from "./serviceTime";
-import { isCompleted, STATUSES } from "./status";
+import { isSurelyNotCompleted } from "./status";
 
 /**
  * The key under which the service stores a result: `{path}nclue_{random}_{YYYYMMDDHH}.tsv` where
@@ -44,7 +44,7 @@ const DAY_MS = 24 * HOUR_MS;
 export function fitsLife(key: string, { status, createdAt, completedAt }: Life): boolean {
   const [fromMs, endMs] = [parseServiceTime(createdAt), parseServiceTime(completedAt)];
   const match = STAMP.exec(key);
-  if (isSurelyUnfinished(status) || fromMs === undefined || match === null) return false;
+  if (isSurelyNotCompleted(status) || fromMs === undefined || match === null) return false;
   const untilMs = (endMs ?? Number.POSITIVE_INFINITY) + AROUND_MS;
   const [, year, month, day, hour, minute = "00", second = "00"] = match;
   const lengthMs = hour === undefined ? DAY_MS : HOUR_MS;
@@ -53,9 +53,4 @@ export function fitsLife(key: string, { status, createdAt, completedAt }: Life):
     const stampMs = Date.parse(stamp);
     return stampMs + lengthMs > fromMs && stampMs <= untilMs;
   });
-}
-
-/** A word that is not in the service's table may stand for an end. */
-function isSurelyUnfinished(status: string | null): boolean {
-  return !isCompleted(status) && STATUSES.some((known) => known === status);
 }

@@ -35,6 +35,11 @@ export function isFailed(status: string | null): boolean {
   return status === "failed";
 }
 
+/** A word that is not in the service's table may stand for an end. */
+export function isSurelyNotCompleted(status: string | null): boolean {
+  return !isCompleted(status) && STATUSES.some((known) => known === status);
+}
+
 /** States in which the service refuses DELETE. An unknown word is tried. */
 export function isBusy(status: string | null): boolean {
   return status === "pending" || status === "in_progress";

@@ -3,7 +3,7 @@ import { families } from "../domain/families";
 import type { Family, FamilyName } from "../domain/family";
 import { isSameId, type Job } from "../domain/job";
 import { parseServiceTime } from "../domain/serviceTime";
-import { isCompleted } from "../domain/status";
+import { isCompleted, isSurelyNotCompleted } from "../domain/status";
 import { NclueError } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
 import { type Attempt, rethrow } from "./attempt";
@@ -68,7 +68,7 @@ export async function waitForSeenParents(
 ): Promise<void> {
   const { jobs } = ctx.clients();
   const isUnfinished = parentIds(attempt.declaration).some(([name, id]) =>
-    jobs[name].seen().some((job) => isSameId(job.id, id) && !isCompleted(job.status)),
+    jobs[name].seen().some((job) => isSameId(job.id, id) && isSurelyNotCompleted(job.status)),
   );
   if (isUnfinished) await waitForParents(ctx, attempt, { deadlineMs, mayBeEarly: false });
 }
