@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { FAMILY_NAMES, type FamilyName } from "../../provider/src/domain/family";
 import type { Settled } from "../../provider/src/lifecycle/settleJob";
 import type { Fault, SimulatorOptions } from "../../simulator/src";
+import { secretArgs } from "../support/canaries/stage";
 import { type LifecycleBench, type Process, withLifecycle } from "../support/withLifecycle";
 
 // A secret value in every argument of every family, through every verb, in every trouble that makes the
@@ -10,28 +11,6 @@ import { type LifecycleBench, type Process, withLifecycle } from "../support/wit
 
 const CANARY = /canary|카나리아|%EC%B9%B4/i;
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
-
-/** Values that rules find nothing wrong with, and that warnings like to repeat. */
-const secretArgs: Readonly<Record<FamilyName, Record<string, unknown>>> = {
-  feature: { sourceBucket: "canary-data", sourceFilePath: "//canary/카나리아=1/" },
-  task: {
-    trainBucket: "canary-data",
-    trainFilePath: "canary/카나리아=1.tsv",
-    name: "canary name",
-    triggers: ["canary trigger"],
-  },
-  taskRun: {
-    resultBucket: "canary-results",
-    resultFilePath: "/canary//카나리아=1/",
-    triggers: [{ token: "canary trigger" }],
-  },
-  customAttributes: {
-    keywords: ["canary keyword", "카나리아"],
-    resultBucket: "canary-results",
-    resultFilePath: "canary/카나리아/",
-  },
-  shoppingIntent: { name: "canary intent", triggers: ["canary trigger"] },
-};
 
 /** @param words what the service or the store repeats: all values of the family */
 type Trouble = (bench: LifecycleBench, words: string) => void | Promise<void>;

@@ -8,7 +8,7 @@ import { type DoctorOptions, doctor } from "./doctor";
 import { type DownloadOptions, download } from "./download";
 import { EXIT_CODES_TEXT, type ExitCode } from "./exitCodes";
 import { ALL_FAMILIES, familyOf, LIST_COMMANDS } from "./familyWords";
-import { type ListOptions, listFamily, parentFields } from "./listFamily";
+import { argumentsFor, type ListOptions, listFamily } from "./listFamily";
 import { type OrphansOptions, orphans } from "./orphans";
 import { SETTINGS_TEXT } from "./settingsText";
 import { OWN_PACKAGE } from "./versions";
@@ -76,7 +76,7 @@ function addList(add: Add, run: Run, family: Family): void {
     .addOption(new Option("--status <status>", `${nouns} with this status only`).choices(STATUSES))
     .option("--limit <count>", `the most ${nouns} to show`, parseCount, 50);
   for (const parent of ["task", "feature"] as const) {
-    if (parentFields(family, parent).length === 0) continue;
+    if (argumentsFor(family, parent).length === 0) continue;
     list.option(`--${parent} <${parent}>`, `${nouns} of this ${parent} only, by id or name`);
   }
   list.action((options: ListOptions) => run((cli) => listFamily(cli, family, options)));

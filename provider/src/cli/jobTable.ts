@@ -1,4 +1,4 @@
-import { type Family, nameMeasure } from "../domain/family";
+import { type Family, nameMeasure, parentFields } from "../domain/family";
 import { printable } from "../kernel/text";
 import type { Screen } from "./cli";
 import { LIST_COMMANDS } from "./familyWords";
@@ -79,14 +79,13 @@ function figureOf(measure: string): Column["text"] {
 const FOUR_DIGITS = { maximumFractionDigits: 4 };
 
 /** The first job that one of the family is created from. */
-function parentOf({ fields }: Family): Column | undefined {
-  for (const [argument, { refersTo }] of Object.entries(fields)) {
-    if (refersTo === undefined || refersTo === "bucket") continue;
-    const text = ({ job }: JobFacts) =>
-      printable(String(job.measures[nameMeasure(argument)] ?? job.fields[argument] ?? ""));
-    return { head: refersTo.toUpperCase(), rank: 3, text };
-  }
-  return undefined;
+function parentOf(family: Family): Column | undefined {
+  const [first] = parentFields(family);
+  if (first === undefined) return undefined;
+  const { argument, parent } = first;
+  const text = ({ job }: JobFacts) =>
+    printable(String(job.measures[nameMeasure(argument)] ?? job.fields[argument] ?? ""));
+  return { head: parent.toUpperCase(), rank: 3, text };
 }
 
 function fittingColumns(

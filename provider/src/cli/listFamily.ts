@@ -1,5 +1,5 @@
 import { families } from "../domain/families";
-import { type Family, type FamilyName, nameMeasure } from "../domain/family";
+import { type Family, type FamilyName, nameMeasure, parentFields } from "../domain/family";
 import { isSameId, type Job, newestFirst } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { findJob } from "../lifecycle/findJob";
@@ -57,8 +57,9 @@ export async function listFamily(
 }
 
 /** The fields that say what a job of a family was created from. */
-export function parentFields(family: Family, parent: FamilyName): readonly string[] {
-  return Object.keys(family.fields).filter((name) => family.fields[name]?.refersTo === parent);
+export function argumentsFor(family: Family, parent: FamilyName): readonly string[] {
+  const ofParent = parentFields(family).filter((field) => field.parent === parent);
+  return ofParent.map(({ argument }) => argument);
 }
 
 async function list(cli: Cli, family: Family, options: ListOptions): Promise<Listed> {
@@ -95,7 +96,7 @@ async function narrow(
   let narrowed = jobs;
   for (const [parent, idOrName] of parents) {
     if (idOrName === undefined) continue;
-    const fields = parentFields(family, parent.name);
+    const fields = argumentsFor(family, parent.name);
     const isChild = (job: Job) => fields.some((field) => isFrom(job, field, idOrName));
     // A task that is gone still has its runs, so the service is asked only where nothing is found.
     if (!jobs.some(isChild)) {

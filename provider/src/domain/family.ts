@@ -74,6 +74,19 @@ export function nameMeasure(field: string): string {
   return field.replace(/Id$/, "Name");
 }
 
+/** A field that holds the id of a job that one of the family is created from. */
+export interface ParentField {
+  readonly argument: string;
+  readonly parent: FamilyName;
+}
+
+/** The jobs that one of the family is created from, in the order of its fields. */
+export function parentFields({ fields }: Family): readonly ParentField[] {
+  return Object.entries(fields).flatMap(([argument, { refersTo }]) =>
+    refersTo === undefined || refersTo === "bucket" ? [] : [{ argument, parent: refersTo }],
+  );
+}
+
 /** A field of a family by its name; the caller knows that it exists. */
 export function fieldOf(family: Family, name: string): Field {
   const field = family.fields[name];

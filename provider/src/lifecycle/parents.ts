@@ -1,7 +1,7 @@
 import { type Declaration, textField } from "../domain/declaration";
 import { families } from "../domain/families";
-import type { Family, FamilyName } from "../domain/family";
-import { isSameId, type Job } from "../domain/job";
+import { type Family, type FamilyName, parentFields } from "../domain/family";
+import type { Job } from "../domain/job";
 import { parseServiceTime } from "../domain/serviceTime";
 import { isCompleted, isSurelyNotCompleted } from "../domain/status";
 import { NclueError } from "../kernel/errors";
@@ -37,7 +37,7 @@ const SHORTEST_READY_DELAY_MS = 10_000;
  * Waits until the jobs that one is created from are completed. The service refuses a POST before that,
  * with a code that is not documented, so it is the parents that say what a refusal meant.
  *
- * @returns whether there was anything to wait for: a parent that is not completed, or has only just
+ * @returns whether there was anything to wait for: a parent that was not completed, or has only just ended
  * @throws NclueError which parent has failed, is gone, or did not complete in time
  */
 export async function waitForParents(
@@ -67,9 +67,10 @@ export async function waitForSeenParents(
   deadlineMs: number,
 ): Promise<void> {
   const { jobs } = ctx.clients();
-  const isUnfinished = parentIds(attempt.declaration).some(([name, id]) =>
-    jobs[name].seen().some((job) => isSameId(job.id, id) && isSurelyNotCompleted(job.status)),
-  );
+  const isUnfinished = parentIds(attempt.declaration).some(([name, id]) => {
+    const parent = jobs[name].lastSeen(id);
+    return parent !== undefined && isSurelyNotCompleted(parent.status);
+  });
   if (isUnfinished) await waitForParents(ctx, attempt, { deadlineMs, mayBeEarly: false });
 }
 
@@ -120,10 +121,9 @@ function showParent(
 
 function parentIds(declaration: Declaration): readonly (readonly [FamilyName, string])[] {
   const ids = new Map<string, readonly [FamilyName, string]>();
-  for (const [argument, { refersTo }] of Object.entries(declaration.family.fields)) {
+  for (const { argument, parent } of parentFields(declaration.family)) {
     const id = textField(declaration, argument);
-    if (refersTo === undefined || refersTo === "bucket" || id === undefined) continue;
-    ids.set(`${refersTo} ${id}`, [refersTo, id]);
+    if (id !== undefined) ids.set(`${parent} ${id}`, [parent, id]);
   }
   return [...ids.values()];
 }
@@ -142,9 +142,8 @@ async function readParent(
   const isListed = () => jobs.isListed(id, ctx.cancelled).catch(reading);
   if (jobs.mayStillAppear(id) || (await isListed()) === "listed") {
     // Created a moment ago: a wait for it ends where the service goes on not to show it.
-    jobs.noteAge(id, 0);
-    const known = jobs.seen().find((job) => isSameId(job.id, id));
-    return { family, job: { ...(known ?? unseenJob(id)), status: "registered" } };
+    jobs.notePerhapsNew(id);
+    return { family, job: { ...(jobs.lastSeen(id) ?? unseenJob(id)), status: "registered" } };
   }
   throw new NclueError("not-usable", {
     doing,

@@ -197,7 +197,6 @@ async function readResult(
   { resultKey }: ResultObject,
 ): Promise<ResultObject | undefined> {
   if (bucket === undefined || resultKey === null) return undefined;
-  const objects = await store.list(bucket, resultKey);
-  const object = objects.find(({ key }) => key === resultKey);
+  const [object] = await findNamed(store, bucket, [resultKey]);
   return object === undefined ? undefined : resultOf(bucket, object);
 }

@@ -6,14 +6,12 @@ import { isResultKey, resultKeyMatches } from "../domain/resultKey";
 import { parseExactTime } from "../domain/serviceTime";
 import { isFailed, isTerminal } from "../domain/status";
 import { Priority } from "../nclue/rateLimiter";
-import { findResults } from "../storage/findResult";
+import { findResults, STORE_STEP_MS, wholeSecond } from "../storage/findResult";
 import type { StoredObject } from "../storage/objectStore";
 import { type ResultQuestion, type Searching, toldPath } from "./resultPlace";
 
 /** A job of before may write its object this long after its end. */
 const LATE_WRITE_MS = 2 * 60_000;
-/** A store's dates have whole seconds. */
-const STAMP_MS = 1000;
 
 export interface Rival {
   readonly family: Family;
@@ -51,7 +49,7 @@ export async function rivalOf(
 
 /** On the monotonic clock: a moment at which the object had been written, by the service's clock. */
 function writtenMs({ clock, clients }: Searching, { modifiedMs }: StoredObject): number {
-  const ageMs = clients().transport.serviceNowMs() - (modifiedMs + STAMP_MS);
+  const ageMs = clients().transport.serviceNowMs() - (modifiedMs + STORE_STEP_MS);
   return clock.monotonicMs() - Math.max(0, ageMs);
 }
 
@@ -125,8 +123,4 @@ function lifeOf({ createdAt, completedAt, status }: Job): { fromMs: number; unti
   const byDefault = isFailed(status) ? fromMs : Number.POSITIVE_INFINITY;
   const endMs = isTerminal(status) ? parseExactTime(completedAt) : undefined;
   return { fromMs, untilMs: endMs ?? byDefault };
-}
-
-function wholeSecond(ms: number): number {
-  return Math.floor(ms / STAMP_MS) * STAMP_MS;
 }

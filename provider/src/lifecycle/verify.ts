@@ -1,6 +1,6 @@
 import { type Declaration, textField } from "../domain/declaration";
 import { families } from "../domain/families";
-import type { FamilyName } from "../domain/family";
+import { type ParentField, parentFields } from "../domain/family";
 import { isFailed } from "../domain/status";
 import { isNclueError, isNotFound, messageOf } from "../kernel/errors";
 import { printable } from "../kernel/text";
@@ -162,11 +162,10 @@ function verifyParents(
   declaration: Declaration,
   { isVerified, isPreview }: VerifyOptions,
 ): readonly LookUp[] {
-  return Object.entries(declaration.family.fields).flatMap(([argument, { refersTo }]) => {
+  return parentFields(declaration.family).flatMap(({ argument, parent }) => {
     const id = textField(declaration, argument);
-    if (refersTo === undefined || refersTo === "bucket" || id === undefined) return [];
-    return isVerified(argument)
-      ? [verifyParent(ctx, declaration, { argument, parent: refersTo, id }, isPreview)]
+    return id !== undefined && isVerified(argument)
+      ? [verifyParent(ctx, declaration, { argument, parent, id }, isPreview)]
       : [];
   });
 }
@@ -175,7 +174,7 @@ function verifyParents(
 async function verifyParent(
   ctx: JobContext,
   declaration: Declaration,
-  { argument, parent, id }: { argument: string; parent: FamilyName; id: string },
+  { argument, parent, id }: ParentField & { readonly id: string },
   isPreview: boolean,
 ): LookUp {
   const { noun } = families[parent];

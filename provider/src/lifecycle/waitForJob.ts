@@ -105,8 +105,7 @@ async function pollUntilDone(
         onSeen(sighting.job, delayMs);
       } else {
         tally.count(`HTTP ${sighting.error.facts.httpStatus ?? 404}`);
-        if (!ctx.clients().jobs[family.name].mayStillAppear(job.id))
-          return tally.ended("missing", sighting.error);
+        if (!jobs.mayStillAppear(job.id)) return tally.ended("missing", sighting.error);
         onUnseen("not-visible", delayMs);
       }
     } catch (error) {

@@ -15,7 +15,7 @@ const LONGEST_DELAY_MS = 20_000;
 /** A server may ask for any delay; a wait that a person sees stays within this. */
 export const LONGEST_RETRY_AFTER_MS = 60_000;
 /** What may have taken effect costs money if it is sent again too early. */
-export const LONGEST_RETRY_AFTER_EFFECT_MS = 10 * 60_000;
+const LONGEST_RETRY_AFTER_EFFECT_MS = 10 * 60_000;
 
 export interface Tried {
   /** Attempts so far. Those that were throttled did nothing and do not count. */

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { canonicalJson } from "../domain/canonicalJson";
-import type { Family, FamilyName } from "../domain/family";
+import { type Family, type FamilyName, parentFields } from "../domain/family";
 import { creatableArguments } from "./creatableArguments";
 import { knownValue } from "./knownValue";
 import { type Declared, ownUrns } from "./ownUrns";
@@ -84,13 +84,12 @@ async function knownArguments(
 }
 
 function parentsAmong(
-  { fields }: Family,
+  family: Family,
   known: Readonly<Record<string, unknown>>,
 ): readonly (readonly [FamilyName, string])[] {
-  return Object.entries(fields).flatMap(([argument, { refersTo }]) => {
+  return parentFields(family).flatMap(({ argument, parent }) => {
     const id = known[argument];
-    if (refersTo === undefined || refersTo === "bucket" || typeof id !== "string") return [];
-    return [[refersTo, id] as const];
+    return typeof id === "string" ? [[parent, id] as const] : [];
   });
 }
 

@@ -1,6 +1,9 @@
 import { isResultKey, resultKeyMatches, resultKeyPrefix } from "../domain/resultKey";
 import type { ObjectStore, StoredObject } from "./objectStore";
 
+/** A store's dates have whole seconds. */
+export const STORE_STEP_MS = 1000;
+
 /** Where and when a job can have written its result. */
 export interface ResultPlace {
   readonly bucket: string;
@@ -11,13 +14,18 @@ export interface ResultPlace {
   readonly untilMs: number;
 }
 
+/** A moment as a store would date it. */
+export function wholeSecond(ms: number): number {
+  return Math.floor(ms / STORE_STEP_MS) * STORE_STEP_MS;
+}
+
 /** All objects that can be the job's result: exactly one is an answer. */
 export async function findResults(
   store: Pick<ObjectStore, "list">,
   { bucket, paths, fromMs, untilMs }: ResultPlace,
 ): Promise<readonly StoredObject[]> {
   const found = new Map<string, StoredObject>();
-  const sinceMs = Math.floor(fromMs / 1000) * 1000;
+  const sinceMs = wholeSecond(fromMs);
   for (const path of paths) {
     const objects = await store.list(bucket, isResultKey(path) ? path : resultKeyPrefix(path));
     for (const object of objects) {

@@ -25,7 +25,7 @@ export const slow = { registeredMs: MINUTE, pendingMs: MINUTE, inProgressMs: 3 *
 export const endless = { inProgressMs: "never" } as const;
 
 /** Repeats what is asked for wherever it can. */
-export const loud: Switches = { requestRepeatedIn: "both" };
+const loud: Switches = { requestRepeatedIn: "both" };
 
 /** A service that the simulator's switches make difficult. */
 export const service = (

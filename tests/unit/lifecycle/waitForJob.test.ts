@@ -56,7 +56,7 @@ async function wait(answers: readonly Answer[], world: World = {}) {
     return { kind: "seen", job, askedMs: clock.monotonicMs() };
   };
   const mayStillAppear = () => clock.monotonicMs() < visibleAfterMs;
-  const jobs = { taskRun: { observe, mayStillAppear, noteAge: () => {} } };
+  const jobs = { taskRun: { observe, mayStillAppear } };
   const transport = { serviceNowMs: () => clock.nowMs() };
   const ctx = {
     clock,

@@ -88,9 +88,9 @@ export class Jobs {
     this.seenJobs.noteNew(id);
   }
 
-  /** The job was created so long ago: what is so new may not be shown yet. */
-  noteAge(id: string, ageMs: number): void {
-    this.seenJobs.noteAge(id, ageMs);
+  /** The same of a job that may be older; what is known of its creation already counts. */
+  notePerhapsNew(id: string): void {
+    this.seenJobs.notePerhapsNew(id);
   }
 
   /** The next that the service says of a job, or what it said at `newerThanMs` or later. */
@@ -121,6 +121,11 @@ export class Jobs {
   /** Whether a 404 for the job may mean that the service does not show yet what was just created. */
   mayStillAppear(id: string): boolean {
     return this.seenJobs.mayStillAppear(id);
+  }
+
+  /** The job as it was seen last, without a request. */
+  lastSeen(id: string): Job | undefined {
+    return this.seenJobs.latest(id)?.job;
   }
 
   /** What is known already, without a request. */

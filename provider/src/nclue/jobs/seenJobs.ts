@@ -8,7 +8,7 @@ export interface SeenJob {
 }
 
 /** How long the service may take to show what it has just done. */
-export const SHOWS_LATE_MS = 2 * 60_000;
+const SHOWS_LATE_MS = 2 * 60_000;
 
 /**
  * What this process knows of one family's jobs: what answers have shown, and what it has created and
@@ -40,10 +40,9 @@ export class SeenJobs {
     this.createdMs.set(keyOf(id), this.clock.monotonicMs());
   }
 
-  /** Created so long ago, by whomever; what is known already counts. */
-  noteAge(id: string, ageMs: number): void {
-    const key = keyOf(id);
-    if (!this.createdMs.has(key)) this.createdMs.set(key, this.clock.monotonicMs() - ageMs);
+  /** The same of a job that may be older; what is known of its creation already counts. */
+  notePerhapsNew(id: string): void {
+    if (!this.createdMs.has(keyOf(id))) this.noteNew(id);
   }
 
   noteDeleted(id: string): void {
