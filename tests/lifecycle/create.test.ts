@@ -215,6 +215,22 @@ describe("create", () => {
       assert.equal(requests().filter((request) => request.startsWith("POST")).length, 1);
     }));
 
+  it("asks once where a page of a proxy refuses", () =>
+    withLifecycle(async ({ plugin, inputs, simulator, clock, requests }) => {
+      simulator.addFault({
+        match: { method: "POST" },
+        times: "always",
+        answer: { kind: "status", status: 403, body: "<html>Blocked</html>" },
+      });
+      const startedMs = clock.monotonicMs();
+      await assert.rejects(plugin.create(inputs()), {
+        code: "unreadable",
+        message: /creating task run .*HTTP 403\) is an HTML page .*does a proxy answer/,
+      });
+      assert.equal(requests().filter((request) => request.startsWith("POST")).length, 1);
+      assert.ok(clock.monotonicMs() - startedMs < 10_000);
+    }));
+
   it("does not take a passing trouble of the service for the end of a wait", () =>
     withLifecycle(async ({ plugin, inputs, simulator }) => {
       simulator.addFault({

@@ -244,6 +244,21 @@ describe("delete", () => {
       assert.ok(bench.requests().length < 12);
     }));
 
+  it("asks once where a page of a proxy refuses", () =>
+    withLifecycle(async (bench) => {
+      const { id, outputs } = await aged(bench, 0);
+      bench.simulator.addFault({
+        match: { method: "DELETE" },
+        times: "always",
+        answer: { kind: "status", status: 403, body: "<html>Blocked</html>" },
+      });
+      await assert.rejects(bench.plugin.delete(id, outputs), {
+        code: "unreadable",
+        message: /deleting task run .*HTTP 403\) is an HTML page .*does a proxy answer/,
+      });
+      assert.equal(bench.requests().filter((request) => request.startsWith("DELETE")).length, 1);
+    }));
+
   const disbelieved: readonly (readonly [string, { status: number; body: unknown }])[] = [
     ["a gateway's 404", { status: 404, body: { error: { errorCode: "300", message: "x" } } }],
     ["a 404 as HTML", { status: 404, body: "<html></html>" }],

@@ -135,7 +135,8 @@ async function mayTryAgain(
     await confirmGone(ctx, family, job.id, {}, refusal).catch(rethrow(doingOf(deletion)));
     return "gone";
   }
-  if (refusals >= MOST_REFUSALS || isDenied(refusal)) throw whileDoing(doingOf(deletion), refusal);
+  const isFinal = refusal.facts.isLasting === true || isDenied(refusal);
+  if (isFinal || refusals >= MOST_REFUSALS) throw whileDoing(doingOf(deletion), refusal);
   return "try-again";
 }
 

@@ -22,8 +22,8 @@ export interface RawAnswer {
 
 export type Answer =
   | { readonly kind: "ok"; readonly json: unknown }
-  /** A success in a form that nobody can read. */
-  | { readonly kind: "unreadable"; readonly cause: string }
+  /** A success in a form that nobody can read, or a page that refuses: it is not the service's. */
+  | { readonly kind: "unreadable"; readonly cause: string; readonly isRefused?: boolean }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
 export interface Refusal extends ErrorFacts {
@@ -53,11 +53,13 @@ export function classifyAnswer(
     return unreadable(raw);
   }
   // The gateway says in JSON what it has against keys: a page is somebody else's, and proves nothing.
-  if ((raw.status === 401 || raw.status === 403) && isPage(raw.body)) return unreadable(raw);
+  if ((raw.status === 401 || raw.status === 403) && isPage(raw.body)) {
+    return { ...unreadable(raw), isRefused: true };
+  }
   return { kind: "refused", refusal: readRefusal(raw, method, localMs) };
 }
 
-function unreadable({ status, body }: RawAnswer): Answer {
+function unreadable({ status, body }: RawAnswer): Extract<Answer, { kind: "unreadable" }> {
   return { kind: "unreadable", cause: `the answer (HTTP ${status}) is ${describeBody(body)}` };
 }
 

@@ -9,6 +9,7 @@ import type { ServiceRequest } from "./sendOnce";
 export class RequestErrors {
   private readonly doing: string;
   private readonly isPost: boolean;
+  private readonly isRead: boolean;
 
   constructor(
     request: ServiceRequest,
@@ -17,6 +18,7 @@ export class RequestErrors {
   ) {
     this.doing = `${request.method} ${basePath}${request.path}`;
     this.isPost = request.method === "POST";
+    this.isRead = request.method === "GET";
   }
 
   readOnly(): NclueError {
@@ -44,12 +46,16 @@ export class RequestErrors {
 
   /** An answer that is no success. */
   answered(answer: Exclude<Answer, { kind: "ok" }>): NclueError {
-    return answer.kind === "refused" ? this.refused(answer.refusal) : this.unreadable(answer.cause);
+    return answer.kind === "refused" ? this.refused(answer.refusal) : this.unreadable(answer);
   }
 
-  private unreadable(cause: string): NclueError {
+  private unreadable({ cause, isRefused = false }: Unreadable): NclueError {
     const text = { doing: this.doing, cause: this.withProxy(cause), remedy: CHECK_THE_ADDRESS };
-    return new NclueError("unreadable", text, { mayHaveTakenEffect: this.isPost });
+    // A read may get through later; what is to change the account is not sent against a refusal.
+    return new NclueError("unreadable", text, {
+      mayHaveTakenEffect: this.isPost && !isRefused,
+      ...(isRefused && !this.isRead ? { isLasting: true } : {}),
+    });
   }
 
   private refused(refusal: Refusal): NclueError {
@@ -101,6 +107,8 @@ export class RequestErrors {
     );
   }
 }
+
+type Unreadable = Extract<Answer, { kind: "unreadable" }>;
 
 const PROXY_ASKS = 407;
 

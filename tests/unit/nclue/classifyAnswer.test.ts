@@ -270,7 +270,7 @@ describe("a page in place of a refusal of the keys", () => {
       const raw = { status, retryAfter: null, date: null, requestId: null };
       const cause = `the answer (HTTP ${status}) is an HTML page (is nclue:endpoint right, or does a proxy answer?)`;
       const answer = classifyAnswer({ ...raw, body: "<!DOCTYPE html><title>Blocked</title>" });
-      assert.deepEqual(answer, { kind: "unreadable", cause });
+      assert.deepEqual(answer, { kind: "unreadable", cause, isRefused: true });
       assert.equal(classifyAnswer({ ...raw, body: "" }).kind, "refused");
     });
   }

@@ -298,6 +298,27 @@ describe("Transport: attempts", () => {
       end: "unreadable",
       mayHaveTakenEffect: true,
     },
+    ...[401, 403].flatMap((status) => [
+      {
+        what: `POST, a page with ${status}`,
+        request: post,
+        script: [answer(status, "<html>Blocked</html>")],
+        end: "unreadable",
+      },
+      {
+        what: `DELETE, a page with ${status}`,
+        request: remove,
+        script: [answer(status, "<html>Blocked</html>")],
+        end: "unreadable",
+      },
+      {
+        what: `GET, a page with ${status}`,
+        request: get,
+        script: [answer(status, "<html>Blocked</html>"), ok],
+        end: "ok",
+        delays: [750],
+      },
+    ]),
     { what: "POST, 409", request: post, script: [answer(409, { code: "10102" })], end: "refused" },
     { what: "POST, 422", request: post, script: [answer(422, {})], end: "refused" },
   ];
