@@ -99,6 +99,23 @@ describe("any life of a program", () => {
       run,
       { switches: { resultDelayMs: 3000 }, etagForm: "quoted" },
     ],
+    [
+      "replaces a job that was taken over and is older than its data",
+      [
+        up,
+        { do: "next-fails" },
+        { do: "data", key: "labels/a.tsv" },
+        up,
+        { do: "destroy", mishap: killed(5, "before") },
+        up,
+        up,
+      ],
+      {
+        names: ["members", "churn", "scores"],
+        isSecret: false,
+        policies: { onSourceChange: "rerun" },
+      },
+    ],
   ];
   for (const [what, life, shape = run, account = plain] of cases) {
     it(what, () =>
