@@ -9,7 +9,7 @@ import {
   compareResult,
   type ResultSearch,
   searchResult,
-} from "../../provider/src/lifecycle/result";
+} from "../../provider/src/lifecycle/resultSearch";
 import type { ObjectStore } from "../../provider/src/storage/objectStore";
 import { etagOf, type RealStore, realStore, storeAt } from "../support/realStore";
 import { RecordingLog } from "../support/recordingLog";

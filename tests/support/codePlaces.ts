@@ -4,7 +4,7 @@ import ts from "typescript";
 
 /**
  * Places of the provider's code, found by the compiler and named so that the name holds while lines
- * move: `lifecycle/result.ts describeRival 1` is the first of its kind in that function.
+ * move: `lifecycle/resultSearch.ts describeRival 1` is the first of its kind in that function.
  */
 export interface CodePlace {
   /** Below `provider/src`. */

@@ -6,10 +6,10 @@ import { findJob } from "../lifecycle/findJob";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
 import { LIST_COMMANDS } from "./familyWords";
-import { findResults } from "./findResults";
 import { factsFrom, jsonOf } from "./jobFacts";
 import { drawJobs } from "./jobTable";
 import { readLatest, readList } from "./readList";
+import { resultsOfJobs } from "./resultsOfJobs";
 
 export interface ListOptions {
   /** Ids or names of what the jobs were created from. */
@@ -39,7 +39,7 @@ export async function listFamily(
     .map((job) => ({ family, job }))
     .map(factsFrom(clients.jobs, cli.clock.nowMs()));
   if (options.json) {
-    const results = await findResults(cli, facts);
+    const results = await resultsOfJobs(cli, facts);
     const entries = facts.map((each) => jsonOf(each, results.get(each.job.id)));
     printJson(cli.out, { total, [LIST_COMMANDS[family.name]]: entries });
     return EXIT.done;

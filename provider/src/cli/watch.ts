@@ -11,8 +11,8 @@ import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
 import { LIST_COMMANDS } from "./familyWords";
 import { findJobs } from "./findJobs";
-import { findResults } from "./findResults";
 import { factsFrom, jsonOf } from "./jobFacts";
+import { resultsOfJobs } from "./resultsOfJobs";
 import type { WatchedFacts } from "./watchFrame";
 import { openWatchView, type WatchView } from "./watchView";
 import { withoutStackAdvice } from "./withoutStackAdvice";
@@ -50,7 +50,7 @@ export async function watch(
   } finally {
     view.close();
   }
-  const results = await findResults(cli, watched);
+  const results = await resultsOfJobs(cli, watched);
   report(cli, watched, results, options);
   return exitCodeOf(cli, watched, options);
 }

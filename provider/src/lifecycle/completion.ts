@@ -18,7 +18,7 @@ import { CompletionProgress } from "./completionProgress";
 import type { JobContext } from "./jobContext";
 import { nameJob } from "./jobWords";
 import { readJob } from "./readJob";
-import { type ResultSearch, searchResult } from "./result";
+import { type ResultSearch, searchResult } from "./resultSearch";
 import type { Settled } from "./settleJob";
 import { waitForJob } from "./waitForJob";
 

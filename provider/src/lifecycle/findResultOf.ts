@@ -4,7 +4,7 @@ import { NO_RESULT, type ResultObject } from "../domain/outputs";
 import { isCompleted } from "../domain/status";
 import type { Clock } from "../kernel/ports";
 import type { Clients } from "./jobContext";
-import { type ResultSearch, searchResult } from "./result";
+import { type ResultSearch, searchResult } from "./resultSearch";
 
 /** The result of a job that somebody asks about: where none is certain, nothing. Never an error. */
 export async function findResultOf(

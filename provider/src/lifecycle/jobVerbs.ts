@@ -19,7 +19,7 @@ import { newKeeping, timeoutOption } from "./newKeeping";
 import { noteDeletedName } from "./owners";
 import { readJob } from "./readJob";
 import { readExternal, refreshJob } from "./refreshJob";
-import { acceptResult } from "./result";
+import { acceptResult } from "./resultSearch";
 import { resultQuestion, type Settled, settleJob } from "./settleJob";
 import { rememberSource, type SourceMemory, sourceChange } from "./source";
 

@@ -8,7 +8,7 @@ import { keepingWith, type Stored } from "../domain/stored";
 import { hideNames, maskedJob } from "./hiddenNames";
 import type { JobContext } from "./jobContext";
 import { nameJob } from "./jobWords";
-import { compareResult, isLeftOpen, searchResult } from "./result";
+import { compareResult, isLeftOpen, searchResult } from "./resultSearch";
 import { resultQuestion, type Settled } from "./settleJob";
 import { sourceDrift } from "./source";
 

@@ -3,7 +3,7 @@ import type { Job } from "../domain/job";
 import { formsOf, isOddPath, normalPath } from "../domain/paths";
 import { isResultKey, resultKeyMatches } from "../domain/resultKey";
 import { parseExactTime } from "../domain/serviceTime";
-import type { ResultPlace } from "../storage/findResult";
+import type { ResultPlace } from "../storage/resultCandidates";
 import type { JobContext } from "./jobContext";
 
 /** The object must be there an hour after the job's end at the latest. */

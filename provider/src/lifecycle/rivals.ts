@@ -6,8 +6,8 @@ import { isResultKey, resultKeyMatches } from "../domain/resultKey";
 import { parseExactTime } from "../domain/serviceTime";
 import { isFailed, isTerminal } from "../domain/status";
 import { Priority } from "../nclue/rateLimiter";
-import { findResults, STORE_STEP_MS, wholeSecond } from "../storage/findResult";
 import type { StoredObject } from "../storage/objectStore";
+import { resultCandidates, STORE_STEP_MS, wholeSecond } from "../storage/resultCandidates";
 import { type ResultQuestion, type Searching, toldPath } from "./resultPlace";
 
 /** A job of before may write its object this long after its end. */
@@ -108,7 +108,7 @@ async function wroteNothingElse(
   if (typeof bucket !== "string" || typeof path !== "string") return true;
   const { fromMs } = lifeOf(other);
   const place = { bucket, paths: formsOf(path), fromMs, untilMs: object.modifiedMs };
-  const written = await findResults(ctx.clients().store, place);
+  const written = await resultCandidates(ctx.clients().store, place);
   return written.every(({ key }) => key === object.key);
 }
 

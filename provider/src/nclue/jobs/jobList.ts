@@ -1,10 +1,10 @@
 import type { Job } from "../../domain/job";
-import { isNotFound, isRejected } from "../../kernel/errors";
 import type { SendOptions } from "../transport";
-import { GatheredPages, isSameJob, type Pass } from "./gatheredPages";
+import { GatheredPages, type Pass } from "./gatheredPages";
 import type { JobRequests } from "./jobRequests";
 import type { Counted, Latest, Listed, Newest, Page, ReadSoFar } from "./listed";
 import { listOrder } from "./listOrder";
+import { ListPages } from "./listPages";
 import type { ListShape } from "./listShape";
 import type { RawPage } from "./wire";
 
@@ -17,33 +17,24 @@ const MOST_PASSES = 4;
 /** Each page of a list in random order is read so often at most. */
 const MOST_ROUNDS = 10;
 
-/** What finding out about `index` has shown on the way. */
-interface Learned {
-  /** Whether the list is still what it was, as far as that shows. */
-  readonly isSteady: boolean;
-  /** The second page. */
-  readonly second?: RawPage;
-}
-
 const NOTHING: RawPage = { jobs: [], length: 0, total: null };
 const NOTHING_MORE: Page = { jobs: [], more: false };
 
 /** The list of one family: single pages by number, all of it, or the part with the newest jobs. */
 export class JobList {
-  /** The first page as it was read last. */
-  private first: RawPage | undefined;
+  private readonly pages: ListPages;
   private gathering: GatheredPages | undefined;
-  /** Requests so far: what a pass may cost counts in these, since learning costs some too. */
-  private asked = 0;
 
   constructor(
-    private readonly requests: Pick<JobRequests, "list">,
+    requests: Pick<JobRequests, "list">,
     private readonly shape: ListShape,
-  ) {}
+  ) {
+    this.pages = new ListPages(requests, shape);
+  }
 
   /** Whether it is known what `index` means; until then, a page after the first may cost more. */
   get isLearned(): boolean {
-    return this.shape.meaning !== undefined;
+    return this.pages.isLearned;
   }
 
   /** The read of more than one page that is under way. */
@@ -53,7 +44,7 @@ export class JobList {
 
   /** One request: the first page. */
   async count(options: SendOptions): Promise<Counted> {
-    const first = await this.ask(0, options);
+    const first = await this.pages.ask(0, options);
     const total = this.shape.totalOf(first);
     if (total !== undefined) return { count: total, isExact: true };
     return { count: first.length, isExact: this.shape.isAll(first) };
@@ -62,13 +53,16 @@ export class JobList {
   /** @param number counted from 0. */
   async read(number: number, options: SendOptions): Promise<Page> {
     if (number >= MOST_REQUESTS) return NOTHING_MORE;
-    if (number === 0) return this.pageOf(0, await this.ask(0, options));
+    if (number === 0) return this.pageOf(0, await this.pages.ask(0, options));
     if (!this.isLearned) {
-      const { second } = await this.learn(this.first ?? (await this.ask(0, options)), options);
+      const { second } = await this.pages.learn(
+        this.pages.first ?? (await this.pages.ask(0, options)),
+        options,
+      );
       if (!this.isLearned) return NOTHING_MORE;
       if (number === 1 && second !== undefined) return this.pageOf(1, second);
     }
-    return this.pageOf(number, await this.ask(this.shape.indexOf(number), options));
+    return this.pageOf(number, await this.pages.ask(this.shape.indexOf(number), options));
   }
 
   /**
@@ -107,7 +101,7 @@ export class JobList {
     const pages = Math.ceil(total / this.shape.pageLength);
     if (!this.isLearned || total > MOST_ENTRIES) return undefined;
     for (let n = 0; n < pages * MOST_ROUNDS; n++) {
-      const page = await this.ask(this.shape.indexOf(n % pages), options);
+      const page = await this.pages.ask(this.shape.indexOf(n % pages), options);
       if (this.shape.totalOf(page) !== total || page.jobs.length < page.length) return undefined;
       for (const job of page.jobs) seen.set(job.id, job);
       if (seen.size === total) return [...seen.values()];
@@ -117,7 +111,7 @@ export class JobList {
 
   /** The page with the newest jobs; the whole list where its order is not clear. */
   async readNewest(options: SendOptions): Promise<Newest> {
-    const first = await this.ask(0, options);
+    const first = await this.pages.ask(0, options);
     const shown = this.shownBy(first);
     const order = listOrder(first.jobs);
     if (this.shape.isAll(first) || order === "newest-first") return shown;
@@ -128,7 +122,7 @@ export class JobList {
 
   /** What the first page has shown when it was read last. */
   get firstShown(): Newest | undefined {
-    return this.first === undefined ? undefined : this.shownBy(this.first);
+    return this.pages.first === undefined ? undefined : this.shownBy(this.pages.first);
   }
 
   private shownBy(first: RawPage): Newest {
@@ -146,7 +140,7 @@ export class JobList {
     isEnough: (jobs: readonly Job[]) => boolean,
     options: SendOptions,
   ): Promise<Newest> {
-    const first = await this.ask(0, options);
+    const first = await this.pages.ask(0, options);
     const shown = this.shownBy(first);
     if (shown.isWhole || (shown.hasNewest && isEnough(shown.jobs))) return shown;
     const order = listOrder(first.jobs);
@@ -173,7 +167,7 @@ export class JobList {
   /** The newest `count` jobs at least: no more pages than that takes where the list's order is clear. */
   async readLatest(count: number, options: SendOptions): Promise<Latest> {
     const newest = await this.readNewest(options);
-    const first = this.first ?? NOTHING;
+    const first = this.pages.first ?? NOTHING;
     const total = this.shape.totalOf(first);
     const order = listOrder(first.jobs);
     const isOrderClear = order !== "none" || newest.jobs.length <= first.length;
@@ -202,9 +196,9 @@ export class JobList {
   ): Promise<readonly Job[] | undefined> {
     const total = this.shape.totalOf(first);
     if (total === undefined) return undefined;
-    if (!this.isLearned) await this.learn(first, options);
+    if (!this.isLearned) await this.pages.learn(first, options);
     if (this.shape.meaning !== "position") return undefined;
-    const last = await this.ask(Math.max(0, total - this.shape.pageLength), options);
+    const last = await this.pages.ask(Math.max(0, total - this.shape.pageLength), options);
     if (last.length === 0 || last.jobs.length < last.length) return undefined;
     // A list by name or id may begin like one by date.
     return isInOrder(first, last) ? last.jobs : undefined;
@@ -217,8 +211,8 @@ export class JobList {
     isEnough: (gathered: GatheredPages) => boolean = () => false,
     page?: RawPage,
   ): Promise<Pass> {
-    const lastRequest = this.asked + mostRequests;
-    const first = page ?? (await this.ask(0, options));
+    const lastRequest = this.pages.asked + mostRequests;
+    const first = page ?? (await this.pages.ask(0, options));
     const gathered = new GatheredPages(first, this.shape);
     this.gathering = gathered;
     try {
@@ -236,69 +230,22 @@ export class JobList {
     isEnough: (gathered: GatheredPages) => boolean,
   ): Promise<Pass> {
     if (first.length === 0 || this.shape.isAll(first)) return gathered.end(true);
-    if (!this.isLearned && !(await this.learn(first, options)).isSteady) return gathered.end(false);
+    if (!this.isLearned && !(await this.pages.learn(first, options)).isSteady)
+      return gathered.end(false);
     for (let number = 1; !gathered.isFull; number++) {
       // Too long to be read in full: what comes after it may be anything.
-      const isTooLong = gathered.entries >= MOST_ENTRIES || this.asked >= lastRequest;
+      const isTooLong = gathered.entries >= MOST_ENTRIES || this.pages.asked >= lastRequest;
       if (isTooLong) return { ...gathered.end(false), isReadable: false };
       const { entries, longestPage } = gathered;
       const isPosition = this.shape.meaning === "position";
       // A page of one entry has no room for an overlap.
       const overlap = isPosition && longestPage > 1 ? 1 : 0;
-      const page = await this.ask(isPosition ? entries - overlap : number, options);
+      const page = await this.pages.ask(isPosition ? entries - overlap : number, options);
       if (!gathered.add(page, overlap)) return gathered.end(false);
       if (isEnough(gathered)) return { ...gathered.end(true), isSteady: true };
       if (page.length === overlap || (!isPosition && page.length < longestPage)) break;
     }
     return gathered.end(true);
-  }
-
-  /**
-   * Finds out what `index` means from a list of more than one page: a position, where it leads into the
-   * page before; a page number, where it leads past it.
-   */
-  private async learn(first: RawPage, options: SendOptions): Promise<Learned> {
-    // After a page of one entry, position 1 and page 1 are the same.
-    if (first.length === 1) return this.learnAfter(1, await this.ask(1, options), options);
-    const { length } = first;
-    const total = this.shape.totalOf(first);
-    // With so few jobs there can't be a page of this number, so any answer proves a position.
-    const areFew = total !== undefined && total > length && total <= length * length;
-    const page = await this.ask(areFew ? length : length - 1, options);
-    if (areFew ? page.length > 0 : isSameJob(page.jobs[0], first.jobs.at(-1))) {
-      this.shape.learn("position");
-      const isSecond = areFew && length === this.shape.pageLength;
-      return isSecond ? { isSteady: true, second: page } : { isSteady: true };
-    }
-    return this.learnAfter(0, first, options);
-  }
-
-  /** Compares what the next index shows with a page as it is before and after. */
-  private async learnAfter(index: number, page: RawPage, options: SendOptions): Promise<Learned> {
-    if (page.length < 2) return { isSteady: true };
-    const next = await this.ask(index + 1, options);
-    const again = await this.ask(index, options);
-    if (isSameJob(next.jobs[0], again.jobs[1])) {
-      this.shape.learn("position");
-    } else if (next.length === 0 ? again.length > 1 : areDisjoint(next, page, again)) {
-      this.shape.learn("page");
-    }
-    const isSteady = isSameJob(page.jobs[0], again.jobs[0]) && page.length === again.length;
-    return { isSteady };
-  }
-
-  /** Whether an index past the end is answered or refused is undocumented. */
-  private async ask(index: number, options: SendOptions): Promise<RawPage> {
-    this.asked += 1;
-    try {
-      const page = await this.requests.list(index, options);
-      this.shape.note(page);
-      if (index === 0) this.first = page;
-      return page;
-    } catch (error) {
-      if (index > 0 && (isRejected(error) || isNotFound(error))) return NOTHING;
-      throw error;
-    }
   }
 
   private pageOf(number: number, page: RawPage): Page {
@@ -321,11 +268,6 @@ function isInOrder(first: RawPage, last: RawPage): boolean {
   const ids = new Set(first.jobs.map(({ id }) => id));
   const others = last.jobs.filter(({ id }) => !ids.has(id));
   return listOrder([...first.jobs, ...others]) === "oldest-first";
-}
-
-function areDisjoint(page: RawPage, ...others: readonly RawPage[]): boolean {
-  const ids = new Set(others.flatMap(({ jobs }) => jobs.map(({ id }) => id)));
-  return page.jobs.every(({ id }) => !ids.has(id));
 }
 
 function isSameSet(pass: Pass, before: Pass | undefined): boolean {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { findResults, type ResultPlace } from "../../../provider/src/storage/findResult";
+import { type ResultPlace, resultCandidates } from "../../../provider/src/storage/resultCandidates";
 import { MemoryStore } from "../../support/memoryStore";
 
 type Written = readonly (readonly [key: string, modifiedMs: number])[];
@@ -7,7 +7,7 @@ type Written = readonly (readonly [key: string, modifiedMs: number])[];
 async function find(written: Written, place: Partial<ResultPlace> = {}) {
   const store = new MemoryStore(() => 0);
   for (const [key, modifiedMs] of written) await store.putObject("acme", key, "x", modifiedMs);
-  const found = await findResults(store, {
+  const found = await resultCandidates(store, {
     bucket: "acme",
     paths: ["runs/"],
     fromMs: 1000,
@@ -17,7 +17,7 @@ async function find(written: Written, place: Partial<ResultPlace> = {}) {
   return { keys: found.map(({ key }) => key), lists: store.lists };
 }
 
-describe("findResults", () => {
+describe("resultCandidates", () => {
   it("gives what has the right name and was written in time, the ends included", async () => {
     const { keys, lists } = await find([
       ["runs/nclue_a_2026110109.tsv", 1000],

@@ -11,7 +11,7 @@ const AT_ONCE = 8;
  * The result objects of completed jobs, by the jobs' ids. Object Storage is asked only about these,
  * and only where a bucket can be reached.
  */
-export async function findResults(
+export async function resultsOfJobs(
   cli: Cli,
   found: readonly FoundJob[],
 ): Promise<ReadonlyMap<string, ResultObject>> {

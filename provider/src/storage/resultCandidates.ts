@@ -20,7 +20,7 @@ export function wholeSecond(ms: number): number {
 }
 
 /** All objects that can be the job's result: exactly one is an answer. */
-export async function findResults(
+export async function resultCandidates(
   store: Pick<ObjectStore, "list">,
   { bucket, paths, fromMs, untilMs }: ResultPlace,
 ): Promise<readonly StoredObject[]> {

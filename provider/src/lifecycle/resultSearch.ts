@@ -2,8 +2,8 @@ import { type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
 import type { Policies } from "../domain/policies";
 import { resultDrift } from "../domain/resultDrift";
 import { isNclueError, mayPassByItself, NclueError } from "../kernel/errors";
-import { findNamed, findResults } from "../storage/findResult";
 import { describeStoreError, type StoredObject, storeFailure } from "../storage/objectStore";
+import { findNamed, resultCandidates } from "../storage/resultCandidates";
 import type { Clients, JobContext } from "./jobContext";
 import {
   isPathCertain,
@@ -71,7 +71,7 @@ async function findPatiently(
   const find = () =>
     sought.kind === "named"
       ? findNamed(store, sought.bucket, sought.keys)
-      : findResults(store, sought.place);
+      : resultCandidates(store, sought.place);
   let found = await find();
   for (const delayMs of patience === "once" ? [] : PATIENT_DELAYS_MS) {
     if (found.length > 0) break;
