@@ -446,11 +446,12 @@ async function strikeOnce(
   assertNothingDoubled(bench);
   const most = verb.requests.length + 3 + bench.family.users;
   if (verb.isTimed) assert.ok(sent(bench).length <= most);
-  else assert.deepEqual(sent(bench), requestsUnder(verb, index, fault));
+  else assert.deepEqual(sent(bench), requestsUnder(bench.family, verb, index, fault));
 }
 
 /** The undisturbed requests, with what one fault adds to them. */
 function requestsUnder(
+  family: Family,
   verb: Verb,
   index: number,
   fault: FaultKind,
@@ -460,7 +461,7 @@ function requestsUnder(
     verb.requests[index],
     verb.requests.slice(index + 1),
   ];
-  const again = extraRequests(verb, request, index, fault);
+  const again = extraRequests(family, verb, request, index, fault);
   if (request === "DELETE" && isSuccess(fault)) return [...before, request];
   // Where time has passed since the list, the job is read once more before it is adopted.
   if (verb.isAdoption && request === "LIST" && fault.means !== "odd") {
@@ -492,10 +493,11 @@ function afterFound(
 }
 
 function extraRequests(
+  { parents }: Family,
   verb: Verb,
   request: Request | undefined,
   index: number,
-  { means, when }: FaultKind,
+  { means, when, answer }: FaultKind,
 ): readonly (Request | undefined)[] {
   if (means === "late") return [];
   if (means === "nothing-done") return [request];
@@ -503,8 +505,12 @@ function extraRequests(
     // What is waited for is read again; an unknown word is never taken for an end.
     return request === "LOOK" && verb.isWait ? ["LOOK"] : [];
   }
-  // A POST whose answer was lost is looked for before it is sent again.
-  if (request === "POST") return when === "after" ? ["LIST"] : [...SEARCHES, "POST"];
+  // A POST whose answer was lost is looked for before it is sent again. Where the service itself has
+  // failed, a parent that is not completed may be why.
+  if (request === "POST" && when === "after") return ["LIST"];
+  if (request === "POST") {
+    return [...SEARCHES, ...(answer.kind === "status" ? parents : []), "POST"];
+  }
   // A DELETE that was done is answered "not found" the next time, which the list confirms.
   const isDone = request === "DELETE" && when === "after" && index === verb.requests.length - 1;
   return isDone ? ["DELETE", "LOOK", "LIST"] : [request];

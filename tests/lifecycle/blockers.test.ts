@@ -55,6 +55,19 @@ describe("a delete with a blocker", () => {
       { plan, switches: { sources: "ignored" } },
     ));
 
+  it("names what it has waited for where the time-out comes first", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await usedFeature(bench);
+        await assert.rejects(bench.plugin.of("feature").delete(id, outputs), {
+          code: "timed-out",
+          message:
+            /deleting feature .*, waiting for task run "its user" \(.*\), which uses it: still in_progress/,
+        });
+      },
+      { plan, switches: { sources: "ignored" } },
+    ));
+
   for (const onDeleteWhileRunning of ["wait", "fail"]) {
     it(`says that the blocker may lie beyond the pages read under "${onDeleteWhileRunning}"`, () =>
       withLifecycle(

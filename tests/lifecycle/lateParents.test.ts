@@ -12,6 +12,9 @@ describe("a parent that the service does not take yet", () => {
     ["refused with 403", { parentNotReadyStatus: 403 }],
     ["refused with 400", { parentNotReadyStatus: 400 }],
     ["refused with 404", { parentNotReadyStatus: 404 }],
+    ["where the service fails with 425", { parentNotReadyStatus: 425 }],
+    ["where the service fails with 500", { parentNotReadyStatus: 500 }],
+    ["where the service fails with 503", { parentNotReadyStatus: 503 }],
   ] as const) {
     for (const parentReadyAfterMs of [0, 30_000]) {
       it(`is waited for ${what} (taken ${parentReadyAfterMs / 1000} s after its end)`, () =>
@@ -49,6 +52,38 @@ describe("a parent that the service does not take yet", () => {
       },
       { plan },
     ));
+});
+
+describe("one of two parents that fails", () => {
+  const never = { registeredMs: 0, pendingMs: 0, inProgressMs: "never" } as const;
+  for (const inProgressMs of [0, 5 * 60_000]) {
+    it(`ends the wait for both (it fails after ${inProgressMs / 60_000} min)`, () =>
+      withLifecycle(async ({ simulator, plugin, inputs, clock }) => {
+        const failing = { ...never, inProgressMs, outcome: "failed" } as const;
+        const feature = simulator.seedFeature({ name: "failing", plan: failing });
+        const task = simulator.seedTask({ name: "endless", plan: never });
+        const startedMs = clock.monotonicMs();
+        await assert.rejects(
+          plugin.create(inputs({ taskId: task.id, featureId: feature.id, verify: "off" })),
+          { code: "not-usable", message: /needs feature "failing"/ },
+        );
+        assert.ok(clock.monotonicMs() - startedMs < inProgressMs + 60_000);
+      }));
+  }
+
+  it("is one line at a time on the row, and each parent is waited for", () =>
+    withLifecycle(async ({ simulator, plugin, inputs }) => {
+      const feature = simulator.seedFeature({ name: "first", plan: { inProgressMs: 60_000 } });
+      const task = simulator.seedTask({ name: "second", plan: { inProgressMs: 600_000 } });
+      const { problem } = await plugin.create(inputs({ taskId: task.id, featureId: feature.id }));
+      assert.equal(problem, undefined);
+      const rows = plugin.log.steps
+        .map(({ text }) => text)
+        .filter((text) => text.startsWith("waiting for"));
+      assert.ok(rows.length > 10);
+      const changes = rows.filter((row, at) => row.split('"')[1] !== rows[at - 1]?.split('"')[1]);
+      assert.ok(changes.length <= 2, changes.join("\n"));
+    }));
 });
 
 describe("Retry-After of a POST that failed", () => {

@@ -232,7 +232,10 @@ async function waitForEnd(
     if (isItself) await confirmGone(ctx, family, job.id, {}, waited.error);
     return isItself ? "gone" : "ended";
   }
-  const problem = problemOf(family, doingOf(deletion), waited, {
+  const doing = isItself
+    ? doingOf(deletion)
+    : `${doingOf(deletion)}, waiting for ${nameJob(family, job)}, which uses it`;
+  const problem = problemOf(family, doing, waited, {
     timedOut:
       'run it again to resume the wait, raise customTimeouts.delete and run "pulumi up" (so that ' +
       `the state knows it), or ${leaveIt(deletion)}`,

@@ -51,8 +51,10 @@ export async function waitForParents(
   );
   for (const { job } of parents) hideParentName(ctx, declaration, job);
   const unfinished = parents.filter(({ job }) => !isCompleted(job.status));
-  for (const parent of unfinished) await waitForParent(ctx, declaration, parent, doing, deadlineMs);
-  if (unfinished.length > 0) return true;
+  if (unfinished.length > 0) {
+    await waitForAll(ctx, declaration, unfinished, doing, deadlineMs);
+    return true;
+  }
   attempt.parentsReadySinceMs ??= ctx.clock.monotonicMs();
   return mayBeEarly && waitForReadiness(ctx, attempt, parents, deadlineMs);
 }
@@ -166,6 +168,29 @@ const LIST_COMMANDS: Readonly<Record<FamilyName, string>> = {
   shoppingIntent: "intents",
 };
 
+/** The first that fails ends the wait for the others. The row shows one of them at a time. */
+async function waitForAll(
+  ctx: JobContext,
+  declaration: Declaration,
+  unfinished: readonly Parent[],
+  doing: string,
+  deadlineMs: number,
+): Promise<void> {
+  const stop = new AbortController();
+  const stoppable = { ...ctx, cancelled: AbortSignal.any([ctx.cancelled, stop.signal]) };
+  const waitedFor = [...unfinished];
+  const waitForOne = async (parent: Parent) => {
+    const isShown = () => waitedFor[0] === parent;
+    await waitForParent(stoppable, declaration, parent, doing, deadlineMs, isShown);
+    waitedFor.splice(waitedFor.indexOf(parent), 1);
+  };
+  try {
+    await ctx.update.slots.occupy(() => Promise.all(unfinished.map(waitForOne)));
+  } finally {
+    stop.abort();
+  }
+}
+
 /** The parent's progress is shown on the line of the job that waits for it; polls are shared. */
 async function waitForParent(
   ctx: JobContext,
@@ -173,25 +198,25 @@ async function waitForParent(
   parent: Parent,
   doing: string,
   deadlineMs: number,
+  isShown: () => boolean,
 ): Promise<void> {
   const { family, job } = parent;
   const startMs = ctx.clock.monotonicMs();
   const show = (status: string) => {
+    if (!isShown()) return;
     const waited = humanDuration(ctx.clock.monotonicMs() - startMs);
     showParent(ctx, declaration, nameParent(parent), status, ` ${waited}`);
   };
   show(job.status ?? "unknown");
-  const waited = await ctx.update.slots.occupy(() =>
-    waitForJob(ctx, {
-      family,
-      job,
-      isReached: isCompleted,
-      timeoutMs: Math.max(0, deadlineMs - startMs),
-      pollAtOnce: false,
-      onSeen: ({ status }) => show(status ?? "unknown"),
-      onUnseen: (trouble) => show(trouble === "not-visible" ? "not visible yet" : "no answer"),
-    }),
-  );
+  const waited = await waitForJob(ctx, {
+    family,
+    job,
+    isReached: isCompleted,
+    timeoutMs: Math.max(0, deadlineMs - startMs),
+    pollAtOnce: false,
+    onSeen: ({ status }) => show(status ?? "unknown"),
+    onUnseen: (trouble) => show(trouble === "not-visible" ? "not visible yet" : "no answer"),
+  });
   const problem = problemOf(family, `${doing}, waiting for ${nameJob(family, job)}`, waited, {
     timedOut: 'nothing was started: run "pulumi up" again, or raise customTimeouts.create',
     cancelled: 'nothing was started: run "pulumi up" again',

@@ -4,12 +4,13 @@ import {
   isDuplicateName,
   isNclueError,
   mayHaveTakenEffect,
+  mayPassByItself,
   NclueError,
   whileDoing,
 } from "../kernel/errors";
 import { humanDuration } from "../kernel/text";
 import { incompleteList } from "../nclue/jobs/incompleteList";
-import { mayMeanUnknownId } from "../nclue/jobs/unknownId";
+import { isOwnFault, mayMeanUnknownId } from "../nclue/jobs/unknownId";
 import { DUPLICATE_NAME, meaningOf, numberOf } from "../nclue/serviceCodes";
 import {
   type Attempt,
@@ -62,6 +63,7 @@ export async function postJob(
     if (sent.kind === "lost") {
       const job = await searchLost(ctx, attempt, sent.error);
       if (job !== undefined) return foundAfterLoss(ctx, attempt, job, sent.source);
+      await waitWhereParentsExplain(ctx, attempt, sent.error, patience);
       continue;
     }
     const meaning = await explainRefusal(ctx, attempt, sent.error, patience);
@@ -181,6 +183,22 @@ async function explainRefusal(
   }
   if (!isAboutName) throw refusal;
   return { namesake: await findNamesakePatiently(ctx, attempt, patience) };
+}
+
+/** The service may fail, and not refuse, where a parent is not completed. */
+async function waitWhereParentsExplain(
+  ctx: JobContext,
+  attempt: Attempt,
+  failure: NclueError,
+  { deadlineMs }: Patience,
+): Promise<void> {
+  if (!isOwnFault(failure)) return;
+  try {
+    await waitForParents(ctx, attempt, { deadlineMs, mayBeEarly: false });
+  } catch (error) {
+    // Where the service answers nothing at all, the parents explain nothing.
+    if (!mayPassByItself(error)) throw error;
+  }
 }
 
 /** The service's own code for a taken name, and not just a 409. */
