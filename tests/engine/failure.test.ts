@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as nclue from "pulumi-nclue";
 import { succeeded } from "../support/engine";
 import { did, told, warned, withNclue } from "../support/withNclue";
 
@@ -95,6 +96,29 @@ describe("a task run that fails", () => {
       assert.equal(requests("POST").length, 2);
     });
   });
+
+  it("says how many jobs have not been asked for: those beside it, and those created from it", () =>
+    withNclue({}, async ({ stack, args, bucket, simulator }) => {
+      const paths = ["a/", "b/", "c/"];
+      const beside = async () => {
+        for (const path of paths) new nclue.TaskRun(path, { ...args, resultFilePath: path });
+      };
+      simulator.queuePlans(failing);
+      const first = await stack.up({ program: beside, args: ["--parallel=1"] });
+      assert.match(first.output, /2 more jobs of this stack had not been asked for/);
+      assert.match(first.output, /--continue-on-error/);
+
+      const from = async () => {
+        const source = { sourceBucket: bucket, sourceFilePath: "seq/", verify: "off" } as const;
+        const { id } = new nclue.Feature("members", source);
+        for (const path of paths) {
+          new nclue.TaskRun(`${path}from`, { ...args, featureId: id, resultFilePath: path });
+        }
+      };
+      simulator.queuePlans(failing);
+      const second = await stack.up({ program: from });
+      assert.match(second.output, /3 more jobs of this stack had not been asked for/);
+    }));
 
   it("is found by a refresh when nobody waited for it, and then replaced", async () => {
     await withNclue({ plan: { inProgressMs: "never" } }, async (n) => {

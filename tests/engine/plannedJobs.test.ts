@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
-import { type Nclue, told, withNclue } from "../support/withNclue";
+import { succeeded } from "../support/engine";
+import { did, type Nclue, told, withNclue } from "../support/withNclue";
 
 const urnOf = (name: string) =>
   `urn:pulumi:dev::nclue-test::pulumi-nodejs:dynamic/nclue:TaskRun::${name}`;
@@ -49,6 +50,25 @@ describe("a preview", () => {
       assert.deepEqual(told(outcome), [
         "info: this update will start 1 new feature, 1 new task and 2 new task runs",
       ]);
+    }));
+
+  it("counts no job for an update of one that others are created from", () =>
+    withNclue({}, async ({ stack, args, bucket, buckets }) => {
+      await buckets.putObject(bucket, "labels.tsv", "u1\t1\n");
+      const program = (minAuroc: number) => async () => {
+        const churn = new nclue.Task("churn", {
+          trainFeatureId: args.featureId,
+          trainBucket: bucket,
+          trainFilePath: "labels.tsv",
+          minAuroc,
+          verify: "off",
+        });
+        new nclue.TaskRun("scores", { ...args, taskId: churn.taskId, triggers: [churn.taskId] });
+      };
+      succeeded(await stack.up({ program: program(0.5) }));
+      const preview = succeeded(await stack.preview({ program: program(0.6) }));
+      assert.deepEqual(told(preview), []);
+      assert.deepEqual(did(preview), ["update churn", "same scores"]);
     }));
 
   it("does not count what is left out", () =>

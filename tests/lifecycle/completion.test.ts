@@ -229,6 +229,22 @@ describe("the completion of several runs: update", () => {
     }));
 });
 
+describe("the completion of several runs: a search that could not be made", () => {
+  it("is made by a refresh, which leaves nothing to be done", () =>
+    withBarrier(async (bench) => {
+      const { store, newProcess } = bench;
+      const ids = seed(bench, [quick, quick]);
+      store.listError = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+      const { outputs } = await create(bench, ids);
+      assert.equal((await diff(newProcess(), outputs, ids)).changes, true);
+      store.listError = undefined;
+      const { ctx } = newProcess();
+      const read = await bench.clock.runUntil(completion.read(ctx, "all", outputs));
+      assert.ok(Object.values(runsOf(read)).every(({ resultKey }) => resultKey !== null));
+      assert.equal((await diff(newProcess(), read.outputs, ids)).changes, false);
+    }));
+});
+
 describe("the completion of several runs: diff", () => {
   const run = { name: "a", status: "completed" };
   const cases: Record<string, { olds: object; news: unknown; changes: boolean }> = {

@@ -26,6 +26,18 @@ describe("one of many jobs that fails", () => {
       );
     }));
 
+  it("counts new ones that only the program knows of so far", () =>
+    withLifecycle(async ({ plugin, inputs, simulator }) => {
+      simulator.queuePlans({ outcome: "failed" });
+      const first = inputs({}, { urn: urnOf("a"), dryRun: false, newJobs: 12 });
+      await plugin.check({}, first);
+      const { problem } = await plugin.create(first);
+      assert.match(
+        problem?.message ?? "",
+        /11 more jobs of this stack had not been asked for.*starts those that do not depend on it/,
+      );
+    }));
+
   it("says nothing of the kind where it is the last one", () =>
     withLifecycle(async ({ plugin, inputs, simulator }) => {
       const program = inputs({}, { dryRun: false });

@@ -280,6 +280,28 @@ describe("a quality gate", () => {
       ));
   }
 
+  it("is looked at again where the service tells the AUROC late, and can be taken out", () =>
+    withLifecycle(
+      async (bench) => {
+        const { simulator } = bench;
+        for (const path of ["/tasks", "/tasks/*"]) {
+          simulator.addFault({
+            match: { method: "GET", path },
+            times: "always",
+            when: "after",
+            answer: { kind: "edit", fields: { AUROC: null } },
+          });
+        }
+        const { id, outputs, problem } = await bench.plugin.of("task").create(gated(bench));
+        assert.match(problem?.message ?? "", /gives no AUROC.*\n.*take minAuroc out to accept it/);
+        simulator.clearFaults();
+        const next = bench.newProcess().of("task");
+        const seen = await next.update(id, outputs, gated(bench));
+        assert.deepEqual([seen.problem, seen.outputs.auroc], [undefined, 0.8412]);
+      },
+      { plan, switches: ignored },
+    ));
+
   it("lowered below the AUROC is an update without a request", () =>
     withLifecycle(
       async (bench) => {

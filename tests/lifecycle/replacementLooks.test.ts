@@ -116,6 +116,15 @@ describe("what a replacement is created from is looked at before the old job is 
       assert.deepEqual(properties(failures), ["resultFilePath"]);
     }));
 
+  it("and by the cap on new jobs, where the old one would be deleted first", () =>
+    withLifecycle(async ({ plugin, newProcess, inputs }) => {
+      const weekly = (triggers: readonly string[]) => inputs({ name: "weekly", triggers });
+      const { id, outputs } = await plugin.create(weekly([]));
+      const capped = newProcess({ NCLUE_MAX_NEW_JOBS: "0" });
+      const { inputs: news } = await capped.check(weekly([]), weekly(["x"]));
+      await assert.rejects(capped.diff(id, outputs, news), { code: "too-many-new-jobs" });
+    }));
+
   it("also where the option replacementTrigger asks for it", () =>
     withLifecycle(async ({ plugin, inputs, store }) => {
       store.states.set("acme-results", { kind: "missing" });

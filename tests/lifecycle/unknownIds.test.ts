@@ -5,6 +5,7 @@ const MINUTE = 60_000;
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
 
 /** Neither the status nor the code of an answer for an id that is not there is documented. */
+const NOBODYS = "0b6c1a52-7d1e-4c39-9b43-2f60e1a7c001";
 const REFUSALS = [400, 403, 409, 410, 422, 500, 503];
 
 describe("a service that does not answer 404 for an id that it does not know", () => {
@@ -52,6 +53,34 @@ describe("a service that does not answer 404 for an id that it does not know", (
           assert.ok(bench.clock.monotonicMs() < 30 * MINUTE);
         },
         { plan: { ...plan, inProgressMs: "never" }, switches },
+      ));
+
+    it(`an import of it is refused before anything is deleted (HTTP ${unknownIdStatus})`, () =>
+      withLifecycle(
+        async ({ newProcess, inputs }) => {
+          for (const dryRun of [true, false]) {
+            const { failures } = await newProcess().check(
+              {},
+              inputs({}, { importId: NOBODYS, dryRun }),
+            );
+            assert.match(failures[0]?.reason ?? "", /take the import option out/, `${dryRun}`);
+          }
+        },
+        { plan, switches },
+      ));
+
+    it(`a parent that is not there is a finding (HTTP ${unknownIdStatus})`, () =>
+      withLifecycle(
+        async ({ newProcess, inputs }) => {
+          const { failures } = await newProcess().check(
+            {},
+            inputs({ taskId: NOBODYS, verify: "all" }, { dryRun: true }),
+          );
+          assert.deepEqual(failures, [
+            { property: "taskId", reason: "no task has this id: check it in the console" },
+          ]);
+        },
+        { plan, switches },
       ));
 
     it(`a refusal of a run that is listed is an error, and no loss (HTTP ${unknownIdStatus})`, () =>

@@ -28,6 +28,8 @@ export interface DiffFacts {
   readonly isUnknown: IsUnknown;
   /** What has changed about the source data since, where `onSourceChange` is `"rerun"`. */
   readonly sourceChange: string | undefined;
+  /** Whether data that could not be read before can be read now. */
+  readonly isSourceReadable: boolean;
 }
 
 const NO_CHANGE: JobDiff = { changes: false, replaces: [] };
@@ -51,7 +53,7 @@ function diffAll(stored: Stored, declaration: Declaration, facts: DiffFacts): Jo
   return (
     diffImport(stored, declaration) ??
     diffStatus(stored, declaration, facts) ??
-    diffUnread(stored, declaration) ??
+    diffUnread(facts) ??
     (changed.length > 0 || policyChanged(stored, declaration, isUnknown) ? CHANGE : NO_CHANGE)
   );
 }
@@ -69,9 +71,8 @@ function diffImport({ job, keeping }: Stored, { plumbing }: Declaration): JobDif
 }
 
 /** Data that could not be read when the job was created is not watched yet. */
-function diffUnread({ keeping }: Stored, { family, policies }: Declaration): JobDiff | undefined {
-  if (keeping.isSourceOpen !== true || family.sources === undefined) return undefined;
-  if (policies.onSourceChange !== "rerun") return undefined;
+function diffUnread({ isSourceReadable }: DiffFacts): JobDiff | undefined {
+  if (!isSourceReadable) return undefined;
   return {
     ...CHANGE,
     reason: "the source data of {job} could not be read when it was created; an update reads it",

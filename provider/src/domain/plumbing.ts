@@ -55,6 +55,8 @@ export interface CheckPlumbing {
   readonly mayBeCreated: readonly string[];
   /** What is wrong with triggers that the class had to wait for: `triggers[0].when is a Date: …`. */
   readonly triggerProblem: string | undefined;
+  /** Jobs that the program has declared so far and that the state does not hold. */
+  readonly newJobs: number;
 }
 
 /** What create and update leave in the outputs. */
@@ -79,7 +81,7 @@ export interface Keeping {
   readonly isSearchOpen: boolean;
   /** What the job was created from, for messages about what has changed since. */
   readonly source: SourceRecord | undefined;
-  /** The source data could not be read, since the store could not be reached; absent otherwise. */
+  /** The source data could not be read; absent otherwise. */
   readonly isSourceOpen?: true | undefined;
   /** The resource only reads a job that something else owns. */
   readonly isExternal: boolean;
@@ -112,6 +114,7 @@ export function readPlumbing(inputs: Values): Plumbing & CheckPlumbing {
     secretlyNamed: textsOf(fields.secretlyNamed),
     mayBeCreated: textsOf(fields.mayBeCreated),
     triggerProblem: textOf(fields.triggerProblem),
+    newJobs: typeof fields.newJobs === "number" ? fields.newJobs : 0,
   };
 }
 
@@ -119,7 +122,8 @@ export function readPlumbing(inputs: Values): Plumbing & CheckPlumbing {
 export function withoutCheckPlumbing(inputs: Values): Record<string, unknown> {
   const plumbing = inputs[PLUMBING];
   if (typeof plumbing !== "object" || plumbing === null) return { ...inputs };
-  const { dryRun, mayBeCreated, triggerProblem, ...kept } = plumbing as Record<string, unknown>;
+  const fields = plumbing as Record<string, unknown>;
+  const { dryRun, mayBeCreated, triggerProblem, newJobs, ...kept } = fields;
   return { ...inputs, [PLUMBING]: kept };
 }
 

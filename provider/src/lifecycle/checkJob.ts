@@ -171,11 +171,10 @@ async function checkImport(
     }
   } catch (error) {
     if (!isNclueError(error)) throw error;
-    if (error.code === "job-gone" || error.code === "name-taken") {
-      report.fail("import", error.message);
-    } else if (ctx.update.isPreview) {
-      report.warn(`import: ${importId} cannot be looked up: ${error.message}`);
-    }
+    const isProven = error.code === "job-gone" || error.code === "name-taken";
+    const text = isProven ? error.message : `${importId} cannot be looked up: ${error.message}`;
+    if (isProven || !ctx.update.isPreview) report.fail("import", text);
+    else report.warn(`import: ${text}`);
   }
 }
 
@@ -194,12 +193,12 @@ export async function verifyReplacement(
 ): Promise<void> {
   if (replaces.length === 0 || reason === undefined || isImport(declaration)) return;
   sayCarried(ctx, declaration);
-  const { isPreview, waiting } = ctx.update;
+  const { isPreview, turns } = ctx.update;
   if (isPreview) {
     const report = new CheckReport(ctx, declaration);
     const findings = await verify(ctx, declaration, { isVerified: () => true, isPreview });
     for (const finding of findings) report.obstacle(finding);
-  } else if (deleteBeforeReplace && waiting.has(declaration.plumbing.urn ?? "")) {
+  } else if (deleteBeforeReplace && turns.isWaiting(declaration.plumbing.urn ?? "")) {
     await verifyBeforePost(ctx, declaration);
   }
 }

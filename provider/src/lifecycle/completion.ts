@@ -128,7 +128,17 @@ export async function read(ctx: JobContext, id: string, props: Values): Promise<
     async ([runId, run]) => [runId, await withLateResult(ctx, id, runId, run)] as const,
   );
   if (entries.length === 0) return { id, outputs: { ...props } };
-  return { id, outputs: { ...props, runs: Object.fromEntries(await Promise.all(entries)) } };
+  const runs = Object.fromEntries(await Promise.all(entries));
+  return { id, outputs: { ...props, runs, [PLUMBING]: withoutFound(props, runs) } };
+}
+
+/** A search that has found the result is no longer open. */
+function withoutFound(props: Values, runs: Readonly<Record<string, CompletedRun>>): unknown {
+  const open = openSearches(props);
+  if (open.size === 0) return props[PLUMBING];
+  const isOpen = (id: string) => open.has(id) && runs[id]?.resultKey === null;
+  const positions = idsOf(props).flatMap((id, position) => (isOpen(id) ? [position] : []));
+  return { ...(props[PLUMBING] as object), openSearches: positions };
 }
 
 async function withLateResult(

@@ -5,13 +5,12 @@ import { isNotFound, mayPassByItself, NclueError, whileDoing } from "../kernel/e
 import { humanDuration } from "../kernel/text";
 import { incompleteList } from "../nclue/jobs/incompleteList";
 import type { Sighting } from "../nclue/jobs/sharedReads";
-import { isOwnFault } from "../nclue/jobs/unknownId";
+import { isOwnFault, mayMeanUnknownId } from "../nclue/jobs/unknownId";
 import type { JobContext } from "./jobContext";
 
 /** Where and by whom a job was seen last, and how old it is; empty where that is not known. */
 export type SeenBy = Partial<Pick<Keeping, "endpoint" | "keyHash">>;
 
-/** What the state says of it. */
 /** The service may be slow to show what it did: the list may go on showing a deleted job for some time. */
 const DELAYS_MS = [2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000];
 
@@ -65,6 +64,22 @@ export async function missingOrThrow(
   const listed = await jobs.isListed(id, ctx.cancelled).catch(() => "unproven");
   if (listed !== "absent") throw error;
   return { kind: "missing", error };
+}
+
+/**
+ * Whether an error means that the service does not know an id: it says so, or the whole list does not
+ * show a job of which it says something that may mean so.
+ */
+export async function isUnknownId(
+  ctx: JobContext,
+  { name }: Family,
+  id: string,
+  error: unknown,
+): Promise<boolean> {
+  if (isNotFound(error)) return true;
+  if (!mayMeanUnknownId(error) && !isOwnFault(error)) return false;
+  const jobs = ctx.clients().jobs[name];
+  return (await jobs.isListed(id, ctx.cancelled).catch(() => "unproven")) === "absent";
 }
 
 interface Question {

@@ -4,7 +4,8 @@ import type { FieldValue } from "../domain/field";
 import { includesId, type Job } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { differences } from "../domain/namesakes";
-import { isNotFound, NclueError, whileDoing } from "../kernel/errors";
+import { NclueError, whileDoing } from "../kernel/errors";
+import { isUnknownId } from "./confirmGone";
 import type { JobContext } from "./jobContext";
 import { describeJob, quoted } from "./jobWords";
 import { remedyForOthers } from "./nameErrors";
@@ -54,7 +55,7 @@ export async function jobToImport(
   refuseOthersJob(ctx, declaration, id);
   const sighting = await readJob(ctx, family, id);
   if (sighting.kind === "seen") return sighting.job;
-  if (!isNotFound(sighting.error)) throw sighting.error;
+  if (!(await isUnknownId(ctx, family, id, sighting.error))) throw sighting.error;
   throw new NclueError(
     "job-gone",
     {

@@ -9,6 +9,7 @@ import type { BucketReads } from "../storage/bucketReads";
 import type { ObjectStore } from "../storage/objectStore";
 import type { SourceReads } from "../storage/sourceReads";
 import type { SlotHint } from "./slotHint";
+import { Turns } from "./turns";
 
 /** What the life of a job needs from outside; `plugin/context.ts` puts it together. */
 export interface JobContext {
@@ -58,8 +59,7 @@ export interface Update {
   readonly imported: Map<string, readonly string[]>;
   /** By URN: what an import of the job that its entry in the state holds took from the service. */
   readonly taken: Map<string, Readonly<Record<string, unknown>>>;
-  /** URNs of jobs that this update has checked, and not yet asked the service about. */
-  readonly waiting: Set<string>;
+  readonly turns: Turns;
   /** The names that resources of this update use, with their owners. */
   readonly nameOwners: Map<string, string>;
   /** The jobs that resources of this update have taken over, by family, with their owners. */
@@ -76,7 +76,7 @@ export function newUpdate(slots: SlotHint): Update {
     resultKeys: new Map(),
     imported: new Map(),
     taken: new Map(),
-    waiting: new Set(),
+    turns: new Turns(),
     nameOwners: new Map(),
     jobOwners: new Map(),
     slots,

@@ -4,6 +4,7 @@ import { includesId, type Job } from "../domain/job";
 import { diffJob, type JobDiff } from "../domain/jobDiff";
 import type { ResultObject } from "../domain/outputs";
 import { type Keeping, readKeeping } from "../domain/plumbing";
+import { hasGateMeasure, unmetGate } from "../domain/qualityGate";
 import { hasReached, isTerminal } from "../domain/status";
 import { mergeJob, readStored, type Stored, takenFrom } from "../domain/stored";
 import { durationOf } from "../domain/timeouts";
@@ -15,13 +16,14 @@ import { ensureJob } from "./ensureJob";
 import type { JobContext } from "./jobContext";
 import { JobProgress } from "./jobProgress";
 import { nameJob } from "./jobWords";
+import { refuseOneTooMany } from "./newJobLimit";
 import { newKeeping, timeoutOption } from "./newKeeping";
 import { noteDeletedName } from "./owners";
-import { readJob } from "./readJob";
+import { readJob, readJobNow } from "./readJob";
 import { readExternal, refreshJob } from "./refreshJob";
 import { acceptResult } from "./resultSearch";
 import { resultQuestion, type Settled, settleJob } from "./settleJob";
-import { rememberSource, type SourceMemory, sourceChange } from "./source";
+import { readSourceChange, rememberSource, type SourceMemory } from "./source";
 
 /**
  * What happens to a job of any family, verb by verb. Each verb observes before it acts: what the
@@ -41,10 +43,10 @@ export async function check(
   news: Values,
 ): Promise<Checked> {
   const declaration = declare(ctx, family, news);
-  const { dryRun } = declaration.plumbing;
+  const { dryRun, urn = "", inState, newJobs } = declaration.plumbing;
   const { update } = ctx;
   if (dryRun !== undefined) update.isPreview = dryRun;
-  if (!update.isPreview) update.waiting.add(declaration.plumbing.urn ?? "");
+  if (!update.isPreview) update.turns.check(urn, inState === null, newJobs);
   return checkJob(ctx, declaration, olds);
 }
 
@@ -65,6 +67,9 @@ export async function diff(
   const declaration = withTaken(declared, takenFrom(job, keeping));
   const result = await diffWithSource(ctx, stored, declaration);
   if (!result.changes) noteTurn(ctx, declaration);
+  if (result.deleteBeforeReplace && ctx.update.turns.isWaiting(urn)) {
+    refuseOneTooMany(ctx, family, declaration.name ?? "");
+  }
   if (result.reason === undefined) return result;
   const named = result.reason.replaceAll("{job}", nameJob(family, stored.job));
   const reason = ctx.update.secrets.mask(named);
@@ -80,13 +85,12 @@ async function diffWithSource(
   declaration: Declaration,
 ): Promise<JobDiff> {
   const { update, isUnknown } = ctx;
-  const facts = { isPreview: update.isPreview, isUnknown, sourceChange: undefined };
-  const result = diffJob(stored, declaration, facts);
+  const facts = { isPreview: update.isPreview, isUnknown };
+  const nothingRead = { sourceChange: undefined, isSourceReadable: false };
+  const result = diffJob(stored, declaration, { ...facts, ...nothingRead });
   if (result.replaces.length > 0) return result;
-  const change = await sourceChange(ctx, stored, declaration);
-  return change === undefined
-    ? result
-    : diffJob(stored, declaration, { ...facts, sourceChange: change });
+  const found = await readSourceChange(ctx, stored, declaration);
+  return diffJob(stored, declaration, { ...facts, ...found });
 }
 
 /** Creates the job, or adopts what an interrupted attempt has left, and waits for it. */
@@ -166,7 +170,7 @@ export async function update(
   const source = await sourceOf(ctx, declaration, stored);
   return settleJob(ctx, {
     ...wholly(declaration, job, keeping),
-    job: { ...job, name: name ?? job.name },
+    job: await withLateMeasure(ctx, declaration, { ...job, name: name ?? job.name }),
     keeping: {
       ...keeping,
       source: source.source,
@@ -228,7 +232,7 @@ function declare(ctx: JobContext, family: Family, inputs: Values): Declaration {
 
 /** The resource no longer waits for its turn. */
 function noteTurn({ update }: JobContext, { plumbing }: Declaration): void {
-  update.waiting.delete(plumbing.urn ?? "");
+  update.turns.take(plumbing.urn ?? "");
 }
 
 /** Reads what the state holds, and notes that its entry is alive. */
@@ -279,7 +283,22 @@ async function sourceOf(
   const isWanted = sourceDigest === null && declaration.policies.onSourceChange === "rerun";
   const isOwn = keeping.isSourceOpen === true && !includesId(keeping.importedIds, job.id);
   if (isWanted) return rememberSource(ctx, declaration, isOwn ? job : undefined);
-  return { sourceDigest, source: keeping.source };
+  return { sourceDigest, source: keeping.source, isOpen: keeping.isSourceOpen };
+}
+
+/** The service may tell late how good a job is, so one that failed for that is read again. */
+async function withLateMeasure(
+  ctx: JobContext,
+  { family, policies }: Declaration,
+  job: Job,
+): Promise<Job> {
+  const isUnmet = unmetGate(family, job, policies.minAuroc) !== undefined;
+  if (!isUnmet || hasGateMeasure(family, job)) return job;
+  const doing = `reading ${nameJob(family, job)}`;
+  const sighting = await readJobNow(ctx, family, job.id).catch((error: unknown) => {
+    throw whileDoing(doing, error);
+  });
+  return sighting.kind === "seen" ? mergeJob(sighting.job, job) : job;
 }
 
 function notFound(doing: string, { code, text, facts }: NclueError): NclueError {

@@ -74,9 +74,11 @@ async function refreshResult(
   const search = await searchResult(ctx, question, patience);
   if (search.kind === "found") return { result: search.result, drift: null, isOpen: false };
   if (search.kind !== "not-sought") {
-    const later = 'The next "pulumi refresh" searches again';
+    // Under the other policies the next update says what becomes of it.
+    const isAccepted = declaration.policies.onResultMissing === "accept";
+    const later = isAccepted ? '. The next "pulumi refresh" searches again' : "";
     ctx.log.warn(
-      `${nameJob(declaration.family, job)} is completed, but ${search.text}. ${later}`,
+      `${nameJob(declaration.family, job)} is completed, but ${search.text}${later}`,
       ctx.urnOf(job.id),
     );
   }

@@ -3,7 +3,7 @@ import type { Job } from "../domain/job";
 import { hasResultPlace } from "../domain/jobDiff";
 import { buildOutputs, type Drift, NO_RESULT, type ResultObject } from "../domain/outputs";
 import type { Keeping } from "../domain/plumbing";
-import { unmetGate } from "../domain/qualityGate";
+import { hasGateMeasure, unmetGate } from "../domain/qualityGate";
 import { hasReached, isCompleted, isFailed, isTerminal } from "../domain/status";
 import { mergeJob } from "../domain/stored";
 import { NclueError, whileDoing } from "../kernel/errors";
@@ -229,7 +229,7 @@ function gateProblem({ family, policies }: Declaration, job: Job): NclueError | 
     cause: unmet,
     remedy:
       "it is kept, and nothing is started on it: change its data or another argument to train " +
-      "again, or lower minAuroc to accept it",
+      `again, or ${hasGateMeasure(family, job) ? "lower minAuroc" : "take minAuroc out"} to accept it`,
   });
 }
 

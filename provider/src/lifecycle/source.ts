@@ -6,7 +6,7 @@ import type { SourceRecord } from "../domain/plumbing";
 import { parseExactTime } from "../domain/serviceTime";
 import { describeChange, recordOf, type SourceSummary, summarize } from "../domain/sourceDigest";
 import type { Stored } from "../domain/stored";
-import { describeStoreError, storeFailure } from "../storage/objectStore";
+import { describeStoreError } from "../storage/objectStore";
 import type { JobContext } from "./jobContext";
 import { nameJob } from "./jobWords";
 
@@ -16,8 +16,8 @@ import { nameJob } from "./jobWords";
 export interface SourceMemory {
   readonly sourceDigest: string | null;
   readonly source: SourceRecord | undefined;
-  /** It could not be read, since the store could not be reached. */
-  readonly isOpen?: true;
+  /** It could not be read. */
+  readonly isOpen?: true | undefined;
 }
 
 const NOTHING: SourceMemory = { sourceDigest: null, source: undefined };
@@ -38,8 +38,7 @@ export async function rememberSource(
 ): Promise<SourceMemory> {
   if (!isWatched(declaration)) return NOTHING;
   const summary = await readSource(ctx, declaration, ctx.clock.monotonicMs());
-  if (summary === "unreachable") return { ...NOTHING, isOpen: true };
-  if (summary === undefined) return NOTHING;
+  if (summary === undefined) return { ...NOTHING, isOpen: true };
   const createdMs = parseExactTime(job?.createdAt);
   if (job !== undefined && createdMs === undefined) sayUnclear(ctx, declaration, job);
   const isOutdated = createdMs !== undefined && summary.newest.modifiedMs > createdMs;
@@ -56,14 +55,28 @@ function sayUnclear(ctx: JobContext, { family, policies, plumbing }: Declaration
   );
 }
 
-/** What has changed about the data since the job was created, for `onSourceChange: "rerun"`. */
-export async function sourceChange(
+/** What an update has to know of the data under `onSourceChange: "rerun"`. */
+export interface SourceFacts {
+  /** What has changed about it since the job was created. */
+  readonly sourceChange: string | undefined;
+  /** Whether it could not be read before, and can be now. */
+  readonly isSourceReadable: boolean;
+}
+
+/** Looks at the data for `onSourceChange: "rerun"`. */
+export async function readSourceChange(
   ctx: JobContext,
   stored: Stored,
   declaration: Declaration,
-): Promise<string | undefined> {
-  if (declaration.policies.onSourceChange !== "rerun") return undefined;
-  return changeSince(ctx, stored, declaration);
+): Promise<SourceFacts> {
+  if (declaration.policies.onSourceChange !== "rerun") {
+    return { sourceChange: undefined, isSourceReadable: false };
+  }
+  return {
+    sourceChange: await changeSince(ctx, stored, declaration),
+    isSourceReadable:
+      stored.keeping.isSourceOpen === true && (await readAsOfNow(ctx, declaration)) !== undefined,
+  };
 }
 
 /** What a refresh says of the data. */
@@ -82,14 +95,10 @@ async function changeSince(
   declaration: Declaration,
 ): Promise<string | undefined> {
   const { source } = keeping;
-  if (sourceDigest === null || !isWatched(declaration)) return undefined;
-  if (hasUnknownPlace(ctx, declaration)) return undefined;
+  if (sourceDigest === null) return undefined;
   const { family } = declaration;
-  const newerThanMs = ctx.update.isPreview
-    ? Number.NEGATIVE_INFINITY
-    : ctx.clock.monotonicMs() - SHARED_FOR_MS;
-  const now = await readSource(ctx, declaration, newerThanMs);
-  if (now === undefined || now === "unreachable") return undefined;
+  const now = await readAsOfNow(ctx, declaration);
+  if (now === undefined) return undefined;
   const which = `the source data of ${nameJob(family, job)}`;
   if (source?.isOutdated) return `${which} is younger than the ${family.noun}`;
   if (now.digest === sourceDigest) return undefined;
@@ -97,12 +106,24 @@ async function changeSince(
   return `${which} has changed: ${describeChange(source, now, hasSecretPlace(declaration))}`;
 }
 
+/** The data as it is at this moment of the update; nothing where nobody asks for it. */
+async function readAsOfNow(
+  ctx: JobContext,
+  declaration: Declaration,
+): Promise<SourceSummary | undefined> {
+  if (!isWatched(declaration) || hasUnknownPlace(ctx, declaration)) return undefined;
+  const newerThanMs = ctx.update.isPreview
+    ? Number.NEGATIVE_INFINITY
+    : ctx.clock.monotonicMs() - SHARED_FOR_MS;
+  return readSource(ctx, declaration, newerThanMs);
+}
+
 /** Data that cannot be read, or is gone, is a warning and no change: nothing is lost for it. */
 async function readSource(
   ctx: JobContext,
   declaration: Declaration,
   newerThanMs: number,
-): Promise<SourceSummary | "unreachable" | undefined> {
+): Promise<SourceSummary | undefined> {
   const warn = (text: string) => ctx.log.warn(text, declaration.plumbing.urn);
   try {
     const { sources } = ctx.clients();
@@ -125,7 +146,7 @@ async function readSource(
       "the source data cannot be read, so it is not known whether it has changed " +
         `(${describeStoreError(error)}); nothing is replaced`,
     );
-    return storeFailure(error).kind === "unreachable" ? "unreachable" : undefined;
+    return undefined;
   }
 }
 

@@ -55,13 +55,13 @@ async function withWaiting(ctx: JobContext, settling: Promise<Settled>): Promise
 }
 
 function sayWaiting({ update }: JobContext, error: NclueError): NclueError {
-  const waiting = update.waiting.size;
+  const { waiting } = update.turns;
   if (waiting === 0 || error.code === "cancelled") return error;
   const { code, text, facts } = error;
   const jobs = waiting === 1 ? "1 more job of this stack" : `${waiting} more jobs of this stack`;
   const note =
     `${jobs} had not been asked for, and the engine starts none after a failure: ` +
-    "--continue-on-error (continueOnError) starts them all the same";
+    "--continue-on-error (continueOnError) starts those that do not depend on it";
   const remedy = text.remedy === undefined ? note : `${text.remedy}; ${note}`;
   return new NclueError(code, { ...text, remedy }, facts, { cause: error });
 }

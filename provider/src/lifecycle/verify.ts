@@ -2,10 +2,11 @@ import { type Declaration, textField } from "../domain/declaration";
 import { families } from "../domain/families";
 import { type ParentField, parentFields } from "../domain/family";
 import { isFailed } from "../domain/status";
-import { isNclueError, isNotFound, messageOf } from "../kernel/errors";
+import { isNclueError, messageOf } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { Priority } from "../nclue/rateLimiter";
 import { type BucketState, storeFailure } from "../storage/objectStore";
+import { isUnknownId } from "./confirmGone";
 import { hideParentName } from "./hiddenNames";
 import type { JobContext } from "./jobContext";
 import { placesOf } from "./source";
@@ -106,7 +107,7 @@ async function verifySource(
       ? "there is no object in the directory"
       : "there is no such object, and none in a directory of that name";
     const text = `${what}: upload the data, or name another`;
-    return found(declaration, argument, { kind: "missing" }, text, isPreview);
+    return found(declaration, argument, { kind: "missing" }, text, isPreview, bucketArgument);
   } catch (error) {
     if (ctx.cancelled.aborted) throw error;
     if (isNclueError(error, "settings")) return unproven(argument, error);
@@ -124,8 +125,11 @@ function found(
   state: BucketState,
   text: string,
   isPreview: boolean,
+  bucketArgument = argument,
 ): Finding {
-  if (state.kind === "missing" && isPreview && plumbing.mayBeCreated.includes(argument)) {
+  // Whatever makes the bucket may fill it, too.
+  const mayBeCreated = [argument, bucketArgument].some((of) => plumbing.mayBeCreated.includes(of));
+  if (state.kind === "missing" && isPreview && mayBeCreated) {
     const [what = text] = text.split(":");
     const maybe = `${what}, but this program may be about to create it`;
     return { argument, text: maybe, certainty: "may-be-created" };
@@ -199,7 +203,7 @@ async function verifyParent(
     return { argument, text: `${what} has failed${why}: name another`, certainty: "proven" };
   } catch (error) {
     if (ctx.cancelled.aborted) throw error;
-    return isNotFound(error)
+    return (await isUnknownId(ctx, families[parent], id, error))
       ? { argument, text: `no ${noun} has this id: check it in the console`, certainty: "proven" }
       : unproven(argument, error);
   }

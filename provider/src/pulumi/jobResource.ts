@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Family } from "../domain/family";
+import { type Family, idOutput } from "../domain/family";
 import { outputsOf } from "../domain/outputs";
 import { PLUMBING } from "../domain/plumbing";
 import type {
@@ -11,6 +11,7 @@ import type {
   Verify,
 } from "../domain/policies";
 import type { WaitFor } from "../domain/status";
+import { countNewJob } from "./newJobs";
 import type { Declared } from "./ownUrns";
 import { planJob } from "./plannedJobs";
 import { noticeMissingPackages } from "./pluginFolder";
@@ -184,7 +185,11 @@ export abstract class JobResource extends pulumi.CustomResource {
       ...replaceOptions(given, options),
     });
     rememberDemand(this, demand);
-    if (options.id === undefined) planJob(this, family, { type, name, options });
+    // In the preview of an update the engine knows the id, and no output.
+    Object.assign(this, { [idOutput(family)]: this.id });
+    if (options.id !== undefined) return;
+    planJob(this, family, { type, name, options });
+    countNewJob(family, { type, name, options });
   }
 }
 

@@ -4,6 +4,7 @@ import { canonicalJson } from "../domain/canonicalJson";
 import { type Family, type FamilyName, parentFields } from "../domain/family";
 import { creatableArguments } from "./creatableArguments";
 import { knownValue } from "./knownValue";
+import { newJobsSoFar } from "./newJobs";
 import { type Declared, ownUrns } from "./ownUrns";
 import { secretArguments } from "./secretArguments";
 import { readStackState } from "./stackState";
@@ -72,7 +73,7 @@ async function jobFacts(
     }),
     creatableArguments(family, args, options),
   ]);
-  return { ...inState, mayBeCreated };
+  return { ...inState, mayBeCreated, newJobs: await newJobsSoFar() };
 }
 
 async function knownArguments(

@@ -86,6 +86,17 @@ export async function isFirstImport(question: StateQuestion): Promise<boolean> {
   return ![id, ...importedIds].some((known) => isSameId(known, importId));
 }
 
+/** Whether the state holds a job under one of these URNs; `undefined` where it cannot be read. */
+export async function isInState(
+  family: Family,
+  urns: readonly string[],
+): Promise<boolean | undefined> {
+  const state = await stateOfThisRun();
+  if (state === undefined) return undefined;
+  const jobs = jobsIn(state, family);
+  return urns.some((urn) => jobs.has(urn));
+}
+
 interface HeldJob extends InState {
   readonly urn: string;
   readonly name: unknown;

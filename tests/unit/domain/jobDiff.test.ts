@@ -53,10 +53,10 @@ function diff(
   family: Family,
   stored: Values,
   declared: Values,
-  { isPreview = true, sourceChange }: Partial<DiffFacts> = {},
+  { isPreview = true, sourceChange, isSourceReadable = false }: Partial<DiffFacts> = {},
 ): JobDiff {
   const declaration = readDeclaration(family, declared);
-  const facts = { isPreview, isUnknown, sourceChange };
+  const facts = { isPreview, isUnknown, sourceChange, isSourceReadable };
   return diffJob(readStored(family, "1", stored), declaration, facts);
 }
 

@@ -47,6 +47,7 @@ describe("readPlumbing", () => {
       dryRun: true,
       mayBeCreated: ["resultBucket"],
       triggerProblem: "triggers[0] is a Date",
+      newJobs: 3,
     };
     assert.deepEqual(readPlumbing({ __nclue: fields }), { ...fields, inState: undefined });
   });
