@@ -76,11 +76,9 @@ async function refreshResult(
   if (search.kind !== "not-sought") {
     // Under the other policies the next update says what becomes of it.
     const isAccepted = declaration.policies.onResultMissing === "accept";
-    const later = isAccepted ? '. The next "pulumi refresh" searches again' : "";
-    ctx.log.warn(
-      `${nameJob(declaration.family, job)} is completed, but ${search.text}${later}`,
-      ctx.urnOf(job.id),
-    );
+    const later = isAccepted ? ['The next "pulumi refresh" searches again'] : [];
+    const found = [`${nameJob(declaration.family, job)} is completed, but ${search.text}`];
+    ctx.log.warn([...found, ...later].join(". "), ctx.urnOf(job.id));
   }
   return { result: NO_RESULT, drift: null, isOpen: isLeftOpen(search, declaration.policies) };
 }

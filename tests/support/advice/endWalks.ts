@@ -105,7 +105,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
   'lifecycle: onResultMissing is "…": …': walk((walker) => searchesAgain(walker, "fail"), {
     switches: { results: "none" },
   }),
-  "lifecycle: it is kept, and nothing is started on it: change its data or another argument to train again, or lower minAuroc to accept it":
+  "lifecycle: it is kept, and nothing is started on it: change its data or another argument to train again, or … to accept it":
     walk(
       async ({ advised, fine, inputsOf, simulator, newProcess }) => {
         simulator.queuePlans({ ...quick, auroc: "0.1" });
@@ -119,6 +119,13 @@ export const endWalks: Readonly<Record<string, Walk>> = {
         const task = newProcess().of("task");
         assert.deepEqual((await task.diff(id, outputs, other)).replaces, ["trainFilePath"]);
         await fine((plugin) => plugin.of("task").create(other));
+
+        simulator.queuePlans({ ...quick, auroc: null });
+        const third = inputsOf("task", { ...trained, trainFilePath: "labels/third.tsv" });
+        const unknown = await advised((plugin) => plugin.of("task").create(third));
+        assert.ok(unknown !== undefined);
+        const { minAuroc, ...ungated } = third;
+        await fine((plugin) => plugin.of("task").update(unknown.id, unknown.outputs, ungated));
       },
       { switches: { sources: "ignored" } },
     ),
