@@ -22,12 +22,13 @@ export interface SourceSummary {
 }
 
 /**
- * Whether an object counts as data: neither the marker of a directory nor one whose name begins with
- * `_` or `.`, such as Hadoop's `_SUCCESS`.
+ * Whether an object of a directory counts as data: neither the marker of a directory nor one whose name,
+ * or a folder of it, begins with `_` or `.`, such as Hadoop's `_SUCCESS` and `_temporary/`.
+ *
+ * @param path the key, without the directory that is asked for
  */
-export function isData(key: string): boolean {
-  const name = key.slice(key.lastIndexOf("/") + 1);
-  return name !== "" && !name.startsWith("_") && !name.startsWith(".");
+export function isData(path: string): boolean {
+  return !path.endsWith("/") && path !== "" && !/(^|\/)[_.]/.test(path);
 }
 
 /** @returns `undefined` for no object at all. */

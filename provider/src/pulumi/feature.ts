@@ -18,8 +18,8 @@ export interface FeatureArgs extends JobArgs, SourceArgs {
   /**
    * Where in the bucket the sequences are: a file, or a directory with any number of files. With a
    * trailing `/` it is a directory; without one it is a directory where no object has this key, but
-   * objects below `path/` exist. Objects whose name begins with `_` or `.` (Hadoop's `_SUCCESS`) do
-   * not count.
+   * objects below `path/` exist. Objects whose name, or a folder of it, begins with `_` or `.`
+   * (Hadoop's `_SUCCESS` and `_temporary/`) do not count.
    *
    * Not allowed: ``& $ @ ; : + , ? * \ { } ^ % ` [ ] < > ~ # | " '``, control characters, and the
    * characters from 127 to 255. A space, `=` and characters above 255 are passed on with a warning.

@@ -47,6 +47,6 @@ export class SourceReads {
     if (isElsewhere) {
       for await (const page of this.store.pages(bucket, directory)) objects.push(...page);
     }
-    return objects.filter(({ key }) => isData(key));
+    return objects.filter(({ key }) => isData(key.slice(directory.length)));
   }
 }
