@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingMessage } from "node:http";
@@ -6,6 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
+import { promisify } from "node:util";
 import { describeBucket } from "../../provider/src/lifecycle/verify";
 import { MOST_KEYS } from "../../provider/src/storage/objectStore";
 import { storeFailure } from "../../provider/src/storage/storeErrors";
@@ -296,13 +298,17 @@ describe("settings of AWS", () => {
     AWS_S3_DISABLE_EXPRESS_SESSION_AUTH: "nonsense",
     AWS_SDK_UA_APP_ID: "somebody's",
     AWS_EXECUTION_ENV: "somebody's",
+    AWS_LAMBDA_FUNCTION_NAME: "somebody's",
+    _X_AMZN_TRACE_ID: "somebody's",
   };
   const before = { ...process.env };
   let home = "";
   beforeEach(() => {
     home = mkdtempSync(path.join(tmpdir(), "nclue-aws-"));
     mkdirSync(path.join(home, ".aws"));
-    const lines = Object.keys(hostile).map((name) => `${name.slice(4).toLowerCase()} = true`);
+    const lines = Object.keys(hostile).map(
+      (name) => `${name.replace(/^(AWS|_X)_/, "").toLowerCase()} = true`,
+    );
     for (const file of ["config", "credentials"]) {
       writeFileSync(
         path.join(home, ".aws", file),
@@ -355,7 +361,8 @@ describe("a clock that is off", () => {
     return Math.abs(signedMs - (Date.now() + skewMs)) < 5 * 60_000;
   };
 
-  it("is repaired by the Date of the store's answer", async () => {
+  /** A store with another clock, and whether it accepted each request. */
+  async function withOtherClock(fn: (endpoint: string, accepted: boolean[]) => Promise<void>) {
     const date = () => new Date(Date.now() + skewMs).toUTCString();
     const accepted: boolean[] = [];
     const server = createServer((request, response) => {
@@ -366,13 +373,38 @@ describe("a clock that is off", () => {
       );
     });
     await once(server.listen(0, "127.0.0.1"), "listening");
-    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
-    assert.deepEqual(await store.list("acme", ""), []);
-    assert.deepEqual(accepted, [false, true]);
-    server.close();
-    server.closeAllConnections();
-  });
+    try {
+      await fn(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, accepted);
+    } finally {
+      server.close();
+      server.closeAllConnections();
+    }
+  }
+
+  it("is repaired by the Date of the store's answer", () =>
+    withOtherClock(async (endpoint, accepted) => {
+      const store = storeAt(await bucketServer(), { NCLOUD_OBS_ENDPOINT: endpoint });
+      assert.deepEqual(await store.list("acme", ""), []);
+      assert.deepEqual(accepted, [false, true]);
+    }));
+
+  // In a process of its own: the client reads these settings once a process.
+  for (const [where, variables, file] of [
+    ["a variable", { AWS_DISABLE_CLOCK_SKEW_CORRECTION: "true" }, ""],
+    ["~/.aws/config", {}, "[default]\ndisable_clock_skew_correction = true\n"],
+  ] as const) {
+    it(`is repaired although ${where} tells the client not to`, () =>
+      withOtherClock(async (endpoint, accepted) => {
+        const home = mkdtempSync(path.join(tmpdir(), "nclue-aws-"));
+        mkdirSync(path.join(home, ".aws"));
+        writeFileSync(path.join(home, ".aws", "config"), file);
+        const keys = { NCLOUD_ACCESS_KEY: "a", NCLOUD_SECRET_KEY: "b" };
+        const env = { ...keys, ...variables, NCLOUD_OBS_ENDPOINT: endpoint, HOME: home };
+        assert.equal(await lookInOwnProcess(env), '{"kind":"exists"}');
+        assert.deepEqual(accepted, [false, true]);
+        rmSync(home, { recursive: true });
+      }));
+  }
 
   it("may be why a store refuses that does not say its time", () =>
     withAnswers({ status: 403, body: "", sendDate: false }, async (endpoint) => {
@@ -382,6 +414,24 @@ describe("a clock that is off", () => {
       assert.match(describeBucket(state) ?? "", /forbidden, or the clock is off \(403\)/);
     }));
 });
+
+/** What a look at a bucket says in a process that has this environment and no other. */
+async function lookInOwnProcess(env: Readonly<Record<string, string>>): Promise<string> {
+  const built = (file: string) =>
+    `require(${JSON.stringify(path.join(__dirname, "../../provider/dist", file))})`;
+  const script = `
+    const environment = process.env;
+    const sources = { config: () => undefined, environment, profiles: () => undefined };
+    const settings = ${built("kernel/settings.js")}.resolveSettings(sources);
+    const agents = ${built("kernel/agents.js")}.createAgents(environment);
+    const store = ${built("storage/objectStore.js")}.createObjectStore(settings, agents);
+    store.lookAtBucket("acme").then((state) => {
+      console.log(JSON.stringify(state));
+      process.exit();
+    });`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["-e", script], { env });
+  return stdout.trim();
+}
 
 interface Answers {
   readonly status: number;

@@ -72,9 +72,12 @@ export async function loadS3(
     useFipsEndpoint: false,
     disableMultiregionAccessPoints: true,
     disableS3ExpressSessionAuth: true,
+    disableClockSkewCorrection: false,
     userAgentAppId: "",
     defaultUserAgentProvider: async () => [["pulumi-nclue"]],
   });
+  // It would send an identifier of AWS that stands in the environment.
+  client.middlewareStack.remove("recursionDetectionMiddleware");
   const proxy = settings.proxies.objectStorage;
   noteProxies(client, proxy);
   refuseOthersPages(client);
