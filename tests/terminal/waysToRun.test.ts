@@ -31,6 +31,7 @@ describe("the lines of a run of some minutes", () => {
     ["pulumi up | tee log", "pulumi up --yes --skip-preview $ARGS | tee log"],
     ["pulumi up --non-interactive", "pulumi up --yes --skip-preview --non-interactive $ARGS"],
     ["pulumi up --diff", "pulumi up --yes --skip-preview --diff $ARGS"],
+    ["PULUMI_OPTION_DIFF", "PULUMI_OPTION_DIFF=true pulumi up --yes --skip-preview $ARGS"],
   ] as const) {
     it(`${name}, in a terminal: a line for each change and each heartbeat`, () =>
       withWait(async (n, wait) => {

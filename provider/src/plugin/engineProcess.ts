@@ -37,15 +37,13 @@ export function engineDisplay(
 ): EngineDisplay {
   const engine = findEngine(pid, address, processes);
   if (engine === undefined) return "rows";
-  if (engine.args.some((arg) => DIFF.test(arg))) return "texts";
+  if (isSwitchedOn("diff", engine.args, environment)) return "texts";
   if (environment.TERM?.toLowerCase() === "dumb" || isKnownPipeline(environment)) return "rows";
   const isOnTerminal = ([0, 1] as const).every((stream) =>
     TERMINAL.test(processes.streamPath(engine.pid, stream) ?? ""),
   );
-  return isOnTerminal && engine.args.every(allowsTree) ? "tree" : "rows";
+  return isOnTerminal && allowsTree(engine.args, environment) ? "tree" : "rows";
 }
-
-const DIFF = /^--diff(=(true|t|1))?$/i;
 
 const TERMINAL = /^\/dev\/(pts\/\d+|tty\w*|console)$/;
 
@@ -65,12 +63,40 @@ function findEngine(pid: number, address: string, processes: ProcessTable) {
   return undefined;
 }
 
-/** `-j` may stand among other switches that take no value: `-yj`. */
-const OTHER_DISPLAYS = /^(--(non-interactive|json)(=(true|t|1))?|--output=json|-[defy]*j)$/i;
+function allowsTree(args: readonly string[], environment: Environment): boolean {
+  if (args[0] === "watch") return false;
+  const isJson =
+    isSwitchedOn("json", args, environment) || args.some((arg) => SHORT_JSON.test(arg));
+  return (
+    !isJson &&
+    !isSwitchedOn("non-interactive", args, environment) &&
+    outputOf(args, environment) !== "json"
+  );
+}
 
-function allowsTree(arg: string, index: number, args: readonly string[]): boolean {
-  if (index === 0 && arg === "watch") return false;
-  return !OTHER_DISPLAYS.test(arg) && !(arg === "--output" && args[index + 1] === "json");
+/** `-j` may stand among other switches that take no value: `-yj`. */
+const SHORT_JSON = /^-[defy]*j$/i;
+
+/** The last flag decides, or else the variable that the engine has for it. */
+function isSwitchedOn(
+  name: "diff" | "json" | "non-interactive",
+  args: readonly string[],
+  environment: Environment,
+): boolean {
+  const flag = args.findLast((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
+  if (flag !== undefined) return /^--[a-z-]+(=(true|t|1))?$/i.test(flag);
+  return /^(true|1)$/i.test(environment[variableOf(name)] ?? "");
+}
+
+function outputOf(args: readonly string[], environment: Environment): string | undefined {
+  const index = args.findLastIndex((arg) => /^--output(=|$)/.test(arg));
+  if (index < 0) return environment[variableOf("output")];
+  return args[index] === "--output" ? args[index + 1] : args[index]?.slice("--output=".length);
+}
+
+/** `PULUMI_OPTION_NON_INTERACTIVE` for `--non-interactive` */
+function variableOf(name: string): string {
+  return `PULUMI_OPTION_${name.toUpperCase().replaceAll("-", "_")}`;
 }
 
 /** Variables by which the engine knows a pipeline that need not set `CI`. */

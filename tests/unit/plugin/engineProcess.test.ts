@@ -82,6 +82,32 @@ describe("engineDisplay", () => {
     }
   });
 
+  it("is as a variable of the engine says, unless a flag says otherwise", () => {
+    for (const [name, value, flag, display] of [
+      ["DIFF", "true", "--diff=false", "texts"],
+      ["NON_INTERACTIVE", "1", "--non-interactive=false", "rows"],
+      ["JSON", "True", "--json=false", "rows"],
+      ["OUTPUT", "json", "--output=default", "rows"],
+    ] as const) {
+      const environment = { [`PULUMI_OPTION_${name}`]: value };
+      assert.equal(displayOf({ ...engine("up"), environment }), display, name);
+      assert.equal(displayOf({ ...engine("up", flag), environment }), "tree", flag);
+    }
+    for (const [name, value] of [
+      ["DIFF", "false"],
+      ["NON_INTERACTIVE", ""],
+      ["OUTPUT", "default"],
+    ] as const) {
+      const environment = { [`PULUMI_OPTION_${name}`]: value };
+      assert.equal(displayOf({ ...engine("up"), environment }), "tree", name);
+    }
+  });
+
+  it("is as the last flag says", () => {
+    assert.equal(displayOf(engine("up", "--diff", "--diff=false")), "tree");
+    assert.equal(displayOf(engine("up", "--output=default", "--output", "json")), "rows");
+  });
+
   it("is no tree in a dumb terminal", () => {
     assert.equal(displayOf({ ...engine("up"), environment: { TERM: "dumb" } }), "rows");
   });
