@@ -395,6 +395,18 @@ describe("connections: certificates", () => {
       true,
       /certificate is not valid: it is valid from 2098-12-02 on \(CERT_NOT_YET_VALID\)/,
     ],
+    [
+      "a valid one of an issuer that has expired",
+      { names: ["localhost"], issuer: { name: "Corp CA", validUntil: expired } },
+      true,
+      /not valid: the one above it \(Corp CA\) expired on 2026-03-01 \(CERT_HAS_EXPIRED\)/,
+    ],
+    [
+      "a valid one of an issuer that is not valid yet",
+      { names: ["localhost"], issuer: { name: "Corp CA", validUntil: new Date("2099-01-01") } },
+      true,
+      /not valid: the one above it \(Corp CA\) is valid from 2098-12-02 on \(CERT_NOT_YET_VALID\)/,
+    ],
   ];
   for (const [what, options, isTrusted, message] of rows) {
     it(`that are not valid are named as such, with the reason, and never tried again: ${what}`, async () => {

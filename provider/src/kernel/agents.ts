@@ -2,7 +2,7 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { type PeerCertificate, TLSSocket } from "node:tls";
+import { type DetailedPeerCertificate, TLSSocket } from "node:tls";
 import type { HttpsProxyAgent } from "https-proxy-agent";
 import {
   isCertificateCode,
@@ -11,7 +11,7 @@ import {
   readNetworkError,
   UNKNOWN_ISSUER,
 } from "./networkErrors";
-import type { Environment } from "./ports";
+import { type Environment, systemClock } from "./ports";
 import { nameOfProxy, proxyFor } from "./proxies";
 import { printable } from "./text";
 
@@ -143,12 +143,12 @@ function proxyError(code: string, message: string): Error {
  */
 function explainErrors<S extends Duplex | null | undefined>(socket: S, proxy?: string): S {
   if (!socket) return socket;
-  let certificate: PeerCertificate | undefined;
+  let certificate: DetailedPeerCertificate | undefined;
   let isConnected = !(socket instanceof TLSSocket) && !(socket as unknown as Socket).connecting;
   if (socket instanceof TLSSocket) {
     // Emitted before Node checks the certificate; after a failed check it is out of reach.
     socket.prependListener("secure", () => {
-      certificate = socket.getPeerCertificate();
+      certificate = socket.getPeerCertificate(true);
     });
   }
   socket.once(socket instanceof TLSSocket ? "secureConnect" : "connect", () => {
@@ -174,21 +174,49 @@ function throughProxy(error: NodeJS.ErrnoException, proxy: string): void {
 
 function certificateProblem(
   { code = "", message }: NodeJS.ErrnoException,
-  certificate: PeerCertificate | undefined,
+  certificate: DetailedPeerCertificate | undefined,
 ): string {
   if (certificate?.valid_to === undefined) return message;
-  const { issuer, subject, subjectaltname, valid_from, valid_to } = certificate;
+  const { issuer, subject, subjectaltname } = certificate;
   switch (code) {
     case "CERT_HAS_EXPIRED":
-      return `it expired on ${dateOf(valid_to)}`;
     case "CERT_NOT_YET_VALID":
-      return `it is valid from ${dateOf(valid_from)} on`;
+      return describeValidity(code, certificate) ?? message;
     case "ERR_TLS_CERT_ALTNAME_INVALID":
       return `it is for ${namesOf(subjectaltname ?? subject?.CN ?? "no name")}`;
     default:
       if (!UNKNOWN_ISSUER.includes(code)) return message;
       return `its issuer is unknown: ${issuer?.CN ?? issuer?.O ?? message}`;
   }
+}
+
+/** Which certificate of the chain it is: the server's own may well be valid. */
+function describeValidity(
+  code: "CERT_HAS_EXPIRED" | "CERT_NOT_YET_VALID",
+  certificate: DetailedPeerCertificate,
+): string | undefined {
+  const now = systemClock.nowMs();
+  const hasExpired = code === "CERT_HAS_EXPIRED";
+  const found = chainOf(certificate).find(({ valid_from, valid_to }) =>
+    hasExpired ? Date.parse(valid_to) < now : Date.parse(valid_from) > now,
+  );
+  if (found === undefined) return undefined;
+  const { CN, O } = found.subject ?? {};
+  const which = found === certificate ? "it" : `the one above it (${CN ?? O ?? "without a name"})`;
+  return hasExpired
+    ? `${which} expired on ${dateOf(found.valid_to)}`
+    : `${which} is valid from ${dateOf(found.valid_from)} on`;
+}
+
+/** The certificate and those above it; the last is its own issuer. */
+function chainOf(certificate: DetailedPeerCertificate): readonly DetailedPeerCertificate[] {
+  const chain: DetailedPeerCertificate[] = [];
+  let next: DetailedPeerCertificate | undefined = certificate;
+  while (next?.valid_to !== undefined && !chain.includes(next)) {
+    chain.push(next);
+    next = next.issuerCertificate;
+  }
+  return chain;
 }
 
 const namesOf = (names: string | string[]) => String(names).replace(/DNS:|IP Address:/g, "");
