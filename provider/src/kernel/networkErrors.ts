@@ -41,8 +41,11 @@ const CERTIFICATE_REMEDIES: Readonly<Record<string, string>> = {
   ERR_TLS_CERT_ALTNAME_INVALID: "check the address, and whether a proxy answers in its place",
 };
 
-const OTHER_CERTIFICATE_CODE =
-  /^(CERT_|CRL_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$)/;
+/** Node says `UNSPECIFIED` of a key or signature that is too weak. */
+const OTHER_CERTIFICATE_CODE = new RegExp(
+  "^(CERT_|CRL_|ERROR_IN_CERT_|ERROR_IN_CRL_|UNABLE_TO_DECRYPT_|UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY$|" +
+    "UNABLE_TO_GET_CRL$|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|UNSPECIFIED$)",
+);
 
 const CONNECTION_CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: "nothing listens at the address (ECONNREFUSED)",

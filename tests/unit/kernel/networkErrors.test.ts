@@ -61,6 +61,25 @@ describe("readNetworkError", () => {
       true,
       true,
     ],
+    ...[
+      "UNSPECIFIED",
+      "UNABLE_TO_GET_CRL",
+      "UNABLE_TO_DECRYPT_CERT_SIGNATURE",
+      "UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY",
+      "ERROR_IN_CERT_NOT_AFTER_FIELD",
+      "ERROR_IN_CRL_NEXT_UPDATE_FIELD",
+      "CRL_HAS_EXPIRED",
+      "INVALID_CA",
+      "PATH_LENGTH_EXCEEDED",
+    ].map(
+      (code): Row => [
+        `a certificate by the code ${code}`,
+        failed(code, undefined, "key too weak"),
+        /^the server's certificate is not valid: key too weak \(\w+\)$/,
+        true,
+        true,
+      ],
+    ),
     [
       "node-fetch's form of it",
       failed(
