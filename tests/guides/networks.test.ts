@@ -16,6 +16,7 @@ describe("A walk through networks", () => {
           fill: { "http://proxy.example:3128": proxy.address },
         });
         await types("export NO_PROXY=");
+        await types("export no_proxy=");
         const inspected = await does("npx pulumi-nclue tasks", "failed");
         assert.match(inspected.output, /its issuer is unknown/);
         assert.match(inspected.output, /NODE_EXTRA_CA_CERTS/);

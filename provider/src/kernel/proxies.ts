@@ -29,6 +29,12 @@ export function proxyFor(address: string, environment: Environment): NamedProxy 
   const found =
     read(environment, `${url.protocol.slice(0, -1)}_proxy`) ?? read(environment, "all_proxy");
   if (found === undefined) return undefined;
+  if (hasBareCharacters(found.text)) {
+    throw new Error(
+      `${found.variable} has a character in user or password that has to be encoded: ` +
+        "write # as %23, / as %2F, ? as %3F, % as %25, @ as %40 and \\ as %5C",
+    );
+  }
   const proxy = parseProxy(found.text);
   if (proxy !== undefined && !areReadable(proxy)) {
     throw new Error(
@@ -50,6 +56,15 @@ function read(environment: Environment, name: string) {
     if (text) return { variable, text };
   }
   return undefined;
+}
+
+/**
+ * Whether a part of the credentials would be taken for host or path, and host be shown in messages.
+ * None of these characters has a place before the last `@`.
+ */
+function hasBareCharacters(text: string): boolean {
+  const [, credentials = ""] = /^(?:[^:/]+:\/\/)?(.*)@/s.exec(text) ?? [];
+  return /[#/?\\]/.test(credentials) || text.includes("\\");
 }
 
 function parseProxy(text: string): URL | undefined {
@@ -95,7 +110,7 @@ function oneForm(host: string): string {
   return new URL(`http://[${host}]`).hostname.replace(/^\[|\]$/g, "");
 }
 
-function isInRange(host: string, network: string, prefix: number): boolean {
+export function isInRange(host: string, network: string, prefix: number): boolean {
   const [family, itsFamily] = [isIP(host), isIP(network)];
   if (family === 0 || family !== itsFamily || prefix > (family === 4 ? 32 : 128)) return false;
   const type = family === 4 ? "ipv4" : "ipv6";

@@ -55,9 +55,36 @@ describe("proxyFor: credentials", () => {
     });
   }
 
+  for (const value of [
+    "http://user:12#34@proxy.corp:3128",
+    "http://user:12/34@proxy.corp",
+    "http://user:12?34@proxy.corp",
+    "http://user:wo#rd@proxy.corp:3128",
+    "http://DOM\\user:word@proxy.corp",
+    "user:12#34@proxy.corp:3128",
+    "user:12://34@proxy.corp:3128",
+    "socks5://user:12#34@proxy.corp:1080",
+    "socks5://DOM\\user:word@proxy.corp:1080",
+    "http:\\\\user:word@proxy.corp",
+    "http://proxy.corp:3128/@user",
+  ]) {
+    it(`refuses what ends the credentials too early, without repeating the value: ${value}`, () =>
+      assert.throws(() => proxyFor(nclue, { HTTPS_PROXY: value }), {
+        message:
+          "HTTPS_PROXY has a character in user or password that has to be encoded: " +
+          "write # as %23, / as %2F, ? as %3F, % as %25, @ as %40 and \\ as %5C",
+      }));
+  }
+
   it("takes what is encoded", () =>
     assert.equal(
       found(nclue, { ALL_PROXY: "http://user:50%25off%21@proxy.corp:3128" }),
+      `${proxy} by ALL_PROXY`,
+    ));
+
+  it("takes every character that would end them, where it is encoded, and a path", () =>
+    assert.equal(
+      found(nclue, { ALL_PROXY: "http://DOM%5Cuser:1%232%2F3%3F4%405@proxy.corp:3128/" }),
       `${proxy} by ALL_PROXY`,
     ));
 });
