@@ -62,7 +62,7 @@ export const elsewhere: Readonly<Record<string, Elsewhere>> = {
   'cli: write it with "pulumi stack export --file <file>"': cli(
     'write it with "pulumi stack export --file <file>"',
   ),
-  "cli: set NO_PROXY=127.0.0.1,localhost and the same as no_proxy, which is the one that Pulumi reads":
+  "cli: set NO_PROXY=127.0.0.1,localhost and no_proxy=127.0.0.1,localhost, both without blanks: Pulumi reads the lower-case one":
     test("cli/doctor", " without no_proxy, by which Pulumi cannot reach its engine"),
   "cli: check that its folder exists and can be written to, or give another file with -o": cli(
     "check that its folder exists and can be written to, or give another file with -o",
