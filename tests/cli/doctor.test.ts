@@ -123,6 +123,24 @@ describe("pulumi-nclue doctor", () => {
       assert.deepEqual(bench.requests(), []);
     }));
 
+  it("shows proxies and the site, which need no keys, where there are none", () =>
+    withCli(async (bench) => {
+      const env = {
+        NCLOUD_ACCESS_KEY: "",
+        NCLOUD_SECRET_KEY: "",
+        NCLOUD_API_GW: "https://ncloud.apigw.gov-ntruss.com",
+        NCLOUD_OBS_ENDPOINT: "https://kr.object.ncloudstorage.com",
+        https_proxy: "http://127.0.0.1:1",
+      };
+      const outcome = await doctor(bench, ["--json"], { env });
+      assert.equal(outcome.exitCode, 1);
+      const { settings, keys, site, proxy } = checksOf(outcome);
+      assert.match(settings?.text ?? "", /through http:\/\/127\.0\.0\.1:1 \(https_proxy\)/);
+      assert.deepEqual([settings?.state, keys?.state], ["ok", "failed"]);
+      assert.match(site?.text ?? "", /^NCLOUD_API_GW names the government site/);
+      assert.match(proxy?.text ?? "", /through https_proxy, and hang$/);
+    }));
+
   for (const [minutes, state, exitCode, text] of [
     [3, "warning", 0, "behind the gateway's"],
     [10, "failed", 1, "behind the gateway's"],
@@ -186,7 +204,10 @@ describe("pulumi-nclue doctor", () => {
         const warned = await doctor(bench, ["--json"], { env });
         assert.equal(warned.exitCode, 0, warned.output);
         assert.equal(checksOf(warned).proxy?.state, "warning");
-        assert.match(checksOf(warned).proxy?.remedy ?? "", /NO_PROXY=127\.0\.0\.1,localhost/);
+        assert.match(
+          checksOf(warned).proxy?.remedy ?? "",
+          /NO_PROXY=127\.0\.0\.1,localhost and no_proxy=127\.0\.0\.1,localhost/,
+        );
         const exempt = { ...env, no_proxy: "127.0.0.1,localhost" };
         const fine = await doctor(bench, ["--json"], { env: exempt });
         assert.equal(checksOf(fine).proxy, undefined);

@@ -1,6 +1,8 @@
 import { createAgents } from "../kernel/agents";
 import { isDenied, isNclueError, messageOf, type NclueError } from "../kernel/errors";
 import type { Fetch, Log } from "../kernel/ports";
+import { readProfiles } from "../kernel/profiles";
+import { type SettingsWithoutKeys, settingsWithoutKeys } from "../kernel/settings";
 import { humanDuration, printable } from "../kernel/text";
 import type { Clients } from "../lifecycle/jobContext";
 import { describeBucket } from "../lifecycle/verify";
@@ -20,11 +22,11 @@ export async function* accountChecks(cli: Cli, bucket: string | undefined): Asyn
     clients = cli.openClients({ fetch: noting(cli, answers), log: withoutWarnings(cli) });
   } catch (error) {
     if (!isNclueError(error, "settings")) throw error;
-    yield* checksWithoutSettings(error);
+    yield* checksWithoutSettings(cli, error);
     return;
   }
-  yield settingsCheck(clients);
-  yield* siteCheck(clients);
+  yield settingsCheck(clients.settings);
+  yield* siteCheck(clients.settings);
   yield* proxyCheck(cli.environment);
   // The first answer says what keys and clock are worth.
   const [first, ...others] = ALL_FAMILIES.map((family) => () => count(cli, clients, family));
@@ -64,20 +66,30 @@ function noting(cli: Cli, answers: Answered[]): Fetch {
   };
 }
 
-function* checksWithoutSettings({ facts }: NclueError): Generator<Check> {
+function* checksWithoutSettings(
+  { environment }: Cli,
+  { facts: { keyProblems = [] } }: NclueError,
+): Generator<Check> {
   const remedy = "the command line reads the environment and ~/.ncloud/configure, no stack config";
-  const check = (name: string, wrong: readonly string[] = [], fine: string): Check =>
-    wrong.length === 0
-      ? { name, state: "ok", text: fine }
-      : { name, state: "failed", text: wrong.join("; "), remedy };
-  yield check("settings", facts.problems, "nothing wrong");
-  yield check("keys", facts.keyProblems, "found");
+  const failed = (name: string, problems: readonly string[]): Check => {
+    return { name, state: "failed", text: problems.join("; "), remedy };
+  };
+  const sources = { config: () => undefined, environment, profiles: readProfiles };
+  const { problems, ...settings } = settingsWithoutKeys(sources);
+  yield problems.length > 0 ? failed("settings", problems) : settingsCheck(settings);
+  yield* siteCheck(settings);
+  yield* proxyCheck(environment);
+  yield keyProblems.length > 0
+    ? failed("keys", keyProblems)
+    : { name: "keys", state: "ok", text: "found" };
   for (const name of ["clock", "API", "bucket"]) {
     yield { name, state: "skipped", text: "needs settings and keys" };
   }
 }
 
-function settingsCheck({ settings }: Clients): Check {
+type ShownSettings = Omit<SettingsWithoutKeys, "problems">;
+
+function settingsCheck(settings: ShownSettings): Check {
   const { endpoint, objectStorageEndpoint, objectStorageRegion, proxies, warnings } = settings;
   const through = (proxy: string | undefined) => (proxy === undefined ? "" : ` through ${proxy}`);
   const store = `${objectStorageEndpoint}${through(proxies.objectStorage)} (${objectStorageRegion})`;
@@ -93,7 +105,7 @@ function settingsCheck({ settings }: Clients): Check {
   return { name: "settings", state: "warning", text, remedy: warnings.join("; ") };
 }
 
-function siteCheck({ settings: { otherSite } }: Clients): readonly Check[] {
+function siteCheck({ otherSite }: ShownSettings): readonly Check[] {
   if (otherSite === undefined) return [];
   const remedy = "use keys of NAVER Cloud's public site";
   return [{ name: "site", state: "failed", text: otherSite, remedy }];

@@ -1,7 +1,7 @@
 import { NclueError } from "./errors";
 import { findKeys, hashOfKey, type KeySources, type Keys, nonEmpty } from "./keys";
 import { isLoopback } from "./loopback";
-import { otherSite } from "./otherSite";
+import { type NamedProfile, otherSite } from "./otherSite";
 import type { Environment } from "./ports";
 import { nameOfProxy, proxyFor } from "./proxies";
 
@@ -48,10 +48,9 @@ export interface Settings {
  * @throws NclueError `settings`, which lists all problems together and where each can be set.
  */
 export function resolveSettings(sources: KeySources): Settings {
-  const problems: string[] = [];
   const keyProblems: string[] = [];
   const keys = findKeys(sources, keyProblems);
-  const settings = readSettings(sources, problems);
+  const { problems, ...settings } = settingsWithoutKeys(sources, keys);
   if (problems.length > 0 || keys === undefined) {
     const cause = [...keyProblems, ...problems].join("; ");
     const text = { doing: "reading the settings of pulumi-nclue", cause };
@@ -59,12 +58,30 @@ export function resolveSettings(sources: KeySources): Settings {
   }
   return {
     ...settings,
-    requestTimeoutMs: SERVICE_TIMEOUT_MS,
-    warnings: warningsOf(settings),
-    otherSite: otherSite(settings, sources.environment, keys),
     keySource: keys.source,
     keyHash: hashOfKey(keys.accessKey),
     credentials: () => ({ accessKey: keys.accessKey, secretKey: keys.secretKey }),
+  };
+}
+
+/** What is known where no usable keys are found, with a default in place of what is wrong. */
+export type SettingsWithoutKeys = Omit<Settings, "keySource" | "keyHash" | "credentials"> & {
+  readonly problems: readonly string[];
+};
+
+/** @param profile the one that the keys came from */
+export function settingsWithoutKeys(
+  sources: KeySources,
+  profile: NamedProfile = {},
+): SettingsWithoutKeys {
+  const problems: string[] = [];
+  const settings = readSettings(sources, problems);
+  return {
+    ...settings,
+    requestTimeoutMs: SERVICE_TIMEOUT_MS,
+    warnings: warningsOf(settings),
+    otherSite: otherSite(settings, sources.environment, profile),
+    problems,
   };
 }
 
