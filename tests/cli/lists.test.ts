@@ -495,11 +495,13 @@ describe("pulumi-nclue --verbose with Object Storage", () => {
   it("shows its requests too", () =>
     withBucket(async ({ run, bucket, simulator }) => {
       const { stderr } = await run(["doctor", "--verbose", "--bucket", bucket]);
-      assert.match(stderr, new RegExp(`\nHEAD /${bucket}/ → HTTP 200 \\(attempt 1\\)\n`));
+      assert.match(stderr, new RegExp(`\nHEAD /${bucket}/ → HTTP 200 \\(attempt 1, \\d+ ms\\)\n`));
       const dead = { NCLOUD_OBS_ENDPOINT: "http://127.0.0.1:9" };
       const unreachable = await run(["doctor", "--verbose", "--bucket", bucket], { env: dead });
-      const attempts = unreachable.stderr.match(/HEAD \/\S+ → .*ECONNREFUSED.* \(attempt \d\)/g);
+      const attempts = unreachable.stderr.match(/HEAD \/\S+ → .*ECONNREFUSED.* \(attempt .*\)/g);
       assert.equal(attempts?.length, 3);
+      for (const each of attempts.slice(0, 2)) assert.match(each, /, \d+ ms, again in \d+ ms\)$/);
+      assert.match(attempts[2] ?? "", /\(attempt 3, \d+ ms\)$/);
       assert.equal(stderr.includes(simulator.secretKey), false);
     }));
 });

@@ -8,11 +8,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
+import { createAgents } from "../../provider/src/kernel/agents";
+import type { Attempt } from "../../provider/src/kernel/attemptLine";
 import { describeBucket } from "../../provider/src/lifecycle/verify";
-import { MOST_KEYS } from "../../provider/src/storage/objectStore";
+import { createObjectStore, MOST_KEYS } from "../../provider/src/storage/objectStore";
 import { storeFailure } from "../../provider/src/storage/storeErrors";
 import { bucketServer } from "../support/bucketServer";
 import { etagOf, realStore, storeAt } from "../support/realStore";
+import { settingsOf } from "../support/settings";
 
 describe("a look at a bucket", () => {
   it("tells one that exists from one that is missing", async () => {
@@ -346,6 +349,28 @@ describe("settings of AWS", () => {
     assert.match(String(sent[0]?.headers.authorization), /^AWS4-HMAC-SHA256 .*\/s3\/aws4_request/);
     assert.doesNotMatch(JSON.stringify(sent[0]?.headers), /somebody|us-east-1|security-token/);
   });
+});
+
+describe("attempts of a request", () => {
+  it("are noted with status, time, and the time until the next one", () =>
+    withAnswers({ status: 503, body: "" }, async (endpoint) => {
+      const noted: Attempt[] = [];
+      const settings = settingsOf({ NCLOUD_OBS_ENDPOINT: endpoint });
+      const store = createObjectStore(settings, createAgents({}), undefined, (attempt) =>
+        noted.push(attempt),
+      );
+      await store.lookAtBucket("acme");
+      assert.deepEqual(
+        noted.map(({ method, path: asked, result, attempt }) => [method, asked, result, attempt]),
+        [1, 2, 3].map((attempt) => ["HEAD", "/acme/", "HTTP 503", attempt]),
+      );
+      for (const { tookMs } of noted) assert.ok(tookMs > 0);
+      const delays = noted.map(({ againMs }) => againMs);
+      assert.deepEqual(
+        delays.map((delay) => delay !== undefined && delay > 0),
+        [true, true, false],
+      );
+    }));
 });
 
 describe("a clock that is off", () => {

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { addAbortSignal, finished, type Readable } from "node:stream";
+import { attemptLine } from "../kernel/attemptLine";
 import { isThrottled, type NclueError } from "../kernel/errors";
 import { readNetworkError } from "../kernel/networkErrors";
 import type { Clock, Fetch, Log, Random } from "../kernel/ports";
@@ -190,12 +191,11 @@ export class Transport {
   }
 
   /** One line for each attempt; never a body or a header. */
-  private note(request: ServiceRequest, seen: Seen, attempt: number, delayMs?: number): void {
-    const again = delayMs === undefined ? "" : `, again in ${Math.round(delayMs)} ms`;
-    this.deps.log.debug(
-      `${request.method} ${this.basePath}${request.path} → ${seen.result} ` +
-        `(attempt ${attempt}, ${Math.round(seen.tookMs)} ms${again})`,
-    );
+  private note(request: ServiceRequest, seen: Seen, attempt: number, againMs?: number): void {
+    const { method } = request;
+    const { result, tookMs } = seen;
+    const path = this.basePath + request.path;
+    this.deps.log.debug(attemptLine({ method, path, result, attempt, tookMs, againMs }));
   }
 }
 

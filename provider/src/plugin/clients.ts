@@ -2,6 +2,7 @@ import nodeFetch from "node-fetch";
 import { families } from "../domain/families";
 import { FAMILY_NAMES, type FamilyName } from "../domain/family";
 import { type Agents, createAgents } from "../kernel/agents";
+import { attemptLine } from "../kernel/attemptLine";
 import type { Clock, Environment, Fetch, Log, Random } from "../kernel/ports";
 import { readProfiles } from "../kernel/profiles";
 import { resolveSettings } from "../kernel/settings";
@@ -61,7 +62,7 @@ export function createClients({
     log,
   });
   const store = createObjectStore(settings, agents, cancelled, (seen) => {
-    log.debug(`${seen.method} ${seen.path} → ${seen.result} (attempt ${seen.attempt})`);
+    log.debug(attemptLine(seen));
   });
   const shape = new ListShape();
   const jobs = Object.fromEntries(

@@ -1,5 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { Agents } from "../kernel/agents";
+import type { Attempt } from "../kernel/attemptLine";
+import { systemClock } from "../kernel/ports";
 import type { Settings } from "../kernel/settings";
 import {
   describeStoreError,
@@ -14,16 +16,6 @@ export interface S3 {
   readonly sdk: typeof import("@aws-sdk/client-s3");
   /** What the requests go through, for messages. */
   readonly proxy: string | undefined;
-}
-
-/** One attempt of a request, for the log: never its body or headers. */
-export interface StoreAttempt {
-  readonly method: string;
-  /** With its query. */
-  readonly path: string;
-  /** The status or the failure. */
-  readonly result: string;
-  readonly attempt: number;
 }
 
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -43,7 +35,7 @@ const STORE_TIMEOUT_MS = 15_000;
 export async function loadS3(
   settings: Settings,
   agents: Agents,
-  note: (attempt: StoreAttempt) => void,
+  note: (attempt: Attempt) => void,
 ): Promise<S3> {
   const sdk = await import("@aws-sdk/client-s3");
   const { accessKey, secretKey } = settings.credentials();
@@ -85,29 +77,54 @@ export async function loadS3(
   return { client, sdk, proxy };
 }
 
-/** Next to the connection, behind what signs requests and sends them again. */
-function noteAttempts(client: S3Client, note: (attempt: StoreAttempt) => void): void {
+/**
+ * Next to the connection, behind what signs requests and sends them again. How long the client waits
+ * before it does so is known when it has waited: an attempt is noted then, or at the end.
+ */
+function noteAttempts(client: S3Client, note: (attempt: Attempt) => void): void {
+  const ended = new WeakMap<object, Ended>();
+  const noteEnded = (context: object, isLast: boolean) => {
+    const before = ended.get(context);
+    if (before === undefined) return;
+    ended.delete(context);
+    const againMs = isLast ? undefined : systemClock.monotonicMs() - before.endedMs;
+    note({ ...before.attempt, againMs });
+  };
   client.middlewareStack.add(
-    (next) => async (args) => {
-      const { method, path, query, headers } = args.request as SentRequest;
-      const search = new URLSearchParams(query).toString();
-      const seen = {
-        method,
-        path: search === "" ? path : `${path}?${search}`,
-        attempt: Number(/attempt=(\d+)/.exec(headers["amz-sdk-request"] ?? "")?.[1] ?? 1),
+    (next, context) => async (args) => {
+      noteEnded(context, false);
+      const startedMs = systemClock.monotonicMs();
+      const sent = describeSent(args.request as SentRequest);
+      const end = (result: string) => {
+        const endedMs = systemClock.monotonicMs();
+        ended.set(context, { attempt: { ...sent, result, tookMs: endedMs - startedMs }, endedMs });
       };
       try {
         const output = await next(args);
-        const { statusCode } = output.response as { readonly statusCode: number };
-        note({ ...seen, result: `HTTP ${statusCode}` });
+        end(`HTTP ${(output.response as ReceivedAnswer).statusCode}`);
         return output;
       } catch (error) {
-        note({ ...seen, result: describeStoreError(error) });
+        end(describeStoreError(error));
         throw error;
       }
     },
     { step: "deserialize", priority: "low", name: "noteAttempts" },
   );
+  client.middlewareStack.add(
+    (next, context) => (args) => next(args).finally(() => noteEnded(context, true)),
+    { step: "initialize", priority: "high", name: "noteLastAttempt" },
+  );
+}
+
+interface Ended {
+  readonly attempt: Attempt;
+  readonly endedMs: number;
+}
+
+function describeSent({ method, path, query, headers }: SentRequest) {
+  const search = new URLSearchParams(query).toString();
+  const attempt = Number(/attempt=(\d+)/.exec(headers["amz-sdk-request"] ?? "")?.[1] ?? 1);
+  return { method, path: search === "" ? path : `${path}?${search}`, attempt };
 }
 
 /** Around all else, so that every error knows the proxy. */
