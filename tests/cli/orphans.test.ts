@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
+import { skip } from "../support/skip";
+import { noTerminalReason } from "../support/terminal";
 import { type CliBench, idOf, withCli } from "../support/withCli";
 
 const type = "pulumi-nodejs:dynamic/nclue:TaskRun";
@@ -68,6 +70,17 @@ describe("pulumi-nclue orphans", () => {
         ],
       );
     }));
+
+  it("says what it waits for where nothing is piped in", function () {
+    const reason = noTerminalReason();
+    if (reason) skip(this, reason);
+    return withCli(async (bench) => {
+      const terminal = bench.open(["orphans", "--stack-export", "-"]);
+      await terminal.waitForScreen((screen) => screen.includes("waiting for a state on standard"));
+      terminal.type(`${exportOf([])}\r\u0004`);
+      assert.equal(await terminal.ended, 0, terminal.raw);
+    });
+  });
 
   it("reads what shells and editors on Windows write, from a file and piped in", () =>
     withCli(async (bench) => {

@@ -68,7 +68,12 @@ function keyOf(id: string): string {
 }
 
 async function readText(cli: Cli, file: string): Promise<string> {
-  if (file === "-") return cli.input.readAll();
+  if (file === "-") {
+    return cli.activity.during(
+      () => "waiting for a state on standard input",
+      () => cli.input.readAll(),
+    );
+  }
   try {
     return cli.input.readFile(file);
   } catch (error) {
