@@ -157,10 +157,22 @@ function readProfile({ profiles }: KeySources, section: string, problems: string
     return found !== undefined && Object.hasOwn(found, section) ? found[section] : undefined;
   } catch (error) {
     const code = (error as { code?: unknown } | null)?.code ?? "unknown";
-    const remedy =
-      code === "EISDIR" ? "it has to be a file" : "give its owner the right to read it";
-    problems.push(`~/.ncloud/configure cannot be read (${code}): ${remedy}`);
+    problems.push(`~/.ncloud/configure cannot be read (${code}): ${remedyFor(code)}`);
     return undefined;
+  }
+}
+
+function remedyFor(code: unknown): string {
+  switch (code) {
+    case "EACCES":
+    case "EPERM":
+      return "give its owner the right to read it";
+    case "EISDIR":
+      return "it has to be a file, and is a folder: move it away";
+    case "ELOOP":
+      return "its link leads back to itself: put the file in its place";
+    default:
+      return "check the file and the disk that it is on";
   }
 }
 

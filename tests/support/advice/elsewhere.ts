@@ -96,10 +96,15 @@ export const elsewhere: Readonly<Record<string, Elsewhere>> = {
   "cli: …; the access key came from …": cli("check the keys and their rights"),
   "kernel: set NCLOUD_ACCESS_KEY and NCLOUD_SECRET_KEY, or nclue:accessKey and nclue:secretKey (pulumi config set --secret), or a profile in ~/.ncloud/configure":
     test("engine/settings", "come from the stack's config before the environment"),
-  "kernel: it has to be a file": test(
+  "kernel: it has to be a file, and is a folder: move it away": test(
     "unit/kernel/profiles",
     "reads every section, with values as they are written",
   ),
+  "kernel: its link leads back to itself: put the file in its place": test(
+    "unit/kernel/profiles",
+    "reads every section, with values as they are written",
+  ),
+  "kernel: check the file and the disk that it is on": why("a disk that fails"),
   "kernel: give its owner the right to read it": test(
     "unit/kernel/profiles",
     "reads every section, with values as they are written",

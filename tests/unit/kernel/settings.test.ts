@@ -99,15 +99,20 @@ describe("resolveSettings: the keys", () => {
       ));
   }
 
-  it("are said to be in no file where a folder has its name", () => {
-    const profiles = () => {
-      throw Object.assign(new Error("a folder"), { code: "EISDIR" });
-    };
-    assert.match(
-      problemsOf(() => resolveSettings({ config: () => undefined, environment: {}, profiles })),
-      /configure cannot be read \(EISDIR\): it has to be a file$/,
-    );
-  });
+  for (const [what, code, remedy] of [
+    ["a folder has its name", "EISDIR", "it has to be a file, and is a folder: move it away"],
+    ["its link is a loop", "ELOOP", "its link leads back to itself: put the file in its place"],
+    ["the disk fails", "EIO", "check the file and the disk that it is on"],
+  ] as const) {
+    it(`are said to be in no file that can be read, with fitting advice, where ${what}`, () => {
+      const profiles = () => {
+        throw Object.assign(new Error("no"), { code });
+      };
+      const sources = { config: () => undefined, environment: {}, profiles };
+      const message = problemsOf(() => resolveSettings(sources));
+      assert.ok(message.endsWith(`configure cannot be read (${code}): ${remedy}`), message);
+    });
+  }
 
   it("are said to be unreadable where the file is there and cannot be read", () => {
     const unreadable = () => {
