@@ -27,8 +27,8 @@ export function readProfiles(home = homeFolder()): Profiles | undefined {
 
 /**
  * Sections of `name = value` lines. Names of sections are taken as they are, dots included. A `#` or
- * `;` begins a comment at the beginning of a line or after white space; elsewhere it is part of the
- * value. Quotes around a value are taken off.
+ * `;` begins a comment at the beginning of a line, after white space or after the closing quote; elsewhere
+ * it is part of the value. Quotes around a value are taken off.
  */
 export function parseProfiles(text: string): Profiles {
   const profiles: Record<string, Record<string, string>> = Object.create(null);
@@ -66,7 +66,7 @@ function setValue(profile: Record<string, string>, name: string, value: string):
 }
 
 function readValue(text: string): string {
-  const quoted = /^\s*(["'])(.*?)\1\s*(?:\s[#;].*)?$/.exec(text);
+  const quoted = /^\s*(["'])(.*?)\1\s*(?:[#;].*)?$/.exec(text);
   if (quoted !== null) return quoted[2] ?? "";
   return text.replace(/\s[#;].*$/, "").trim();
 }
