@@ -352,6 +352,15 @@ describe("pulumi-nclue runs", () => {
       assert.match(stdout, /--timeout <duration> .*\(default: 24h\)/);
     }));
 
+  it("cuts a long name of emoji between two of them", () =>
+    withCli(async (bench) => {
+      for (const name of ["💥".repeat(30), `a${"💥".repeat(30)}`]) bench.seedFinished(name);
+      const { stdout } = await bench.run(["runs"]);
+      assert.equal(stdout.isWellFormed() && !stdout.includes("\ufffd"), true, stdout);
+      assert.match(stdout, /^a?💥+… +completed/mu);
+      for (const line of stdout.split("\n")) assert.ok(displayWidth(line) <= 80, line);
+    }));
+
   it("colours the status on a terminal only, and not with NO_COLOR", function () {
     const reason = noTerminalReason();
     if (reason) skip(this, reason);

@@ -4,7 +4,7 @@ import type { Screen } from "./cli";
 import { LIST_COMMANDS } from "./familyWords";
 import { describeAge, describeLength, type JobFacts } from "./jobFacts";
 import { paintStatus } from "./paint";
-import { displayWidth, drawTable, PIPED_COLUMNS } from "./table";
+import { cutCell, displayWidth, drawTable, PIPED_COLUMNS } from "./table";
 
 interface Column {
   readonly head: string;
@@ -49,7 +49,9 @@ export function drawJobs(
   const widths = columns.map((column) => widthOf(column, jobs));
   const others = widths.reduce((sum, width) => sum + width + GAP, 0) - (widths[0] ?? 0) - GAP;
   widths[0] = Math.max(NAME.head.length, Math.min(widths[0] ?? 0, room - others));
-  const rows = jobs.map((facts) => columns.map((column) => paintedCell(column, facts, screen)));
+  const rows = jobs.map((facts) =>
+    columns.map((column, index) => paintedCell(column, facts, widths[index] ?? 0, screen)),
+  );
   return drawTable(
     columns.map(({ head }) => head),
     rows,
@@ -111,7 +113,7 @@ function widthOf({ head, text }: Column, jobs: readonly JobFacts[]): number {
   return Math.max(head.length, ...jobs.map((facts) => displayWidth(text(facts))));
 }
 
-function paintedCell(column: Column, facts: JobFacts, { paint }: Screen): string {
-  const text = column.text(facts);
+function paintedCell(column: Column, facts: JobFacts, width: number, { paint }: Screen): string {
+  const text = cutCell(column.text(facts), width);
   return column === STATUS ? paintStatus(paint, text) : text;
 }

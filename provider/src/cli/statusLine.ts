@@ -1,5 +1,5 @@
 import type { Screen } from "./cli";
-import { displayWidth } from "./table";
+import { cutLine } from "./table";
 
 const ERASE_TO_LINE_END = "\u001b[K";
 
@@ -43,10 +43,4 @@ export class StatusLine implements Screen {
     if (this.isShown) this.screen.write(`\r${ERASE_TO_LINE_END}`);
     this.isShown = false;
   }
-}
-
-function cutLine(text: string, width: number): string {
-  let line = text;
-  while (displayWidth(line) > width) line = [...line].slice(0, -1).join("");
-  return line;
 }

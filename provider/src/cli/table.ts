@@ -20,9 +20,22 @@ export function displayWidth(text: string): number {
   return [...text].reduce((width, letter) => width + (isWide(letter) ? 2 : 1), 0);
 }
 
-/** From the Hangul letters on, but for punctuation, arrows and blocks. */
+/** The beginning of a text that takes no more cells than these; letters stay whole. */
+export function cutLine(text: string, width: number): string {
+  let line = text;
+  while (displayWidth(line) > width) line = [...line].slice(0, -1).join("");
+  return line;
+}
+
+/** A text that fits into a column, with an ellipsis where it was cut: the table would cut emoji in two. */
+export function cutCell(text: string, width: number): string {
+  return displayWidth(text) <= width ? text : `${cutLine(text, width - 1)}…`;
+}
+
+/** From the Hangul letters on, but for punctuation, arrows and blocks that are no emoji. */
 function isWide(letter: string): boolean {
-  return letter >= "\u1100" && !(letter >= "\u2000" && letter < "\u2c00");
+  if (letter < "\u1100") return false;
+  return !(letter >= "\u2000" && letter < "\u2c00") || /\p{Emoji_Presentation}/u.test(letter);
 }
 
 /** No lines and no padding: what a person can also take apart with `awk`. */

@@ -3,7 +3,7 @@ import { humanDuration, printable } from "../kernel/text";
 import { countJobs } from "./familyWords";
 import { describeAge, describeLength, type JobFacts } from "./jobFacts";
 import { type Paint, paintStatus } from "./paint";
-import { displayWidth, drawTable } from "./table";
+import { cutCell, displayWidth, drawTable } from "./table";
 
 /** A job as it is watched. */
 export interface WatchedFacts extends JobFacts {
@@ -34,7 +34,7 @@ export function drawFrame(
   const widths = columnWidths(shown, columns);
   const lines = shown.map((facts) =>
     [
-      nameOf(facts),
+      cutCell(nameOf(facts), widths[0] ?? 0),
       paintStatus(paint, statusOf(facts)),
       describeAge(facts.ageMs),
       describeNow(facts, paint),
