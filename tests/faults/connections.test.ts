@@ -11,6 +11,7 @@ import { type ServiceRequest, Transport } from "../../provider/src/nclue/transpo
 import { fetchThrough } from "../../provider/src/plugin/clients";
 import { createObjectStore, storeFailure } from "../../provider/src/storage/objectStore";
 import { failure } from "../support/failure";
+import { realStore } from "../support/realStore";
 import { RecordingLog } from "../support/recordingLog";
 import { settingsOf } from "../support/settings";
 import { testProxy } from "../support/testProxy";
@@ -142,6 +143,7 @@ function cleanUp(): void {
 describe("connections: through a proxy", () => {
   afterEach(cleanUp);
   const plain = { NCLUE_ALLOW_HTTP: "true", NCLUE_ENDPOINT: "http://nclue.test:4010/api/v1" };
+  const plainStore = { NCLUE_ALLOW_HTTP: "true", NCLOUD_OBS_ENDPOINT: "http://store.test:7070" };
 
   it("reach NCLUE by https in a tunnel", async () => {
     const front = await secure({ names: ["nclue.test"] });
@@ -275,6 +277,40 @@ describe("connections: through a proxy", () => {
         for (const part of parts) assert.match(state.cause, part);
       }
     }
+  });
+
+  it("name the proxy that refuses a request for Object Storage by http with a plain text", async () => {
+    for (const status of [401, 403, 404, 301, 307]) {
+      const answer = { status, body: "blocked by policy", type: "text/plain" };
+      const proxy = await proxied({ answer });
+      const { store } = clients({ ...plainStore, HTTP_PROXY: proxy.address });
+      const asked = [store.head("acme", "a"), store.list("acme", "a"), store.read("acme", "a")];
+      const failures = asked.map((each: Promise<unknown>) => each.then(unexpected, storeFailure));
+      for (const state of [await store.lookAtBucket("acme"), ...(await Promise.all(failures))]) {
+        assert.ok(state.kind === "unreachable", `${status}: ${state.kind}`);
+        assert.match(
+          state.cause,
+          /but the answer is not from Object Storage; .* through the proxy/,
+        );
+      }
+    }
+  });
+
+  it("believe what a true store says through a proxy by http", async () => {
+    const { server, bucket } = await realStore();
+    const proxy = await proxied({ port: Number(new URL(server.endpoint).port) });
+    const keys = { NCLOUD_ACCESS_KEY: server.accessKey, NCLOUD_SECRET_KEY: server.secretKey };
+    const environment = { ...plainStore, ...keys, NCLOUD_OBS_REGION: server.region };
+    const { store } = clients({ ...environment, HTTP_PROXY: proxy.address });
+    assert.deepEqual(await store.lookAtBucket(bucket), { kind: "exists" });
+    assert.deepEqual(await store.lookAtBucket(`${bucket}-other`), { kind: "missing" });
+    assert.equal(await store.head(bucket, "a"), undefined);
+    assert.deepEqual(await store.read(bucket, "a").then(unexpected, storeFailure), {
+      kind: "missing",
+    });
+    const other = { ...environment, NCLOUD_SECRET_KEY: "wrong", HTTP_PROXY: proxy.address };
+    assert.deepEqual(await clients(other).store.lookAtBucket(bucket), { kind: "forbidden" });
+    assert.ok(proxy.asked.length >= 5);
   });
 
   it("name the proxy that says nothing to a request for Object Storage", async () => {

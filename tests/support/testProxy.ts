@@ -16,7 +16,14 @@ export interface TestProxyOptions {
   /** The port of this machine that every request ends up at, whatever host it names. */
   readonly port?: number;
   /** Answers with this instead of passing anything on; `silent` never answers. */
-  readonly answer?: { readonly status: number; readonly body?: string } | "silent";
+  readonly answer?: TestProxyAnswer | "silent";
+}
+
+export interface TestProxyAnswer {
+  readonly status: number;
+  readonly body?: string;
+  /** @default text/html */
+  readonly type?: string;
 }
 
 /** A forward proxy on loopback. */
@@ -32,7 +39,8 @@ export async function testProxy({ port = 0, answer }: TestProxyOptions): Promise
     note(incoming);
     if (answer === "silent") return;
     if (answer !== undefined) {
-      outgoing.writeHead(answer.status, { "content-type": "text/html" }).end(answer.body);
+      const { status, body, type = "text/html" } = answer;
+      outgoing.writeHead(status, { "content-type": type }).end(body);
       return;
     }
     const { method, headers, url = "" } = incoming;

@@ -87,7 +87,22 @@ const PROXY_ASKS = 407;
 
 /** Object Storage itself never asks for the credentials of a proxy. */
 function isOthersAnswer(error: unknown): boolean {
-  return httpStatusOf(error) === PROXY_ASKS || isOthersPage(headersOf(error));
+  const isOthers = httpStatusOf(error) === PROXY_ASKS || isOthersPage(headersOf(error));
+  return isOthers || isRefusalOfProxy(error);
+}
+
+/**
+ * Through a proxy, a refusal may be the proxy's own. The store's has a mark of it, the type of its XML
+ * (an answer to HEAD, too), or a code that was read from the XML.
+ */
+function isRefusalOfProxy(error: unknown): boolean {
+  const status = httpStatusOf(error);
+  const { $response, Code } = Object(error) as { $response?: unknown; Code?: unknown };
+  if (proxyOf(error) === undefined || $response === undefined || status === undefined) return false;
+  const headers = headersOf(error);
+  const isXml = /xml\b/i.test(String(headers["content-type"] ?? ""));
+  const isMarked = hasMarkOfStore(headers) || isXml || typeof Code === "string";
+  return status >= 300 && status < 500 && !isMarked;
 }
 
 function hasMarkOfStore(headers: Headers): boolean {

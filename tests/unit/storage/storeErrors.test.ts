@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import {
   describeStoreError,
+  noteProxy,
   type StoreFailure,
   storeFailure,
 } from "../../../provider/src/storage/storeErrors";
@@ -30,6 +31,23 @@ describe("storeFailure", () => {
   ];
   for (const [what, error, kind] of table) {
     it(`takes ${what} for ${kind}`, () => assert.equal(storeFailure(error).kind, kind));
+  }
+
+  for (const [what, error, kind] of [
+    ["403 without a mark of the store", refused(403), "unreachable"],
+    ["404 as plain text", refused(404, { "content-type": "text/plain" }), "unreachable"],
+    ["307 to somewhere else", refused(307, { location: "http://login.corp/" }), "unreachable"],
+    ["403 with a mark of the store", refused(403, { "x-amz-request-id": "1" }), "forbidden"],
+    ["404 that has the type of XML", refused(404, { "content-type": "text/xml" }), "missing"],
+    ["404 that was read from XML", Object.assign(refused(404), { Code: "NoSuchKey" }), "missing"],
+    ["404 whose answer is not known", { $metadata: { httpStatusCode: 404 } }, "missing"],
+  ] as const) {
+    it(`takes ${what} for ${kind}, where the request went through a proxy`, () => {
+      noteProxy(error, "http://proxy.corp:3128 (HTTP_PROXY)");
+      const failure = storeFailure(error);
+      assert.equal(failure.kind, kind);
+      if (failure.kind === "unreachable") assert.match(failure.cause, /through the proxy http:/);
+    });
   }
 
   it("does not blame the clock where the store says its time: the client repairs that", () =>
