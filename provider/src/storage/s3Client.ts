@@ -71,7 +71,7 @@ export async function loadS3(
   // It would send an identifier of AWS that stands in the environment.
   client.middlewareStack.remove("recursionDetectionMiddleware");
   const proxy = settings.proxies.objectStorage;
-  noteProxies(client, proxy);
+  noteProxies(client, proxy, /^http:/i.test(settings.objectStorageEndpoint));
   refuseOthersPages(client);
   noteAttempts(client, note);
   return { client, sdk, proxy };
@@ -128,13 +128,13 @@ function describeSent({ method, path, query, headers }: SentRequest) {
 }
 
 /** Around all else, so that every error knows the proxy. */
-function noteProxies(client: S3Client, proxy: string | undefined): void {
+function noteProxies(client: S3Client, proxy: string | undefined, isPlain: boolean): void {
   client.middlewareStack.add(
     (next) => async (args) => {
       try {
         return await next(args);
       } catch (error) {
-        noteProxy(error, proxy);
+        noteProxy(error, proxy, isPlain);
         throw error;
       }
     },

@@ -19,10 +19,14 @@ export type StoreFailure =
 
 /** The proxies that failed requests went through, by their errors. */
 const proxies = new WeakMap<object, string>();
+/** The errors of requests that a proxy could read and answer itself: those by plain http. */
+const readByProxy = new WeakSet<object>();
 
 /** Remembers which proxy the request of an error went through, so that messages can name it. */
-export function noteProxy(error: unknown, proxy: string | undefined): void {
-  if (proxy !== undefined && typeof error === "object" && error !== null) proxies.set(error, proxy);
+export function noteProxy(error: unknown, proxy: string | undefined, isPlain = false): void {
+  if (proxy === undefined || typeof error !== "object" || error === null) return;
+  proxies.set(error, proxy);
+  if (isPlain) readByProxy.add(error);
 }
 
 /** Tells apart what the S3 client throws. */
@@ -92,13 +96,14 @@ function isOthersAnswer(error: unknown): boolean {
 }
 
 /**
- * Through a proxy, a refusal may be the proxy's own. The store's has a mark of it, the type of its XML
+ * Through a proxy, a refusal of a request by plain http may be the proxy's own. The store's has a mark of it, the type of its XML
  * (an answer to HEAD, too), or a code that was read from the XML.
  */
 function isRefusalOfProxy(error: unknown): boolean {
   const status = httpStatusOf(error);
   const { $response, Code } = Object(error) as { $response?: unknown; Code?: unknown };
-  if (proxyOf(error) === undefined || $response === undefined || status === undefined) return false;
+  const isReadByProxy = readByProxy.has(Object(error));
+  if (!isReadByProxy || $response === undefined || status === undefined) return false;
   const headers = headersOf(error);
   const isXml = /xml\b/i.test(String(headers["content-type"] ?? ""));
   const isMarked = hasMarkOfStore(headers) || isXml || typeof Code === "string";

@@ -42,13 +42,19 @@ describe("storeFailure", () => {
     ["404 that was read from XML", Object.assign(refused(404), { Code: "NoSuchKey" }), "missing"],
     ["404 whose answer is not known", { $metadata: { httpStatusCode: 404 } }, "missing"],
   ] as const) {
-    it(`takes ${what} for ${kind}, where the request went through a proxy`, () => {
-      noteProxy(error, "http://proxy.corp:3128 (HTTP_PROXY)");
+    it(`takes ${what} for ${kind}, where the request went through a proxy by http`, () => {
+      noteProxy(error, "http://proxy.corp:3128 (HTTP_PROXY)", true);
       const failure = storeFailure(error);
       assert.equal(failure.kind, kind);
       if (failure.kind === "unreachable") assert.match(failure.cause, /through the proxy http:/);
     });
   }
+
+  it("believes a refusal that came through a tunnel, into which no proxy sees", () => {
+    const error = refused(403);
+    noteProxy(error, "http://proxy.corp:3128 (HTTPS_PROXY)");
+    assert.equal(storeFailure(error).kind, "forbidden");
+  });
 
   it("does not blame the clock where the store says its time: the client repairs that", () =>
     assert.deepEqual(storeFailure(refused(403)), { kind: "forbidden" }));
