@@ -68,7 +68,8 @@ export interface Update {
   readonly secrets: SecretMask;
 }
 
-export function newUpdate(slots: SlotHint): Update {
+/** @param isWhole whether the engine will ask for all that the program declares */
+export function newUpdate(slots: SlotHint, isWhole = true): Update {
   return {
     isPreview: false,
     startedJobs: new Set(),
@@ -76,7 +77,7 @@ export function newUpdate(slots: SlotHint): Update {
     resultKeys: new Map(),
     imported: new Map(),
     taken: new Map(),
-    turns: new Turns(),
+    turns: new Turns(isWhole),
     nameOwners: new Map(),
     jobOwners: new Map(),
     slots,

@@ -9,10 +9,13 @@ export class Turns {
   private declared = 0;
   private readonly begun = new Set<string>();
 
+  /** @param isWhole whether the engine will ask for all that the program declares */
+  constructor(private readonly isWhole: boolean) {}
+
   /** @param declared the new jobs that the program has declared so far */
   check(urn: string, isNew: boolean, declared: number): void {
     this.checked.set(urn, isNew);
-    this.declared = Math.max(this.declared, declared);
+    if (this.isWhole) this.declared = Math.max(this.declared, declared);
   }
 
   /** The job no longer waits. */

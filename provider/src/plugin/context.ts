@@ -13,7 +13,7 @@ import { endWithEngine, watchForCancel } from "./cancellation";
 import { createClients } from "./clients";
 import { connectToEngine, type EngineLink } from "./engineLink";
 import { EngineLog } from "./engineLog";
-import { engineDisplay } from "./engineProcess";
+import { choosesResources, engineDisplay } from "./engineProcess";
 import type { RequestFacts } from "./requestFacts";
 
 /**
@@ -37,6 +37,7 @@ export function createContext(
   const output = readOutputSettings(environment);
   const address = engineAddress();
   const display = address === undefined ? "rows" : engineDisplay(process.pid, address, environment);
+  const isWhole = address === undefined || !choosesResources(process.pid, address, environment);
   const cancelled = watchForCancel();
   const link = address === undefined ? NO_ENGINE : connectToEngine(address, backgroundClock);
   void endWithEngine(link, backgroundClock, cancelled, {
@@ -48,7 +49,7 @@ export function createContext(
     isDebug: output.isDebug,
     namesResources: display === "texts",
   });
-  const update = newUpdate(new SlotHint(engineSlots(environment)));
+  const update = newUpdate(new SlotHint(engineSlots(environment)), isWhole);
   const log = maskedLog(engineLog, update.secrets);
   let clients: Clients | undefined;
   return {

@@ -45,6 +45,19 @@ export function engineDisplay(
   return isOnTerminal && allowsTree(engine.args, environment) ? "tree" : "rows";
 }
 
+/** Whether the engine was told to leave resources out (`--target`, `--exclude`). */
+export function choosesResources(
+  pid: number,
+  address: string,
+  environment: Environment,
+  processes: ProcessTable = systemProcesses(),
+): boolean {
+  const args = findEngine(pid, address, processes)?.args ?? [];
+  const isChoice = (arg: string) => /^(--(target|exclude)(=|$)|-t)/.test(arg);
+  const names = ["target", "exclude"].map((name) => environment[variableOf(name)] ?? "");
+  return args.some(isChoice) || names.some((value) => value !== "");
+}
+
 const TERMINAL = /^\/dev\/(pts\/\d+|tty\w*|console)$/;
 
 /** A chain this long is no launcher. */

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { engineDisplay, type ProcessTable } from "../../../provider/src/plugin/engineProcess";
+import {
+  choosesResources,
+  engineDisplay,
+  type ProcessTable,
+} from "../../../provider/src/plugin/engineProcess";
 
 const address = "127.0.0.1:40001";
 const plugin = ["node", "/app/node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js", address];
@@ -11,9 +15,9 @@ interface Machine {
   readonly environment?: Record<string, string>;
 }
 
-function displayOf({ chain, streams = ["/dev/pts/3", "/dev/pts/3"], environment = {} }: Machine) {
+function processesOf({ chain, streams = ["/dev/pts/3", "/dev/pts/3"] }: Machine): ProcessTable {
   const engineIndex = chain.findIndex((args) => !args.includes(address));
-  const processes: ProcessTable = {
+  return {
     find: (pid) => {
       const args = chain[pid - 100];
       return args === undefined ? undefined : { parentPid: pid + 1, args };
@@ -23,7 +27,11 @@ function displayOf({ chain, streams = ["/dev/pts/3", "/dev/pts/3"], environment 
       return streams[stream];
     },
   };
-  return engineDisplay(100, address, environment, processes);
+}
+
+function displayOf(machine: Machine) {
+  const { environment = {} } = machine;
+  return engineDisplay(100, address, environment, processesOf(machine));
 }
 
 const engine = (...args: readonly string[]): Machine => ({ chain: [plugin, ["pulumi", ...args]] });
@@ -123,5 +131,24 @@ describe("engineDisplay", () => {
     assert.equal(displayOf({ chain: [plugin] }), "rows");
     assert.equal(displayOf({ chain: [] }), "rows");
     assert.equal(displayOf({ chain: Array.from({ length: 20 }, () => plugin) }), "rows");
+  });
+});
+
+describe("choosesResources", () => {
+  const isChosen = (args: readonly string[], environment: Record<string, string> = {}) =>
+    choosesResources(100, address, environment, processesOf(engine(...args)));
+
+  for (const args of [
+    ["--target", "urn:pulumi:dev::shop::a::b"],
+    ["--target=**b"],
+    ["-t", "**b"],
+    ["--exclude=**b"],
+  ]) {
+    it(`is true of ${args.join(" ")}`, () => assert.ok(isChosen(["up", ...args])));
+  }
+
+  it("is true of the engine's variables, and false of all else", () => {
+    assert.ok(isChosen(["up"], { PULUMI_OPTION_TARGET: "**b" }));
+    assert.ok(!isChosen(["up", "--yes", "--target-dependents", "--stack=-t"]));
   });
 });
