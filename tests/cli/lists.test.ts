@@ -186,6 +186,21 @@ describe("pulumi-nclue runs", () => {
       { switches: { listOrder: "byId" } },
     ));
 
+  it("ends with 1 where the list changes whenever it is read", () =>
+    withCli(async (bench) => {
+      seedMany(bench, 250);
+      const newest = (await bench.simulator.jobs("task-runs")).slice(-20);
+      for (const [index, { id }] of newest.entries()) {
+        bench.simulator.changeAfterList({ family: "task-runs", nth: index + 1, remove: [id] });
+      }
+      const outcome = await bench.run(["runs", "--limit", "400", "--json"]);
+      assert.deepEqual([outcome.exitCode, outcome.stdout], [1, ""]);
+      assert.match(
+        outcome.stderr,
+        /^error: listing task runs: the list of task runs changes while it is read, .* may be incomplete\n/,
+      );
+    }));
+
   it("does not say how many more there are where the service does not", () =>
     withCli(
       async (bench) => {

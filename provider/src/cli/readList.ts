@@ -2,6 +2,7 @@ import type { Family } from "../domain/family";
 import type { Job } from "../domain/job";
 import { isNclueError, whileDoing } from "../kernel/errors";
 import { type JobFilter, listJobs } from "../lifecycle/findJob";
+import { incompleteList } from "../nclue/jobs/incompleteList";
 import type { Latest } from "../nclue/jobs/listed";
 import type { Cli } from "./cli";
 
@@ -22,17 +23,23 @@ export function readList(
   );
 }
 
-/** The newest jobs of a family, at least so many where there are as many. */
+/**
+ * The newest jobs of a family, at least so many where there are as many.
+ *
+ * @throws NclueError `unreadable` where it is not certain that these are the newest
+ */
 export async function readLatest(cli: Cli, family: Family, count: number): Promise<Latest> {
+  const doing = `listing ${family.nouns}`;
   const jobs = cli.context.clients().jobs[family.name];
-  try {
-    return await cli.activity.during(
-      () => describeReading(cli, family),
-      () => jobs.latest(count, cli.interrupted),
-    );
-  } catch (error) {
-    throw isNclueError(error) ? whileDoing(`listing ${family.nouns}`, error) : error;
-  }
+  const reading = cli.activity.during(
+    () => describeReading(cli, family),
+    () => jobs.latest(count, cli.interrupted),
+  );
+  const latest = await reading.catch((error: unknown) => {
+    throw isNclueError(error) ? whileDoing(doing, error) : error;
+  });
+  if (!latest.hasNewest) throw incompleteList(family, doing);
+  return latest;
 }
 
 /** `reading the list, 400 of 1,268 task runs` */

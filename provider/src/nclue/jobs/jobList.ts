@@ -145,7 +145,7 @@ export class JobList {
     if (shown.isWhole || (shown.hasNewest && isEnough(shown.jobs))) return shown;
     const order = listOrder(first.jobs);
     if (order === "newest-first") {
-      const pass = await this.pass(options, MOST_REQUESTS, ({ newest }) => isEnough(newest), first);
+      const pass = await this.readDown(first, isEnough, options);
       const isInOrder = pass.isReadable && pass.isSteady && listOrder(pass.jobs) === order;
       if (isInOrder && isEnough(pass.jobs)) {
         return { jobs: pass.jobs, isWhole: false, hasNewest: true };
@@ -159,6 +159,24 @@ export class JobList {
     return this.readWhole(options);
   }
 
+  /**
+   * From the first page on until the jobs are enough. Where nothing else shows that none is hidden
+   * between two pages, they are read twice.
+   */
+  private async readDown(
+    first: RawPage,
+    isEnough: (jobs: readonly Job[]) => boolean,
+    options: SendOptions,
+  ): Promise<Pass> {
+    const hasEnough = ({ newest }: GatheredPages) => isEnough(newest);
+    const pass = await this.pass(options, MOST_REQUESTS, hasEnough, first);
+    const isSure = pass.isProven || (pass.total !== undefined && isEnough(pass.jobs));
+    if (isSure || !pass.isReadable || !pass.isSteady) return pass;
+    const again = await this.pass(options, MOST_REQUESTS, hasEnough);
+    if (isSameSet(again, pass)) return { ...again, isProven: true };
+    return { ...again, isSteady: false };
+  }
+
   private async readWhole(options: SendOptions): Promise<Newest> {
     const all = await this.readAll(options);
     return { ...all, hasNewest: all.isWhole };
@@ -166,27 +184,11 @@ export class JobList {
 
   /** The newest `count` jobs at least: no more pages than that takes where the list's order is clear. */
   async readLatest(count: number, options: SendOptions): Promise<Latest> {
-    const newest = await this.readNewest(options);
+    const newest = await this.readBack(({ length }) => length >= count, options);
     const first = this.pages.first ?? NOTHING;
-    const total = this.shape.totalOf(first);
-    const order = listOrder(first.jobs);
-    const isOrderClear = order !== "none" || newest.jobs.length <= first.length;
-    if (newest.isWhole) return { ...newest, total: newest.jobs.length, isOrderClear };
-    if (newest.hasNewest && count <= this.shape.pageLength) {
-      return { ...newest, total, isOrderClear };
-    }
-    if (order === "newest-first" && (total === undefined || total > count)) {
-      const { jobs, isReadable, isSteady } = await this.pass(
-        options,
-        MOST_REQUESTS,
-        ({ entries }) => entries >= count,
-      );
-      const isLatest = isReadable && isSteady && jobs.length >= count;
-      if (isLatest && listOrder(jobs) === order)
-        return { jobs, isWhole: false, total, isOrderClear };
-    }
-    const all = await this.readAll(options);
-    return { ...all, total: all.isWhole ? all.jobs.length : total, isOrderClear };
+    const isOrderClear = listOrder(first.jobs) !== "none" || newest.jobs.length <= first.length;
+    const total = newest.isWhole ? newest.jobs.length : this.shape.totalOf(first);
+    return { ...newest, total, isOrderClear };
   }
 
   /** The jobs of the last page, where it is known where that is, and goes on in the order of the first. */

@@ -22,8 +22,8 @@ export interface Newest extends Listed {
   readonly hasNewest: boolean;
 }
 
-/** At least so many of the newest jobs. */
-export interface Latest extends Listed {
+/** At least so many of the newest jobs, where `hasNewest`. */
+export interface Latest extends Newest {
   /** How many jobs there are in all, where that is known. */
   readonly total: number | undefined;
   /** Whether the list's order is clear; if it is not, all of it was read. */
