@@ -92,7 +92,7 @@ describe("pulumi-nclue delete", () => {
       assert.equal(byName.exitCode, 1);
       assert.equal(
         byName.stderr,
-        'error: looking up job "nobody": the service lists no job of this name\n' +
+        'error: looking up job "nobody": the service lists no job of this name or id\n' +
           "check it, and that address and keys are those of the account that has the job\n",
       );
       const byId = await run(["delete", idOf(9), "--yes"]);
@@ -131,6 +131,33 @@ describe("pulumi-nclue delete", () => {
         assert.deepEqual([outcome.exitCode, outcome.stdout], [0, text], outcome.output);
         assert.equal(await simulator.job(id), undefined);
       }
+    }));
+
+  it("deletes a job by an id of any form", () =>
+    withCli(async ({ run, seedFinished, simulator }) => {
+      seedFinished("scores", { id: "run-77" });
+      simulator.seedFeature({ id: "FEAT-000123", name: "members" });
+      for (const [id, text] of [
+        ["run-77", 'deleted task run "scores" (run-77)\n'],
+        ["FEAT-000123", 'deleted feature "members" (FEAT-000123)\n'],
+      ] as const) {
+        const outcome = await run(["delete", id, "--yes"]);
+        assert.deepEqual([outcome.exitCode, outcome.stdout], [0, text], outcome.output);
+        assert.equal(await simulator.job(id), undefined);
+      }
+    }));
+
+  it("never guesses between a job of this id and another of this name", () =>
+    withCli(async ({ run, seedFinished, requests }) => {
+      seedFinished("scores", { id: "run-77" });
+      seedFinished("run-77", { id: idOf(1) });
+      const outcome = await run(["delete", "run-77", "--yes"]);
+      assert.equal(outcome.exitCode, 1);
+      assert.match(outcome.stderr, /^error: looking up job "run-77": 2 jobs have the name or id\n/);
+      assert.match(outcome.stderr, /\n- task run "scores" \(run-77, /);
+      assert.deepEqual(requests("DELETE"), []);
+      assert.equal((await run(["delete", idOf(1), "--yes"])).exitCode, 0);
+      assert.equal((await run(["delete", "run-77", "--yes"])).exitCode, 0);
     }));
 
   it("never guesses between jobs of two families that have the same name", () =>

@@ -101,6 +101,14 @@ describe("pulumi-nclue download", () => {
       ));
   }
 
+  it("knows a job by an id of any form", () =>
+    withDownloads(async ({ run, simulator, task }) => {
+      const seed = { id: "march-1", name: "march", taskId: task.id, plan: completed };
+      simulator.seedShoppingIntent(seed);
+      const outcome = await run(["download", "march-1"]);
+      assert.equal(outcome.exitCode, 0, outcome.output);
+    }));
+
   it("says for programs what it has written", () =>
     withDownloads(async ({ run, seedScores, bucket, folder, files }) => {
       seedScores();
@@ -293,7 +301,7 @@ describe("pulumi-nclue download", () => {
         const { stderr, exitCode } = await run(["download", task.name]);
         assert.equal(exitCode, 1);
         const nouns = "task run, custom attributes or shopping intent";
-        assert.ok(stderr.includes(`the service lists no ${nouns} of this name`), stderr);
+        assert.ok(stderr.includes(`the service lists no ${nouns} of this name or id`), stderr);
       }));
 
     it("takes a name for that of a job with a result", () =>

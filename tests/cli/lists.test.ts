@@ -240,7 +240,7 @@ describe("pulumi-nclue runs", () => {
       assert.deepEqual([byName.exitCode, byName.stdout], [1, ""]);
       assert.match(
         byName.stderr,
-        /^error: looking up task "chrun": the service lists no task of this name\ncheck it, /,
+        /^error: looking up task "chrun": the service lists no task of this name or id\ncheck it, /,
       );
       const byId = await bench.run(["runs", "--task", idOf(9)]);
       assert.equal(byId.exitCode, 1);
@@ -254,6 +254,16 @@ describe("pulumi-nclue runs", () => {
         const outcome = await run(["runs", "--task", idOrName]);
         assert.deepEqual([outcome.exitCode, outcome.stderr], [0, "no task runs\n"]);
       }
+    }));
+
+  it("knows a task by an id of any form, with and without runs", () =>
+    withCli(async ({ run, simulator, seedFinished }) => {
+      simulator.seedTask({ id: "TASK-1", name: "offer" });
+      simulator.seedTask({ id: "TASK-2", name: "other" });
+      seedFinished("offer-1", { taskId: "TASK-1" });
+      assert.match((await run(["runs", "--task", "TASK-1"])).stdout, /^offer-1 /m);
+      const outcome = await run(["runs", "--task", "TASK-2"]);
+      assert.deepEqual([outcome.exitCode, outcome.stderr], [0, "no task runs\n"]);
     }));
 
   it("shows the runs of a task that is gone", () =>

@@ -192,6 +192,16 @@ describe("pulumi-nclue watch", () => {
       assert.deepEqual(requests("DELETE"), []);
     }));
 
+  it("knows a job by an id of any form", () =>
+    withCli(async ({ run, seedFinished, simulator }) => {
+      seedFinished("scores", { id: "run-77" });
+      simulator.seedFeature({ id: "FEAT-000123", name: "members" });
+      const outcome = await run(["watch", "RUN-77", "FEAT-000123"]);
+      assert.equal(outcome.exitCode, 0, outcome.output);
+      assert.match(outcome.stdout, /scores \(run-77\): completed/);
+      assert.match(outcome.stdout, /members \(FEAT-000123\): completed/);
+    }));
+
   it("asks one family after the other for an id, and no further than needed", () =>
     withCli(async ({ run, task, requests }) => {
       const outcome = await run(["watch", task.id]);

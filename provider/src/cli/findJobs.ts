@@ -1,8 +1,8 @@
 import type { Family } from "../domain/family";
-import { isSameName } from "../domain/jobName";
+import { isSameId } from "../domain/job";
 import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
-import { isIdShaped } from "../lifecycle/findJob";
+import { isIdShaped, isMeant } from "../lifecycle/findJob";
 import { describeJob } from "../lifecycle/jobWords";
 import type { Cli } from "./cli";
 import { ALL_FAMILIES } from "./familyWords";
@@ -10,8 +10,9 @@ import type { FoundJob } from "./jobFacts";
 import { readList } from "./readList";
 
 /**
- * The jobs that a person means, each by its id or its name. Ids are asked for in one family after
- * the other; names are looked up in the lists of all families, since several may have the same.
+ * The jobs that a person means, each by its id or its name. What looks like an id is asked for in one
+ * family after the other; all else is looked up in the lists of all families, since an id may have
+ * any form, and several jobs may have the same name.
  *
  * @throws NclueError `job-gone`, or `several-jobs`, which lists them
  */
@@ -70,10 +71,10 @@ function theOnlyOne(
   const noun = nounOf(families);
   const shown = isIdShaped(text) ? text : `"${printable(text)}"`;
   const doing = `looking up ${noun} ${shown}`;
-  const found = listed.filter(({ job }) => job.name !== null && isSameName(job.name, text));
+  const found = listed.filter(({ job }) => isMeant(job, text));
   const [first, second] = found;
   if (first === undefined) {
-    const [verb, what] = isIdShaped(text) ? ["knows", "id"] : ["lists", "name"];
+    const [verb, what] = isIdShaped(text) ? ["knows", "id"] : ["lists", "name or id"];
     throw new NclueError("job-gone", {
       doing,
       cause: `the service ${verb} no ${noun} of this ${what}`,
@@ -81,12 +82,13 @@ function theOnlyOne(
     });
   }
   if (second === undefined) return first;
+  const what = found.some(({ job }) => isSameId(job.id, text)) ? "name or id" : "name";
   const isMixed = found.some(({ family }) => family !== first.family);
   throw new NclueError(
     "several-jobs",
     {
       doing,
-      cause: `${found.length} jobs have the name`,
+      cause: `${found.length} jobs have the ${what}`,
       details: found.map(({ family, job }) => describeJob(family, job)),
       remedy: `name the one that is meant by its id${isMixed ? ", or give --family" : ""}`,
     },

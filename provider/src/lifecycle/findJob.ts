@@ -1,5 +1,5 @@
 import type { Family } from "../domain/family";
-import { type Job, newestFirst } from "../domain/job";
+import { isSameId, type Job, newestFirst } from "../domain/job";
 import { isSameName } from "../domain/jobName";
 import { normalizeStatus } from "../domain/status";
 import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
@@ -45,20 +45,13 @@ export async function findJobById(
  *
  * @throws NclueError `job-gone`, or `several-jobs`, which lists them
  */
-export async function findJobByName(
+export function findJobByName(
   clients: JobClients,
   family: Family,
   name: string,
   signal: AbortSignal = NEVER,
 ): Promise<Job> {
-  const doing = `looking up ${family.noun} "${printable(name)}"`;
-  const found = await jobsNamed(clients, family, name, signal);
-  const [job] = found;
-  if (job === undefined) {
-    throw notFound(family, doing, `the service lists no ${family.short} of this name`);
-  }
-  if (found.length > 1) throw several(family, doing, found);
-  return job;
+  return findListed(clients, family, name, isCalled, signal);
 }
 
 /** What a person types: an id or a name. */
@@ -68,17 +61,22 @@ export async function findJob(
   idOrName: string,
   signal: AbortSignal = NEVER,
 ): Promise<Job> {
-  if (!isIdShaped(idOrName)) return findJobByName(clients, family, idOrName, signal);
+  if (!isIdShaped(idOrName)) return findListed(clients, family, idOrName, isMeant, signal);
   try {
     return await findJobById(clients, family, idOrName, signal);
   } catch (error) {
     if (!isNclueError(error, "job-gone")) throw error;
-    const found = await jobsNamed(clients, family, idOrName, signal);
+    const jobs = await listJobs(clients, family, {}, signal);
+    const found = jobs.filter((job) => isCalled(job, idOrName));
     if (found.length === 1 && found[0] !== undefined) return found[0];
-    throw found.length === 0
-      ? error
-      : several(family, `looking up ${family.noun} "${idOrName}"`, found);
+    throw found.length === 0 ? error : several(family, idOrName, found);
   }
+}
+
+/** Whether a listed job has the text for its name, or for an id in a form that the pages do not show. */
+export function isMeant(job: Job, idOrName: string): boolean {
+  const isId = !isIdShaped(idOrName) && isSameId(job.id, idOrName);
+  return isId || isCalled(job, idOrName);
 }
 
 /**
@@ -118,14 +116,27 @@ export function isIdShaped(text: string): boolean {
   return /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
 }
 
-async function jobsNamed(
+function isCalled({ name }: Job, text: string): boolean {
+  return name !== null && isSameName(name, text);
+}
+
+/** The one job of the list that a text fits. */
+async function findListed(
   clients: JobClients,
   family: Family,
-  name: string,
+  text: string,
+  fits: (job: Job, text: string) => boolean,
   signal: AbortSignal,
-): Promise<readonly Job[]> {
-  const jobs = await listJobs(clients, family, {}, signal);
-  return jobs.filter((job) => job.name !== null && isSameName(job.name, name));
+): Promise<Job> {
+  const found = (await listJobs(clients, family, {}, signal)).filter((job) => fits(job, text));
+  const [job] = found;
+  if (job === undefined) {
+    const what = fits === isMeant ? "name or id" : "name";
+    const cause = `the service lists no ${family.short} of this ${what}`;
+    throw notFound(family, doingOf(family, text), cause);
+  }
+  if (found.length > 1) throw several(family, text, found);
+  return job;
 }
 
 function notFound({ short }: Family, doing: string, cause: string): NclueError {
@@ -136,15 +147,20 @@ function notFound({ short }: Family, doing: string, cause: string): NclueError {
   });
 }
 
-function several({ nouns }: Family, doing: string, jobs: readonly Job[]): NclueError {
+function several(family: Family, text: string, jobs: readonly Job[]): NclueError {
   const each = jobs.map(({ id, status, createdAt }) => `${id} (${status}, created ${createdAt})`);
+  const what = jobs.every((job) => isCalled(job, text)) ? "name" : "name or id";
   return new NclueError(
     "several-jobs",
     {
-      doing,
-      cause: `${jobs.length} ${nouns} have the name: ${each.join(", ")}`,
+      doing: doingOf(family, text),
+      cause: `${jobs.length} ${family.nouns} have the ${what}: ${each.join(", ")}`,
       remedy: "name the one that is meant by its id",
     },
     { jobIds: jobs.map(({ id }) => id) },
   );
+}
+
+function doingOf({ noun }: Family, name: string): string {
+  return `looking up ${noun} "${printable(name)}"`;
 }
