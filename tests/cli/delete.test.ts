@@ -147,6 +147,33 @@ describe("pulumi-nclue delete", () => {
       }
     }));
 
+  for (const unknownIdStatus of [500, 503]) {
+    it(`asks the other families where the service fails at an id (HTTP ${unknownIdStatus})`, () =>
+      withCli(
+        async ({ run, simulator, requests }) => {
+          const { id } = simulator.seedFeature({ name: "members" });
+          const outcome = await run(["delete", id, "--yes"]);
+          assert.equal(outcome.stdout, `deleted feature "members" (${id})\n`, outcome.output);
+          assert.deepEqual(requests("GET /tasks/"), [`GET /tasks/${id}`]);
+        },
+        { switches: { unknownIdStatus } },
+      ));
+  }
+
+  it("ends with the first failure where the service fails at an id in all families", () =>
+    withCli(
+      async ({ run, requests }) => {
+        const outcome = await run(["delete", idOf(9), "--yes"]);
+        assert.equal(outcome.exitCode, 1);
+        assert.match(
+          outcome.stderr,
+          new RegExp(`^error: looking up task run ${idOf(9)}: HTTP 500`, "m"),
+        );
+        assert.equal(requests().length, 9);
+      },
+      { switches: { unknownIdStatus: 500 } },
+    ));
+
   it("never guesses between a job of this id and another of this name", () =>
     withCli(async ({ run, seedFinished, requests }) => {
       seedFinished("scores", { id: "run-77" });

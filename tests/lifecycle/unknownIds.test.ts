@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
+import { families } from "../../provider/src/domain/families";
+import { findJobById } from "../../provider/src/lifecycle/findJob";
 import { withLifecycle } from "../support/withLifecycle";
 
 const MINUTE = 60_000;
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
 
+const NOBODY = "00000000-0000-4000-8000-000000000009";
+
 /** Neither the status nor the code of an answer for an id that is not there is documented. */
-const NOBODYS = "0b6c1a52-7d1e-4c39-9b43-2f60e1a7c001";
 const REFUSALS = [400, 403, 409, 410, 422, 500, 503];
 
 describe("a service that does not answer 404 for an id that it does not know", () => {
@@ -61,7 +64,7 @@ describe("a service that does not answer 404 for an id that it does not know", (
           for (const dryRun of [true, false]) {
             const { failures } = await newProcess().check(
               {},
-              inputs({}, { importId: NOBODYS, dryRun }),
+              inputs({}, { importId: NOBODY, dryRun }),
             );
             assert.match(failures[0]?.reason ?? "", /take the import option out/, `${dryRun}`);
           }
@@ -74,13 +77,22 @@ describe("a service that does not answer 404 for an id that it does not know", (
         async ({ newProcess, inputs }) => {
           const { failures } = await newProcess().check(
             {},
-            inputs({ taskId: NOBODYS, verify: "all" }, { dryRun: true }),
+            inputs({ taskId: NOBODY, verify: "all" }, { dryRun: true }),
           );
           assert.deepEqual(failures, [
             { property: "taskId", reason: "no task has this id: check it in the console" },
           ]);
         },
         { plan, switches },
+      ));
+
+    it(`a look-up of a run that is not there says so (HTTP ${unknownIdStatus})`, () =>
+      withLifecycle(
+        async ({ plugin, clock }) => {
+          const lookUp = findJobById(plugin.ctx.clients(), families.taskRun, NOBODY);
+          await assert.rejects(clock.runUntil(lookUp), { code: "job-gone" });
+        },
+        { switches },
       ));
 
     it(`a refusal of a run that is listed is an error, and no loss (HTTP ${unknownIdStatus})`, () =>
@@ -94,6 +106,9 @@ describe("a service that does not answer 404 for an id that it does not know", (
           });
           await assert.rejects(bench.newProcess().read(id, outputs), { isNclueError: true });
           await assert.rejects(bench.newProcess().delete(id, outputs), { isNclueError: true });
+          const lookUp = findJobById(bench.newProcess().ctx.clients(), families.taskRun, id);
+          const code = unknownIdStatus === 410 ? "job-gone" : "refused";
+          await assert.rejects(bench.clock.runUntil(lookUp), { code });
           assert.notEqual(await bench.simulator.job(id), undefined);
         },
         { plan },

@@ -4,6 +4,7 @@ import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/erro
 import { printable } from "../kernel/text";
 import { isIdShaped, isMeant } from "../lifecycle/findJob";
 import { describeJob } from "../lifecycle/jobWords";
+import { isOwnFault } from "../nclue/jobs/unknownId";
 import type { Cli } from "./cli";
 import { ALL_FAMILIES } from "./familyWords";
 import type { FoundJob } from "./jobFacts";
@@ -33,7 +34,12 @@ export async function findJobs(
   return [...unique.values()];
 }
 
-/** Ids are looked up together: one page shows a hundred jobs. */
+/**
+ * Ids are looked up together: one page shows a hundred jobs. A service that fails at an id may do so
+ * because the family has no job of it, so the other families are asked too, once each.
+ *
+ * @throws NclueError the first such failure, where no family has the job
+ */
 async function findById(
   cli: Cli,
   text: string,
@@ -41,16 +47,23 @@ async function findById(
 ): Promise<FoundJob | undefined> {
   if (!isIdShaped(text)) return undefined;
   const { jobs } = cli.context.clients();
+  let failure: NclueError | undefined;
   for (const family of families) {
+    const ofFamily = jobs[family.name];
     try {
-      const sighting = await jobs[family.name].lookUp(text, cli.interrupted);
+      const sighting = await (failure === undefined
+        ? ofFamily.lookUp(text, cli.interrupted)
+        : ofFamily.ask(text, cli.interrupted, 1));
       if (sighting.kind === "seen") return { family, job: sighting.job };
     } catch (error) {
       if (cli.interrupted.aborted) throw cli.interrupted.reason;
       if (isNotFound(error)) continue;
-      throw isNclueError(error) ? whileDoing(`looking up ${family.noun} ${text}`, error) : error;
+      const told = whileDoing(`looking up ${family.noun} ${text}`, error);
+      if (!isOwnFault(error)) throw isNclueError(error) ? told : error;
+      failure ??= told;
     }
   }
+  if (failure !== undefined) throw failure;
   return undefined;
 }
 

@@ -5,6 +5,8 @@ import { normalizeStatus } from "../domain/status";
 import { isNclueError, isNotFound, NclueError, whileDoing } from "../kernel/errors";
 import { printable } from "../kernel/text";
 import { incompleteList } from "../nclue/jobs/incompleteList";
+import type { Sighting } from "../nclue/jobs/sharedReads";
+import { isOwnFault } from "../nclue/jobs/unknownId";
 import type { Clients } from "./jobContext";
 
 /** Looking jobs up for somebody who asks, with nothing in mind to change. */
@@ -28,7 +30,7 @@ export async function findJobById(
 ): Promise<Job> {
   const doing = `looking up ${family.noun} ${printable(id)}`;
   try {
-    const sighting = await jobs[family.name].lookUp(id, signal);
+    const sighting = await jobs[family.name].lookUp(id, signal).catch(missingAtFault);
     if (sighting.kind === "seen") return sighting.job;
     const { error } = sighting;
     const isUnknown =
@@ -38,6 +40,12 @@ export async function findJobById(
     throw isNclueError(error) && error.code !== "settings" ? whileDoing(doing, error) : error;
   }
   throw notFound(family, doing, `the service knows no ${family.short} of this id`);
+}
+
+/** The service may fail at an id that it does not know: the whole list decides then. */
+function missingAtFault(error: unknown): Sighting {
+  if (isOwnFault(error)) return { kind: "missing", error };
+  throw error;
 }
 
 /**

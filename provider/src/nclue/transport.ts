@@ -21,7 +21,7 @@ export interface SendOptions {
   /** Called when an attempt leaves the queue: what it answers was so after this moment. */
   readonly onDeparture?: () => void;
   /** @default {@link MOST_ATTEMPTS} */
-  readonly attempts?: number;
+  readonly attempts?: number | undefined;
 }
 
 export interface Download {

@@ -106,10 +106,10 @@ export class Jobs {
   }
 
   /** What the service answers when it is asked for this very job: lists may lag behind. */
-  async ask(id: string, signal: AbortSignal): Promise<Sighting> {
+  async ask(id: string, signal: AbortSignal, attempts?: number): Promise<Sighting> {
     const askedMs = this.clock.monotonicMs();
     try {
-      const job = await this.requests.get(id, { priority: Priority.read, signal });
+      const job = await this.requests.get(id, { priority: Priority.read, signal, attempts });
       this.seenJobs.see(job, askedMs);
       return { kind: "seen", job, askedMs };
     } catch (error) {
