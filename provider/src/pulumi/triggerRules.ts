@@ -37,6 +37,11 @@ async function firstProblem(late: readonly Late[]): Promise<string | undefined> 
   return undefined;
 }
 
+const HALF_CHARACTER = /\p{Surrogate}/u;
+
+/** The mark of what the SDK wraps (a plain object with it never arrives), and a key that it drops. */
+const PULUMIS_KEYS: readonly string[] = [pulumi.runtime.specialSigKey, "__proto__"];
+
 const KINDS = "use texts, numbers, booleans, lists, plain objects, assets and archives";
 
 function lateValues(value: unknown, place: string): readonly Late[] {
@@ -89,7 +94,7 @@ function ownProblem(value: unknown): string | undefined {
     case "number":
       return Number.isFinite(value) ? undefined : `is ${value}: use a finite number`;
     case "string":
-      return /\p{Surrogate}/u.test(value) ? "is a text with half a character in it" : undefined;
+      return textProblem(value);
     case "object":
       return value === null || isCarried(value) ? undefined : objectProblem(value);
     default:
@@ -97,9 +102,16 @@ function ownProblem(value: unknown): string | undefined {
   }
 }
 
+function textProblem(text: string): string | undefined {
+  if (HALF_CHARACTER.test(text)) return "is a text with half a character in it";
+  return text === pulumi.runtime.unknownValue
+    ? "is the text that Pulumi takes for a value that is not known yet: use another"
+    : undefined;
+}
+
 function objectProblem(value: object): string | undefined {
   if (pulumi.Resource.isInstance(value)) return "is a resource: use its id or urn";
-  if (Array.isArray(value)) return undefined;
+  if (Array.isArray(value)) return listProblem(value);
   const prototype: unknown = Object.getPrototypeOf(value);
   // The prototype of a plain object has none itself, in whichever realm.
   if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
@@ -107,9 +119,35 @@ function objectProblem(value: object): string | undefined {
     const article = /^[AEIO]/.test(name) ? "an" : "a";
     return `is ${article} ${name}: ${INSTEAD[name] ?? "use its data as a plain object"}`;
   }
-  return Object.getOwnPropertySymbols(value).length > 0
-    ? "has a symbol as a key: use texts as keys"
-    : undefined;
+  return Reflect.ownKeys(value)
+    .map((key) => keyProblem(value, key))
+    .find((problem) => problem !== undefined);
+}
+
+/** Of a list, Pulumi carries the items alone. */
+function listProblem(list: readonly unknown[]): string | undefined {
+  // The places come first, in order; the length is a key too.
+  const keys = Reflect.ownKeys(list);
+  const hole = keys.findIndex((key, place) => key !== String(place));
+  if (hole < list.length) return `has nothing at [${hole}]: use null there`;
+  const other = keys.slice(list.length).find((key) => key !== "length");
+  return other === undefined
+    ? undefined
+    : `is a list with the key ${wordOf(other)} besides its items: use a plain list`;
+}
+
+function keyProblem(object: object, key: string | symbol): string | undefined {
+  if (typeof key === "symbol") return "has a symbol as a key: use texts as keys";
+  if (HALF_CHARACTER.test(key)) return `has a key with half a character in it: ${wordOf(key)}`;
+  if (PULUMIS_KEYS.includes(key)) {
+    return `has the key ${wordOf(key)}, which Pulumi does not carry: use another key`;
+  }
+  const isCounted = Object.prototype.propertyIsEnumerable.call(object, key);
+  return isCounted ? undefined : `has the key ${wordOf(key)}, which is hidden: use a plain object`;
+}
+
+function wordOf(key: string | symbol): string {
+  return typeof key === "symbol" ? String(key) : JSON.stringify(key);
 }
 
 /** What to use in place of an object that is not carried. */

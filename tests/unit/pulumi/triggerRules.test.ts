@@ -10,6 +10,13 @@ class Month {
 const loop: Record<string, unknown> = { list: [] };
 (loop.list as unknown[]).push(loop);
 
+/** A list of this length with nothing but these items. */
+function sparse(length: number, items: Readonly<Record<number, unknown>>): unknown[] {
+  const list = Object.assign([], items);
+  list.length = length;
+  return list;
+}
+
 /** What is refused, and what is said of it. */
 const refused: readonly [title: string, value: unknown, text: string][] = [
   ["a Date", { when: new Date(0) }, "triggers[0].when is a Date: use toISOString()"],
@@ -30,10 +37,56 @@ const refused: readonly [title: string, value: unknown, text: string][] = [
   ["infinity", -Infinity, "triggers[0] is -Infinity: use a finite number"],
   ["half a character", "\ud83d", "triggers[0] is a text with half a character in it"],
   [
+    "a text that stands for the unknown",
+    [pulumi.runtime.unknownValue],
+    "triggers[0][0] is the text that Pulumi takes for a value that is not known yet: use another",
+  ],
+  [
     "a key that is a symbol",
     { [Symbol("x")]: 1 },
     "triggers[0] has a symbol as a key: use texts as keys",
   ],
+  [
+    "a key with half a character in it",
+    { "\ud83d": 1 },
+    'triggers[0] has a key with half a character in it: "\\ud83d"',
+  ],
+  [
+    "a property that is not enumerable",
+    { a: Object.defineProperty({}, "v", { value: 1 }) },
+    'triggers[0].a has the key "v", which is hidden: use a plain object',
+  ],
+  [
+    "a key that would be a prototype",
+    JSON.parse('[{ "__proto__": 1 }]'),
+    'triggers[0][0] has the key "__proto__", which Pulumi does not carry: use another key',
+  ],
+  [
+    "a plain object that looks like what Pulumi wraps",
+    { [pulumi.runtime.specialSigKey]: "x" },
+    `triggers[0] has the key "${pulumi.runtime.specialSigKey}", which Pulumi does not carry: use another key`,
+  ],
+  [
+    "a list with a key besides its items",
+    Object.assign(["a"], { v: 1 }),
+    'triggers[0] is a list with the key "v" besides its items: use a plain list',
+  ],
+  [
+    "the match of a pattern",
+    { match: /b/.exec("abc") },
+    'triggers[0].match is a list with the key "index" besides its items: use a plain list',
+  ],
+  [
+    "a list with a symbol as a key",
+    Object.assign([1], { [Symbol("x")]: 1 }),
+    "triggers[0] is a list with the key Symbol(x) besides its items: use a plain list",
+  ],
+  [
+    "a list with a gap",
+    sparse(3, { 0: "a", 2: "c" }),
+    "triggers[0] has nothing at [1]: use null there",
+  ],
+  ["a list without items", sparse(1e9, {}), "triggers[0] has nothing at [0]: use null there"],
   [
     "an object that holds itself",
     loop,
@@ -45,6 +98,7 @@ const refused: readonly [title: string, value: unknown, text: string][] = [
 const counted: readonly [title: string, value: unknown][] = [
   ["texts, numbers and booleans", ["a", 1.5, -0, true, null, undefined, "😀"]],
   ["lists and plain objects", { a: [{ b: [] }], c: Object.create(null) }],
+  ["lists with nothing in them", [[], new Array(2).fill(null)]],
   ["an object of another realm", vm.runInNewContext("({ a: [1] })")],
   ["assets and archives", new pulumi.asset.AssetArchive({ a: new pulumi.asset.StringAsset("x") })],
   ["one object twice, which is no cycle", ((shared) => [shared, shared])({ a: 1 })],
@@ -101,6 +155,14 @@ describe("triggers that have to be waited for", () => {
       assert.equal(await lateTriggerProblem([{ when: wrap({ at: "2026-11" }) }]), undefined);
     });
   }
+
+  it("are accepted for assets, archives and secrets in an output", async () => {
+    await mocked();
+    const asset = new pulumi.asset.StringAsset("x");
+    const archive = new pulumi.asset.AssetArchive({ asset });
+    const value = pulumi.output({ asset, archive, list: [pulumi.secret({ a: [1] })] });
+    assert.equal(await lateTriggerProblem([value, pulumi.secret("x")]), undefined);
+  });
 
   it("are refused for an object that holds itself, which ends", async () => {
     assert.match((await lateTriggerProblem([Promise.resolve(loop)])) ?? "", /holds itself/);
