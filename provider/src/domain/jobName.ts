@@ -8,6 +8,9 @@ const LONGEST_NAME = 100;
 /** Short enough for every limit that the service has documented (40, then 100). */
 const LONGEST_GENERATED_NAME = 40;
 const HASH_DIGITS = 10;
+const GENERATED_NAME = /^[a-z0-9]+(?:-[a-z0-9]+)*-([0-9a-f]{10})(?:-(?:[2-9]|[1-9]\d+))?$/;
+/** `2026112614` */
+const DATE_AND_HOUR = /^20\d\d(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])([01]\d|2[0-3])$/;
 
 /**
  * The names that a resource without a given name may use, in order: `<logical name>-<hash>` (`run` and
@@ -38,12 +41,14 @@ export function generatedNames(declaration: Declaration): (n: number) => string 
   };
 }
 
-/** Whether a name looks like one of {@link generatedNames}, of whichever resource. */
+/**
+ * Whether a name looks like one of {@link generatedNames}, of whichever resource. People end names with
+ * a date and an hour, which hashes hardly ever look like.
+ */
 export function isGeneratedName(name: string): boolean {
-  return (
-    name.length <= LONGEST_GENERATED_NAME &&
-    /^[a-z0-9]+(-[a-z0-9]+)*-[0-9a-f]{10}(-([2-9]|[1-9]\d+))?$/.test(name)
-  );
+  if (name.length > LONGEST_GENERATED_NAME) return false;
+  const [, hash] = GENERATED_NAME.exec(name) ?? [];
+  return hash !== undefined && !DATE_AND_HOUR.test(hash);
 }
 
 /** Of a list of keywords, neither the order counts nor how each is spelled in Unicode. */

@@ -292,9 +292,24 @@ describe("isGeneratedName", () => {
     "churn-0123456789-x",
     `${"a".repeat(30)}-0123456789`,
     "churn-0123456789\n",
+    "churn-2026112614",
+    "churn-2026010100-2",
   ]) {
     it(`is not taken in by ${JSON.stringify(name)}`, () =>
       assert.equal(isGeneratedName(name), false));
+  }
+
+  for (const name of [
+    "churn-0123456789",
+    "churn-0123456789-2",
+    "churn-2026132614",
+    "churn-2026110014",
+    "churn-2026113214",
+    "churn-2026112624",
+    "churn-1926112614",
+  ]) {
+    it(`knows ${name}, which ends with no date and hour`, () =>
+      assert.equal(isGeneratedName(name), true));
   }
 });
 
