@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { SimulatorOptions } from "../../simulator/src";
+import { holdsPersonalData } from "../../simulator/src/sources/personalData";
 import { createRecordingStore } from "./support/recordingStore";
 import { postJob, requestOf } from "./support/requests";
 import { type Bench, withSimulator } from "./support/withSimulator";
@@ -157,6 +158,56 @@ describe("The source of a feature at the simulator", () => {
       { sources: "ignored" },
     );
   });
+});
+
+describe("Personal data in a source", () => {
+  for (const text of [
+    "kim@example.com",
+    "010-1234-5678",
+    "010 1234 5678",
+    "010.1234.5678",
+    "01012345678",
+    "011-234-5678",
+    "+82 10-1234-5678",
+    "+821012345678",
+    "+82-010-1234-5678",
+    "900101-1234567",
+    "050606-3123456",
+    "900101 1234568",
+    "9001011234568",
+    "9001015234561",
+    "11-12-123456-78",
+    "1234-5678-9012-3456",
+    "1234 5678 9012 3456",
+    "4111111111111111",
+    "M12345678",
+    "m12345678",
+    "M123A4567",
+    "m123a4567",
+  ]) {
+    it(`is ${text}`, () => {
+      assert.equal(holdsPersonalData(`u1\ta->${text}->b\n`), true);
+      assert.equal(holdsPersonalData(`${text}\ta->b\n`), true);
+    });
+  }
+
+  for (const [what, text] of [
+    ["a time in milliseconds", "1795680000000"],
+    ["a time in milliseconds that begins like a date of birth", "1801011234567"],
+    ["a time in microseconds", "1795680000000000"],
+    ["a number without a check digit that fits", "9001011234567"],
+    ["a date of birth that no calendar has", "900230-1234567"],
+    ["sixteen digits that are no card number", "4111111111111112"],
+    ["a code with a date", "G20261101"],
+    ["a longer code", "AM123456789"],
+    ["a longer number", "0010123456789"],
+    ["ten digits", "0101234567"],
+    ["a fraction", "0.0101234567"],
+    ["an id", "00000000-0000-4000-8000-000000000001"],
+  ] as const) {
+    it(`is not ${what}: ${text}`, () =>
+      assert.equal(holdsPersonalData(`u1\ta->${text}->b\n`), false));
+  }
 });
 
 describe("The labels of a task at the simulator", () => {
