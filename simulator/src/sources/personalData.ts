@@ -30,13 +30,13 @@ export function holdsPersonalData(text: string): boolean {
   );
 }
 
-/** Since 2020 the last digits are drawn by lot, so the check digit counts only where no hyphen is. */
+/** Since 2020 the last digits are drawn by lot, so that no check digit can be asked for. */
 function isResidentNumber(found: string): boolean {
   const digits = [...found].filter((character) => /\d/.test(character)).map(Number);
   if (!isDateOfBirth(digits)) return false;
   if (found.includes("-")) return true;
   // Thirteen digits that begin with 1 are rather a time in milliseconds.
-  return digits[0] !== 1 && hasResidentCheck(digits);
+  return digits[0] !== 1;
 }
 
 /** The seventh digit says the century, by pairs: 1 and 2, and for foreigners 5 and 6, are the 1900s. */
@@ -47,14 +47,6 @@ function isDateOfBirth(digits: readonly number[]): boolean {
   const century = [1, 2, 5, 6].includes(digits[6] ?? 0) ? 1900 : 2000;
   const date = new Date(Date.UTC(century + year, month - 1, day));
   return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
-}
-
-const residentWeights = [2, 3, 4, 5, 6, 7, 8, 9, 2, 3, 4, 5];
-
-function hasResidentCheck(digits: readonly number[]): boolean {
-  const sum = residentWeights.reduce((all, weight, at) => all + weight * (digits[at] ?? 0), 0);
-  const isForeigner = (digits[6] ?? 0) >= 5;
-  return digits[12] === ((isForeigner ? 13 : 11) - (sum % 11)) % 10;
 }
 
 /** By Luhn's check digit. */
