@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
 import { succeeded } from "../support/engine";
@@ -50,6 +51,23 @@ describe("a preview", () => {
       assert.deepEqual(told(outcome), [
         "info: this update will start 1 new feature, 1 new task and 2 new task runs",
       ]);
+    }));
+
+  it("counts the jobs of two copies of the package together, once", () =>
+    withNclue({}, async (bench) => {
+      const file = require.resolve("pulumi-nclue");
+      const folder = path.dirname(file);
+      const ofCopy = Object.keys(require.cache).filter((name) => name.startsWith(folder));
+      for (const name of ofCopy) delete require.cache[name];
+      const copy: typeof nclue = require("pulumi-nclue");
+      assert.notEqual(copy.TaskRun, nclue.TaskRun);
+      const program = async () => {
+        const [first] = runs(bench, ["a"]);
+        new copy.TaskRun("b", { ...bench.args, resultFilePath: "b/" });
+        return { uri: first?.requireResult().uri };
+      };
+      const outcome = await bench.stack.preview({ program });
+      assert.deepEqual(told(outcome), ["info: this update will start 2 new task runs"]);
     }));
 
   it("counts no job for an update of one that others are created from", () =>

@@ -14,7 +14,8 @@ interface Plan {
   said: string;
 }
 
-const planOfRun = new WeakMap<object, Plan>();
+/** Where a run of a program keeps its plan, so that each loaded copy of this package adds to the same. */
+const PLAN = Symbol.for("pulumi-nclue.plan.1");
 
 /**
  * Jobs cost money: a preview says on the stack how many the update will start, once all that the
@@ -45,11 +46,10 @@ function noteApply(isSkipped: Promise<boolean>): void {
 }
 
 function planOfThisRun(): Plan | undefined {
-  const run = pulumi.runtime.getStackResource();
+  const run = pulumi.runtime.getStackResource() as { [PLAN]?: Plan } | undefined;
   if (!pulumi.runtime.isDryRun() || run === undefined) return undefined;
-  const plan = planOfRun.get(run) ?? { newJobs: new Map(), mayBeMore: false, open: 0, said: "" };
-  planOfRun.set(run, plan);
-  return plan;
+  run[PLAN] ??= { newJobs: new Map(), mayBeMore: false, open: 0, said: "" };
+  return run[PLAN];
 }
 
 /** The plan is said when its last open question is answered. */
