@@ -25,7 +25,7 @@ function introduction({ seconds }: Report): string {
   return `# Benchmarks
 
 Written by \`npm run bench\`, which repeats all of it in one go: it needs nothing but Node and what
-\`npm test\` needs, and talks to loopback alone. This run took ${seconds} s on ${date()}: ${os.cpus().length} × ${cpu},
+\`npm test\` needs, and talks to loopback alone. This run took ${seconds} s on ${date()}: ${os.cpus().length} × \`${cpu}\`,
 ${Math.round(os.totalmem() / 2 ** 30)} GB, ${os.type()}, Node ${globalThis.process.version}${engine}; load average at its end ${load}.
 
 ![Wall time against the number of runs](docs/benchmark.svg)
