@@ -55,15 +55,14 @@ export function seenOrGone(
  */
 export async function missingOrThrow(
   ctx: JobContext,
-  { name }: Family,
+  family: Family,
   id: string,
   error: unknown,
 ): Promise<Sighting> {
-  if (!isOwnFault(error)) throw error;
-  const jobs = ctx.clients().jobs[name];
-  const listed = await jobs.isListed(id, ctx.cancelled).catch(() => "unproven");
-  if (listed !== "absent") throw error;
-  return { kind: "missing", error };
+  if (isOwnFault(error) && (await isUnknownId(ctx, family, id, error))) {
+    return { kind: "missing", error };
+  }
+  throw error;
 }
 
 /**

@@ -23,7 +23,7 @@ import { readJob, readJobNow } from "./readJob";
 import { readExternal, refreshJob } from "./refreshJob";
 import { acceptResult } from "./resultSearch";
 import { resultQuestion, type Settled, settleJob } from "./settleJob";
-import { readSourceChange, rememberSource, type SourceMemory } from "./source";
+import { NO_SOURCE_CHANGE, readSourceChange, rememberSource, type SourceMemory } from "./source";
 
 /**
  * What happens to a job of any family, verb by verb. Each verb observes before it acts: what the
@@ -86,11 +86,11 @@ async function diffWithSource(
 ): Promise<JobDiff> {
   const { update, isUnknown } = ctx;
   const facts = { isPreview: update.isPreview, isUnknown };
-  const nothingRead = { sourceChange: undefined, isSourceReadable: false };
-  const result = diffJob(stored, declaration, { ...facts, ...nothingRead });
+  const result = diffJob(stored, declaration, { ...facts, ...NO_SOURCE_CHANGE });
   if (result.replaces.length > 0) return result;
   const found = await readSourceChange(ctx, stored, declaration);
-  return diffJob(stored, declaration, { ...facts, ...found });
+  const isNothing = found.sourceChange === undefined && !found.isSourceReadable;
+  return isNothing ? result : diffJob(stored, declaration, { ...facts, ...found });
 }
 
 /** Creates the job, or adopts what an interrupted attempt has left, and waits for it. */

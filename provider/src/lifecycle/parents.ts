@@ -178,11 +178,11 @@ async function waitForAll(
 ): Promise<void> {
   const stop = new AbortController();
   const stoppable = { ...ctx, cancelled: AbortSignal.any([ctx.cancelled, stop.signal]) };
-  const waitedFor = [...unfinished];
+  const waitedFor = new Set(unfinished);
   const waitForOne = async (parent: Parent) => {
-    const isShown = () => waitedFor[0] === parent;
+    const isShown = () => waitedFor.values().next().value === parent;
     await waitForParent(stoppable, declaration, parent, doing, deadlineMs, isShown);
-    waitedFor.splice(waitedFor.indexOf(parent), 1);
+    waitedFor.delete(parent);
   };
   try {
     await ctx.update.slots.occupy(() => Promise.all(unfinished.map(waitForOne)));

@@ -63,20 +63,21 @@ export interface SourceFacts {
   readonly isSourceReadable: boolean;
 }
 
+export const NO_SOURCE_CHANGE: SourceFacts = { sourceChange: undefined, isSourceReadable: false };
+
 /** Looks at the data for `onSourceChange: "rerun"`. */
 export async function readSourceChange(
   ctx: JobContext,
   stored: Stored,
   declaration: Declaration,
 ): Promise<SourceFacts> {
-  if (declaration.policies.onSourceChange !== "rerun") {
-    return { sourceChange: undefined, isSourceReadable: false };
+  if (declaration.policies.onSourceChange !== "rerun") return NO_SOURCE_CHANGE;
+  if (stored.keeping.isSourceOpen === true) {
+    const isSourceReadable = (await readAsOfNow(ctx, declaration)) !== undefined;
+    return { ...NO_SOURCE_CHANGE, isSourceReadable };
   }
-  return {
-    sourceChange: await changeSince(ctx, stored, declaration),
-    isSourceReadable:
-      stored.keeping.isSourceOpen === true && (await readAsOfNow(ctx, declaration)) !== undefined,
-  };
+  const sourceChange = await changeSince(ctx, stored, declaration);
+  return sourceChange === undefined ? NO_SOURCE_CHANGE : { sourceChange, isSourceReadable: false };
 }
 
 /** What a refresh says of the data. */

@@ -18,15 +18,16 @@ export type StoreFailure =
   | { readonly kind: "unreachable"; readonly cause: string };
 
 /** The proxies that failed requests went through, by their errors. */
-const proxies = new WeakMap<object, string>();
-/** The errors of requests that a proxy could read and answer itself: those by plain http. */
-const readByProxy = new WeakSet<object>();
+const proxies = new WeakMap<object, { readonly proxy: string; readonly isPlain: boolean }>();
 
-/** Remembers which proxy the request of an error went through, so that messages can name it. */
+/**
+ * Remembers which proxy the request of an error went through, so that messages can name it.
+ *
+ * @param isPlain whether it went by plain http, which a proxy can read and answer itself
+ */
 export function noteProxy(error: unknown, proxy: string | undefined, isPlain = false): void {
   if (proxy === undefined || typeof error !== "object" || error === null) return;
-  proxies.set(error, proxy);
-  if (isPlain) readByProxy.add(error);
+  proxies.set(error, { proxy, isPlain });
 }
 
 /** Tells apart what the S3 client throws. */
@@ -96,13 +97,13 @@ function isOthersAnswer(error: unknown): boolean {
 }
 
 /**
- * Through a proxy, a refusal of a request by plain http may be the proxy's own. The store's has a mark of it, the type of its XML
- * (an answer to HEAD, too), or a code that was read from the XML.
+ * Through a proxy, a refusal of a request by plain http may be the proxy's own. The store's has a mark
+ * of it, the type of its XML (an answer to HEAD, too), or a code that was read from the XML.
  */
 function isRefusalOfProxy(error: unknown): boolean {
   const status = httpStatusOf(error);
   const { $response, Code } = Object(error) as { $response?: unknown; Code?: unknown };
-  const isReadByProxy = readByProxy.has(Object(error));
+  const isReadByProxy = proxies.get(Object(error))?.isPlain === true;
   if (!isReadByProxy || $response === undefined || status === undefined) return false;
   const headers = headersOf(error);
   const isXml = /xml\b/i.test(String(headers["content-type"] ?? ""));
@@ -126,7 +127,7 @@ function withProxy(error: unknown, text: string): string {
 }
 
 function proxyOf(error: unknown): string | undefined {
-  return typeof error === "object" && error !== null ? proxies.get(error) : undefined;
+  return proxies.get(Object(error))?.proxy;
 }
 
 function isSuccess(status: number | undefined): boolean {
