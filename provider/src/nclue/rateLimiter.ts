@@ -6,6 +6,8 @@ export type Priority = (typeof Priority)[keyof typeof Priority];
 
 /** A small margin absorbs network jitter that would cause a 429. */
 const SAFETY_MARGIN = 1.03;
+/** How many intervals the next request waits for an answer that is late. */
+const LATE_ANSWER_INTERVALS = 2;
 /** After this many turns of others, a waiting request moves up by one priority. */
 const TURNS_UNTIL_PROMOTION = 20;
 const LONGEST_INTERVAL_FACTOR = 8;
@@ -13,17 +15,23 @@ const SLOW_DOWN_FACTOR = 2;
 const RECOVERY_FACTOR = 0.8;
 /** After a slow-down, intervals vary by this fraction so that two processes do not stay in lockstep. */
 const SLOWED_JITTER = 0.5;
-/** How fast the usual round trip follows slower answers; faster ones count at once. */
-const SLOWER_WEIGHT = 0.25;
+/** How fast the usual round trip follows slower answers, no further than by a half; faster ones count at once. */
+const SLOWER_WEIGHT = 0.3;
+const MOST_RISE_FACTOR = 1.5;
 
 /** The right to send one request. */
 export interface Turn {
-  /** The request has been handed to the network. */
-  left(): void;
-  /** @param kind requests of one kind usually take as long */
-  answered(kind: string): void;
+  /**
+   * The request has been handed to the network.
+   *
+   * @param kind requests of one kind usually take as long
+   */
+  left(kind: string): void;
+  answered(): void;
   /** The answer was a 429: keep more distance, and send nothing at all for `retryAfterMs`. */
   throttled(retryAfterMs?: number): void;
+  /** No answer will come. */
+  failed(): void;
 }
 
 interface Waiting {
@@ -39,8 +47,9 @@ interface Waiting {
  * knowing of each other.
  *
  * The service counts arrivals, and only departures are ours to decide. A request may have arrived as
- * late as its answer came, less the usual round trip: the next one keeps its distance from there. So
- * neither a connection that has to be opened first nor a machine that stalls brings two together.
+ * late as its answer came, less what a round trip usually takes: the next one keeps its distance from
+ * there, and waits a while for an answer that is late. So neither a connection that has to be opened
+ * first nor a machine that stalls, this one or the gateway's, brings two together.
  */
 export class RateLimiter {
   private readonly baseIntervalMs: number;
@@ -49,9 +58,11 @@ export class RateLimiter {
   private lastSlowDownMs = Number.NEGATIVE_INFINITY;
   private served = 0;
   private isPumping = false;
-  private nobodyWaits = new AbortController();
+  private delayChanged = new AbortController();
   private readonly queue: Waiting[] = [];
   private readonly usualRoundTripMs = new Map<string, number>();
+  /** Until when the next request waits for the answers of those before it. */
+  private readonly unanswered = new Map<Turn, number>();
 
   constructor(
     private readonly clock: Clock,
@@ -69,7 +80,7 @@ export class RateLimiter {
       const leave = () => {
         const index = this.queue.indexOf(waiting);
         if (index >= 0) this.queue.splice(index, 1);
-        if (this.queue.length === 0) this.nobodyWaits.abort();
+        if (this.queue.length === 0) this.delayChanged.abort();
         reject(signal?.reason);
       };
       const waiting: Waiting = {
@@ -88,33 +99,53 @@ export class RateLimiter {
 
   /** How long the next request has to wait for its turn. */
   delayMs(): number {
-    return Math.max(0, this.nextTurnMs - this.clock.monotonicMs());
+    const nextMs = Math.max(this.nextTurnMs, ...this.unanswered.values());
+    return Math.max(0, nextMs - this.clock.monotonicMs());
   }
 
   private createTurn(distanceMs: number): Turn {
+    const intervalMs = distanceMs / SAFETY_MARGIN;
     let leftMs = this.clock.monotonicMs();
-    return {
-      left: () => {
+    let kind = "";
+    const turn: Turn = {
+      left: (requestKind) => {
+        kind = requestKind;
         leftMs = this.clock.monotonicMs();
         this.keepAway(distanceMs);
+        if (this.usualMs(kind) >= distanceMs) return;
+        this.unanswered.set(turn, leftMs + LATE_ANSWER_INTERVALS * distanceMs);
       },
-      answered: (kind) => {
-        const lateMs = this.lateness(kind, this.clock.monotonicMs() - leftMs);
-        this.notBefore(leftMs + lateMs + distanceMs / SAFETY_MARGIN);
+      answered: () => {
+        const roundTripMs = this.clock.monotonicMs() - leftMs;
+        const afterArrivalMs = Math.max(0, this.usualMs(kind) - (distanceMs - intervalMs));
+        this.notBefore(leftMs + roundTripMs - afterArrivalMs + intervalMs);
+        this.noteRoundTrip(kind, roundTripMs);
         this.intervalMs = Math.max(this.baseIntervalMs, this.intervalMs * RECOVERY_FACTOR);
+        turn.failed();
       },
-      throttled: (retryAfterMs = 0) => this.slowDown(retryAfterMs),
+      throttled: (retryAfterMs = 0) => {
+        this.slowDown(retryAfterMs);
+        turn.failed();
+      },
+      failed: () => {
+        this.unanswered.delete(turn);
+        this.delayChanged.abort();
+      },
     };
+    return turn;
   }
 
-  /** How much later than usual a request may have arrived. */
-  private lateness(kind: string, roundTripMs: number): number {
-    const usualMs = this.usualRoundTripMs.get(kind);
-    const lateMs = roundTripMs - (usualMs ?? 0);
-    const nextMs =
-      usualMs === undefined || lateMs < 0 ? roundTripMs : usualMs + lateMs * SLOWER_WEIGHT;
-    this.usualRoundTripMs.set(kind, nextMs);
-    return Math.max(0, lateMs);
+  private usualMs(kind: string): number {
+    return this.usualRoundTripMs.get(kind) ?? 0;
+  }
+
+  private noteRoundTrip(kind: string, roundTripMs: number): void {
+    const usualMs = this.usualRoundTripMs.get(kind) ?? roundTripMs;
+    const risenMs = Math.min(
+      usualMs + (roundTripMs - usualMs) * SLOWER_WEIGHT,
+      Math.max(1, usualMs * MOST_RISE_FACTOR),
+    );
+    this.usualRoundTripMs.set(kind, roundTripMs > usualMs ? risenMs : roundTripMs);
   }
 
   private slowDown(retryAfterMs: number): void {
@@ -150,8 +181,8 @@ export class RateLimiter {
       while (this.queue.length > 0) {
         const waitMs = this.delayMs();
         if (waitMs > 0) {
-          this.nobodyWaits = new AbortController();
-          await this.clock.sleep(waitMs, this.nobodyWaits.signal).catch(() => {});
+          this.delayChanged = new AbortController();
+          await this.clock.sleep(waitMs, this.delayChanged.signal).catch(() => {});
           continue;
         }
         const next = this.takeNext();

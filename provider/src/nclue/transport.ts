@@ -170,11 +170,12 @@ export class Transport {
       exchanged = await sendOnce(this.deps, request, {
         basePath: this.basePath,
         signingTimeMs: this.serviceClock.signingTimeMs(),
-        onSent: turn.left,
+        onSent: () => turn.left(request.method),
         read,
         signal,
       });
     } catch (error) {
+      turn.failed();
       if (signal?.aborted && request.method !== "POST") throw signal.reason;
       return {
         kind: "failed",
@@ -186,7 +187,7 @@ export class Transport {
     this.serviceClock.note(date);
     const outcome =
       answer.kind === "ok" ? answer : ({ kind: "failed", error: errors.answered(answer) } as const);
-    reportTo(turn, request, outcome.kind === "ok" ? undefined : outcome.error);
+    reportTo(turn, outcome.kind === "ok" ? undefined : outcome.error);
     return { ...outcome, ...seen(`HTTP ${status}`, date) };
   }
 
@@ -199,10 +200,10 @@ export class Transport {
   }
 }
 
-function reportTo(turn: Turn, { method }: ServiceRequest, error: NclueError | undefined): void {
+function reportTo(turn: Turn, error: NclueError | undefined): void {
   const facts = isThrottled(error) ? error.facts : undefined;
   // A quota that is used up is not a matter of pace.
-  if (facts === undefined || facts.isLasting === true) turn.answered(method);
+  if (facts === undefined || facts.isLasting === true) turn.answered();
   else turn.throttled(facts.retryAfterMs);
 }
 

@@ -5,7 +5,7 @@ import { FakeClock } from "../../support/fakeClock";
 /** The distance of turns at one request a second. */
 const INTERVAL_MS = 1030;
 
-/** A limiter whose turns are noted as they are given, and whose requests leave at once. */
+/** A limiter whose turns are noted as they are given, whose requests leave at once, and wait for no answer. */
 function bench(requestsPerSecond = 1, random = () => 0.5) {
   const clock = new FakeClock();
   const limiter = new RateLimiter(clock, requestsPerSecond, random);
@@ -17,7 +17,8 @@ function bench(requestsPerSecond = 1, random = () => 0.5) {
   ) =>
     limiter.takeTurn(priority, signal).then((turn) => {
       given.push({ name, atMs: clock.monotonicMs() });
-      turn.left();
+      turn.left("GET");
+      turn.failed();
       return turn;
     });
   return {
@@ -133,7 +134,7 @@ describe("RateLimiter", () => {
     const distances: number[] = [];
     for (let n = 0; n < 6; n++) {
       turn = await clock.runUntil(ask(`${n}`));
-      turn.answered("GET");
+      turn.answered();
       const [before = 0, now = 0] = times().slice(-2);
       distances.push(now - before);
     }
@@ -194,9 +195,9 @@ describe("RateLimiter: the distance between arrivals", () => {
       const turn: Turn = await limiter.takeTurn(Priority.read);
       if (stallMs > 0) await clock.sleep(stallMs);
       leftMs.push(Math.round(clock.monotonicMs()));
-      turn.left();
+      turn.left("GET");
       await clock.sleep(roundTripMs);
-      turn.answered("GET");
+      turn.answered();
     };
     await clock.runUntil(Promise.all(requests.map(send)));
     return leftMs;
@@ -226,14 +227,37 @@ describe("RateLimiter: the distance between arrivals", () => {
         { roundTripMs: 520 },
         { roundTripMs: 20 },
       ]),
-      // 500 ms later than usual, and a second after that.
-      [0, 1030, 2060, 3560],
+      // It arrived just before its answer at the latest, and a second after that.
+      [0, 1030, 2060, 3580],
     ));
 
-  it("is left to the margin where answers are as late as they usually are, give or take", async () =>
+  it("is left to the margin where answers come within it", async () =>
     assert.deepEqual(
-      await departures([20, 45, 20, 40, 20].map((roundTripMs) => ({ roundTripMs }))),
+      await departures([20, 29, 20, 25, 20].map((roundTripMs) => ({ roundTripMs }))),
       [0, 1030, 2060, 3090, 4120],
+    ));
+
+  it("leaves no less than a second whenever within their round trips requests arrive", async () => {
+    const requests = Array.from({ length: 500 }, (_, n) => ({
+      roundTripMs: 1 + ((n * 7) % 29) + (n % 5 === 0 ? (n * 37) % 900 : 0),
+    }));
+    const left = await departures(requests);
+    for (const [n, { roundTripMs }] of requests.slice(0, -1).entries()) {
+      const latestMs = (left[n] ?? 0) + roundTripMs;
+      assert.ok((left[n + 1] ?? 0) - latestMs >= 999, `${n}: ${left[n + 1]} after ${latestMs}`);
+    }
+  });
+
+  it("waits for an answer that is late, one interval at most", async () =>
+    assert.deepEqual(
+      await departures([20, 1500, 9000, 20].map((roundTripMs) => ({ roundTripMs }))),
+      [0, 1030, 3530, 5590],
+    ));
+
+  it("waits for no answer of a kind that always takes longer than an interval", async () =>
+    assert.deepEqual(
+      await departures([1500, 1500, 1500, 1500].map((roundTripMs) => ({ roundTripMs }))),
+      [0, 2500, 3530, 4560],
     ));
 
   it("costs 500 requests less than 5 % of the documented pace", async () => {
