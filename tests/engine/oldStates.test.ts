@@ -17,7 +17,7 @@ for (const version of readdirSync(folder)) {
     for (const file of readdirSync(path.join(folder, version))) {
       const name = path.basename(file, ".json");
       it(`(${name}) refreshes and previews without a change of its own`, () =>
-        withNclue({}, async (nclue) => {
+        withNclue({ secrets: "passphrase" }, async (nclue) => {
           const text = readFileSync(path.join(folder, version, file), "utf8");
           const sample = await restore(nclue, text);
           const { stack } = nclue;

@@ -13,6 +13,7 @@ import { repositoryFolder } from "../../tools/folders.mjs";
 import { endProcess, nothingLeft, processesMarked } from "../../tools/processes.mjs";
 import { enginePath, providePulumiEngine } from "../../tools/pulumiEngine.mjs";
 import { type Outcome, type RunningCommand, startCommand, succeeded } from "./command";
+import { keyServerSettings } from "./keyServer";
 import { type LanguageHost, type Program, startLanguageHost } from "./languageHost";
 
 export { type Outcome, type RunningCommand, type Step, succeeded } from "./command";
@@ -26,7 +27,7 @@ export { type LanguageHost, type Program, withLanguageHost } from "./languageHos
 // Each stack has a temporary folder: Pulumi.yaml, a link to the repository's node_modules (the
 // plugin resolves packages from here), the state, a home. The environment is made from nothing, so
 // no setting of the person who runs the tests gets in. A stack begins as a copy of one that the
-// engine has initialised, and its state is read from the engine's own file: a command less for each.
+// engine has initialised, and its state is read from, and put into, the engine's own file: a command less for each.
 
 export interface StackOptions {
   readonly program?: Program;
@@ -39,7 +40,15 @@ export interface StackOptions {
   readonly stack?: string;
   /** @default a folder of its own */
   readonly backendUrl?: string;
+  /**
+   * What encrypts the stack's secrets. With an own `backendUrl` it is always the passphrase.
+   *
+   * @default "keyServer", which is quicker
+   */
+  readonly secrets?: Secrets;
 }
+
+export type Secrets = "keyServer" | "passphrase";
 
 export type ConfigValue = string | { readonly secret: string };
 
@@ -83,6 +92,7 @@ export interface TestStack {
   outputs(): Promise<Record<string, unknown>>;
   /** The state as `pulumi stack export` would show it, secrets encrypted. */
   exportState(): Promise<Deployment>;
+  /** The same way back, for a stack without a `backendUrl` of its own. */
   importState(deployment: Deployment): Promise<void>;
   /** The resources of the state, without the stack and the providers. */
   resources(): Promise<readonly StateResource[]>;
@@ -121,6 +131,8 @@ const operationFlags: Readonly<Record<Verb, readonly string[]>> = {
   refresh: ["--yes", "--skip-preview"],
   destroy: ["--yes", "--skip-preview"],
 };
+/** What the engine puts beside a value that it has encrypted. */
+const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
 const noProgram: Program = async () => undefined;
 const defaultLimitMs = 4 * 60_000;
 
@@ -140,9 +152,9 @@ export async function withStack<T>(
 }
 
 async function createStack(folder: string, options: StackOptions): Promise<TestStack> {
-  const { project = "nclue-test", stack: name = "dev" } = options;
+  const { project = "nclue-test", stack: name = "dev", secrets = "keyServer" } = options;
   const engine = await findEngine();
-  const env = { ...stackEnvironment(folder, engine, options), PULUMI_STACK: name };
+  const env = { ...(await stackEnvironment(folder, engine, options)), PULUMI_STACK: name };
   let program = options.program ?? noProgram;
   symlinkSync(path.join(repositoryFolder, "node_modules"), path.join(folder, "node_modules"));
   writeProjectFile(folder, project);
@@ -183,17 +195,11 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
     );
     succeeded(await cli(["config", "set-all", ...values]));
   };
+  const stateFile = () =>
+    path.join(folder, "state", ".pulumi", "stacks", project, `${env.PULUMI_STACK}.json`);
   const exportState = async (): Promise<Deployment> => {
     if (options.backendUrl !== undefined) return json(["stack", "export"]);
-    const file = path.join(
-      folder,
-      "state",
-      ".pulumi",
-      "stacks",
-      project,
-      `${env.PULUMI_STACK}.json`,
-    );
-    const { version, checkpoint } = JSON.parse(readFileSync(file, "utf8"));
+    const { version, checkpoint } = JSON.parse(readFileSync(stateFile(), "utf8"));
     return { version, deployment: checkpoint.latest };
   };
 
@@ -202,7 +208,7 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
   };
 
   if (options.backendUrl === undefined) {
-    cpSync(await initialised(engine, project, name), folder, { recursive: true });
+    cpSync(await initialised(engine, project, name, secrets), folder, { recursive: true });
   } else {
     succeeded(await cli(["stack", "init", name]));
   }
@@ -225,11 +231,17 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
     },
     select,
     setConfig,
-    outputs: () => json(["stack", "output", "--json", "--show-secrets"]),
+    async outputs() {
+      const { resources = [] } = (await exportState()).deployment;
+      const { outputs = {} } = resources.find(({ type }) => type === "pulumi:pulumi:Stack") ?? {};
+      const isPlain = !JSON.stringify(outputs).includes(SECRET_SIGNATURE);
+      return isPlain ? outputs : json(["stack", "output", "--json", "--show-secrets"]);
+    },
     exportState,
-    async importState(deployment) {
-      const input = JSON.stringify(deployment);
-      succeeded(await cli(["stack", "import"], { input }));
+    async importState({ version, deployment }) {
+      const { checkpoint } = JSON.parse(readFileSync(stateFile(), "utf8"));
+      const state = { version, checkpoint: { ...checkpoint, latest: deployment } };
+      writeFileSync(stateFile(), JSON.stringify(state));
     },
     async resources() {
       const { resources = [] } = (await exportState()).deployment;
@@ -250,19 +262,30 @@ function writeProjectFile(folder: string, project: string): void {
 const initialisedFolders = new Map<string, Promise<string>>();
 
 /** A folder with what `pulumi stack init` writes, made once in this process and gone with it. */
-function initialised(engine: string, project: string, stack: string): Promise<string> {
-  const key = `${project}/${stack}`;
-  const made = initialisedFolders.get(key) ?? initialise(engine, project, stack);
+function initialised(
+  engine: string,
+  project: string,
+  stack: string,
+  secrets: Secrets,
+): Promise<string> {
+  const key = `${project}/${stack}/${secrets}`;
+  const made = initialisedFolders.get(key) ?? initialise(engine, project, stack, secrets);
   initialisedFolders.set(key, made);
   return made;
 }
 
-async function initialise(engine: string, project: string, stack: string): Promise<string> {
+async function initialise(
+  engine: string,
+  project: string,
+  stack: string,
+  secrets: Secrets,
+): Promise<string> {
   const folder = mkdtempSync(path.join(os.tmpdir(), "nclue-stack-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   writeProjectFile(folder, project);
-  const options = { cwd: folder, env: stackEnvironment(folder, engine, {}) };
-  const init = startCommand(engine, ["stack", "init", stack], {
+  const options = { cwd: folder, env: await stackEnvironment(folder, engine, {}) };
+  const provider = secrets === "passphrase" ? secrets : "hashivault://tests";
+  const init = startCommand(engine, ["stack", "init", stack, `--secrets-provider=${provider}`], {
     ...options,
     limitMs: defaultLimitMs,
   });
@@ -272,11 +295,11 @@ async function initialise(engine: string, project: string, stack: string): Promi
   return folder;
 }
 
-function stackEnvironment(
+async function stackEnvironment(
   folder: string,
   engine: string,
   options: StackOptions,
-): NodeJS.ProcessEnv {
+): Promise<NodeJS.ProcessEnv> {
   const state = path.join(folder, "state");
   const home = path.join(folder, "home");
   for (const made of [state, home]) mkdirSync(made, { recursive: true });
@@ -288,6 +311,7 @@ function stackEnvironment(
     PULUMI_HOME: path.join(home, ".pulumi"),
     PULUMI_BACKEND_URL: options.backendUrl ?? `file://${state}`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+    ...(await keyServerSettings()),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DEBUG_COMMANDS: "true", // --event-log is hidden without it
     NO_COLOR: "1",

@@ -37,7 +37,7 @@ function withoutPlaces(key: string, value: unknown): unknown {
 function exportState(kind: SampleKind): Promise<StateSample> {
   // With made-up measures, as those of the jobs are that the sample is restored with.
   const switches = { sources: "ignored" } as const;
-  return withNclue({ switches }, async (nclue) => {
+  return withNclue({ switches, secrets: "passphrase" }, async (nclue) => {
     const { stack, simulator, args } = nclue;
     await putSources(nclue);
     const existing = simulator.seedTaskRun({ name: "existing", ...args });
