@@ -150,6 +150,41 @@ describe("pulumi-nclue runs", () => {
       assert.equal(queriesOf(bench).length <= 5, true);
     }));
 
+  it("reads no more of a long list than it takes to find what is asked for", () =>
+    withCli(async (bench) => {
+      seedMany(bench, 1268);
+      for (const args of [
+        ["--status", "pending"],
+        ["--task", "churn"],
+        ["--task", bench.task.id, "--status", "pending"],
+      ]) {
+        bench.simulator.clearLog();
+        const outcome = await bench.run(["runs", "--limit", "5", ...args]);
+        assert.match(outcome.stdout, /^run-1267 .*\nrun-1266 .*\nrun-1265 /m);
+        assert.equal(outcome.stderr, "and more: --limit with a higher number shows them\n");
+        assert.deepEqual(queriesOf(bench), ["index=0&limit=100"]);
+      }
+      const { stdout } = await bench.run(["runs", "--json", "--limit", "100", "--task", "churn"]);
+      const { total, runs } = JSON.parse(stdout);
+      assert.deepEqual([total, runs.length], [null, 100]);
+    }));
+
+  it("says that there may be more where as many were found as were asked for", () =>
+    withCli(async (bench) => {
+      seedMany(bench, 1268);
+      const args = ["runs", "--limit", "100", "--status", "pending"];
+      const outcome = await bench.run(args);
+      assert.equal(outcome.stderr, "there may be more: --limit with a higher number shows them\n");
+    }));
+
+  it("reads all of a long list for a status that no run has", () =>
+    withCli(async (bench) => {
+      seedMany(bench, 1268);
+      const outcome = await bench.run(["runs", "--limit", "5", "--status", "failed"]);
+      assert.deepEqual([outcome.stdout, outcome.stderr], ["", "no task runs\n"]);
+      assert.equal(queriesOf(bench).length > 12, true);
+    }));
+
   it("finds the newest at the end of a list that begins with the oldest", () =>
     withCli(
       async (bench) => {

@@ -2,13 +2,14 @@ import { families } from "../domain/families";
 import { type Family, type FamilyName, nameMeasure, parentFields } from "../domain/family";
 import { isSameId, type Job, newestFirst } from "../domain/job";
 import { isSameName } from "../domain/jobName";
+import { normalizeStatus } from "../domain/status";
 import { findJob } from "../lifecycle/findJob";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
 import { LIST_COMMANDS } from "./familyWords";
 import { factsFrom, jsonOf } from "./jobFacts";
 import { drawJobs } from "./jobTable";
-import { readLatest, readList } from "./readList";
+import { readLatest } from "./readList";
 import { resultsOfJobs } from "./resultsOfJobs";
 
 export interface ListOptions {
@@ -20,11 +21,13 @@ export interface ListOptions {
   readonly json?: boolean;
 }
 
-/** The jobs that are to be shown, and how many there are of them. */
 interface Listed {
+  /** Those that are to be shown. */
   readonly jobs: readonly Job[];
-  /** `null` where more exist, but nobody has said how many. */
+  /** How many there are of them; `null` where nobody has said it, and not all were read. */
   readonly total: number | null;
+  /** Whether more than these were seen. */
+  readonly hasMore: boolean;
 }
 
 /** Lists the account's jobs of one family, newest first. */
@@ -33,7 +36,7 @@ export async function listFamily(
   family: Family,
   options: ListOptions,
 ): Promise<ExitCode> {
-  const { jobs, total } = await list(cli, family, options);
+  const { jobs, total, hasMore } = await list(cli, family, options);
   const clients = cli.context.clients();
   const facts = jobs
     .map((job) => ({ family, job }))
@@ -49,8 +52,10 @@ export async function listFamily(
     return EXIT.done;
   }
   printLine(cli.out, drawJobs(facts, cli.out));
-  if (total === null) printLine(cli.err, "and more: --limit with a higher number shows them");
-  else if (total > jobs.length) {
+  if (total === null) {
+    const more = hasMore ? "and more" : "there may be more";
+    printLine(cli.err, `${more}: --limit with a higher number shows them`);
+  } else if (total > jobs.length) {
     printLine(cli.err, `and ${total - jobs.length} more: --limit ${total} shows all`);
   }
   return EXIT.done;
@@ -62,52 +67,66 @@ export function argumentsFor(family: Family, parent: FamilyName): readonly strin
   return ofParent.map(({ argument }) => argument);
 }
 
+/** Reads no more of the list than it takes to find as many jobs as are to be shown. */
 async function list(cli: Cli, family: Family, options: ListOptions): Promise<Listed> {
-  const { task, feature, status, limit } = options;
-  if (task === undefined && feature === undefined && status === undefined) {
-    return listSome(cli, family, limit);
-  }
-  const listed = await readList(cli, family, { status });
-  const narrowed = await narrow(cli, family, listed, [
-    [families.task, task],
-    [families.feature, feature],
-  ]);
-  return { jobs: narrowed.slice(0, limit), total: narrowed.length };
-}
+  const { status, limit } = options;
+  const parents = parentsNamed(family, options);
+  const wantedStatus = status === undefined ? undefined : normalizeStatus(status);
+  const isWanted = (job: Job) =>
+    (wantedStatus === undefined || job.status === wantedStatus) &&
+    parents.every(({ isChild }) => isChild(job));
+  const isNarrowed = status !== undefined || parents.length > 0;
 
-async function listSome(cli: Cli, family: Family, limit: number): Promise<Listed> {
-  const latest = await readLatest(cli, family, limit);
+  const latest = await readLatest(cli, family, (jobs) => jobs.filter(isWanted).length >= limit);
   if (!latest.isOrderClear) {
     const why = `the service lists ${family.nouns} in no clear order, so all of them were read`;
     printLine(cli.err, why);
   }
-  const jobs = [...latest.jobs].sort(newestFirst).slice(0, limit);
-  const total = latest.total ?? (latest.isWhole ? latest.jobs.length : null);
-  return { jobs, total };
+  const wanted = latest.jobs.filter(isWanted).sort(newestFirst);
+  if (wanted.length === 0) await checkParents(cli, parents, latest.jobs);
+  const jobs = wanted.slice(0, limit);
+  if (latest.isWhole) return { jobs, total: wanted.length, hasMore: wanted.length > limit };
+  const total = isNarrowed ? null : (latest.total ?? null);
+  return { jobs, total, hasMore: wanted.length > limit };
 }
 
-/** @throws NclueError `job-gone`, where no job has a parent that the service does not know either. */
-async function narrow(
-  cli: Cli,
-  family: Family,
-  jobs: readonly Job[],
-  parents: readonly (readonly [Family, string | undefined])[],
-): Promise<readonly Job[]> {
-  let narrowed = jobs;
-  for (const [parent, idOrName] of parents) {
-    if (idOrName === undefined) continue;
+/** A feature or task that the listed jobs were created from. */
+interface NamedParent {
+  readonly family: Family;
+  readonly idOrName: string;
+  readonly isChild: (job: Job) => boolean;
+}
+
+function parentsNamed(family: Family, { task, feature }: ListOptions): readonly NamedParent[] {
+  const given = [
+    [families.task, task],
+    [families.feature, feature],
+  ] as const;
+  return given.flatMap(([parent, idOrName]) => {
+    if (idOrName === undefined) return [];
     const fields = argumentsFor(family, parent.name);
     const isChild = (job: Job) => fields.some((field) => isFrom(job, field, idOrName));
-    // A task that is gone still has its runs, so the service is asked only where nothing is found.
-    if (!jobs.some(isChild)) {
-      await cli.activity.during(
-        () => `looking up ${parent.noun} ${idOrName}`,
-        () => findJob(cli.context.clients(), parent, idOrName, cli.interrupted),
-      );
-    }
-    narrowed = narrowed.filter(isChild);
+    return [{ family: parent, idOrName, isChild }];
+  });
+}
+
+/**
+ * A task that is gone still has its runs, so the service is asked only where nothing is found.
+ *
+ * @throws NclueError `job-gone`, where no job has a parent that the service does not know either
+ */
+async function checkParents(
+  cli: Cli,
+  parents: readonly NamedParent[],
+  jobs: readonly Job[],
+): Promise<void> {
+  for (const { family, idOrName, isChild } of parents) {
+    if (jobs.some(isChild)) continue;
+    await cli.activity.during(
+      () => `looking up ${family.noun} ${idOrName}`,
+      () => findJob(cli.context.clients(), family, idOrName, cli.interrupted),
+    );
   }
-  return narrowed;
 }
 
 function isFrom(job: Job, field: string, idOrName: string): boolean {

@@ -24,16 +24,20 @@ export function readList(
 }
 
 /**
- * The newest jobs of a family, at least so many where there are as many.
+ * The newest jobs of a family until they are enough, or all of them.
  *
  * @throws NclueError `unreadable` where it is not certain that these are the newest
  */
-export async function readLatest(cli: Cli, family: Family, count: number): Promise<Latest> {
+export async function readLatest(
+  cli: Cli,
+  family: Family,
+  isEnough: (jobs: readonly Job[]) => boolean,
+): Promise<Latest> {
   const doing = `listing ${family.nouns}`;
   const jobs = cli.context.clients().jobs[family.name];
   const reading = cli.activity.during(
     () => describeReading(cli, family),
-    () => jobs.latest(count, cli.interrupted),
+    () => jobs.latest(isEnough, cli.interrupted),
   );
   const latest = await reading.catch((error: unknown) => {
     throw isNclueError(error) ? whileDoing(doing, error) : error;

@@ -182,9 +182,12 @@ export class JobList {
     return { ...all, hasNewest: all.isWhole };
   }
 
-  /** The newest `count` jobs at least: no more pages than that takes where the list's order is clear. */
-  async readLatest(count: number, options: SendOptions): Promise<Latest> {
-    const newest = await this.readBack(({ length }) => length >= count, options);
+  /** As {@link readBack}, with how many jobs there are in all. */
+  async readLatest(
+    isEnough: (jobs: readonly Job[]) => boolean,
+    options: SendOptions,
+  ): Promise<Latest> {
+    const newest = await this.readBack(isEnough, options);
     const first = this.pages.first ?? NOTHING;
     const isOrderClear = listOrder(first.jobs) !== "none" || newest.jobs.length <= first.length;
     const total = newest.isWhole ? newest.jobs.length : this.shape.totalOf(first);

@@ -187,9 +187,9 @@ export class Jobs {
     return fresh.isWhole ? "absent" : "unproven";
   }
 
-  /** The newest `count` jobs at least, in as few requests as the list's order allows. */
-  latest(count: number, signal: AbortSignal): Promise<Latest> {
-    return this.lists.readLatest(count, signal);
+  /** The newest jobs until they are enough, in as few requests as the list's order allows. */
+  latest(isEnough: (jobs: readonly Job[]) => boolean, signal: AbortSignal): Promise<Latest> {
+    return this.lists.readLatest(isEnough, signal);
   }
 
   /** How many jobs there are, as far as one request says. */

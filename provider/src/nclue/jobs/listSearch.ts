@@ -57,9 +57,9 @@ export class ListSearch {
     return this.note((options) => this.list.readAll(options, MOST_PAGES_OF_SOME), signal);
   }
 
-  /** The newest `count` jobs at least. */
-  readLatest(count: number, signal?: AbortSignal): Promise<Latest> {
-    return this.note((options) => this.list.readLatest(count, options), signal);
+  /** The newest jobs without a gap, until they are enough. */
+  readLatest(isEnough: (jobs: readonly Job[]) => boolean, signal?: AbortSignal): Promise<Latest> {
+    return this.note((options) => this.list.readLatest(isEnough, options), signal);
   }
 
   count(signal: AbortSignal, attempts: number): Promise<Counted> {

@@ -337,7 +337,7 @@ describe("JobList.readNewest", () => {
 describe("JobList.readLatest", () => {
   async function read(count: number, rules: ListRules) {
     const { fake, list } = bench(rules);
-    const latest = await list.readLatest(count, options);
+    const latest = await list.readLatest(({ length }) => length >= count, options);
     const isComplete = fake.jobs
       .toSorted((a, b) => Number(b.id.slice(4)) - Number(a.id.slice(4)))
       .slice(0, count)
@@ -428,7 +428,7 @@ describe("JobList.readLatest", () => {
     const rules = { count: 350, order: "newest", firstPageCap: 20 } as const;
     const { list } = bench(rules);
     for (let times = 1; times <= 2; times++) {
-      assert.ok((await list.readLatest(50, options)).jobs.length >= 50);
+      assert.ok((await list.readLatest(({ length }) => length >= 50, options)).jobs.length >= 50);
     }
   });
 });
