@@ -3,10 +3,8 @@ import type { FieldValue } from "../../domain/field";
 import { isSameId, type Job } from "../../domain/job";
 import { type ErrorFacts, NclueError } from "../../kernel/errors";
 import type { SendOptions, Transport } from "../transport";
+import { PAGE_LENGTH } from "./listShape";
 import { decodeJob, decodePage, encodeRequest, type RawPage } from "./wire";
-
-/** Entries that the service puts on one page at most. */
-export const PAGE_LENGTH = 100;
 
 /**
  * The four requests of one family, typed.

@@ -1,5 +1,7 @@
-import { PAGE_LENGTH } from "./jobRequests";
 import type { RawPage } from "./wire";
+
+/** Entries that the service puts on one page at most. */
+export const PAGE_LENGTH = 100;
 
 /**
  * What `index` and `total` mean, and how long a page is. The documentation has called `index` both a
