@@ -313,9 +313,9 @@ describe("pulumi-nclue doctor", () => {
       assert.match(checksOf(none).SDK?.text ?? "", /is not installed for programs in/);
       const sdk = path.join(cwd, "node_modules", "@pulumi", "pulumi");
       mkdirSync(sdk, { recursive: true });
-      writeFileSync(path.join(sdk, "package.json"), JSON.stringify({ version: "3.200.0" }));
+      writeFileSync(path.join(sdk, "package.json"), JSON.stringify({ version: "3.100.0" }));
       const old = await doctor(bench, ["--json"], { cwd });
-      assert.match(checksOf(old).SDK?.text ?? "", /3\.200\.0 \(needed: >=3\.270.*\) in /);
+      assert.match(checksOf(old).SDK?.text ?? "", /3\.100\.0 \(needed: >=3\.141.*\) in /);
       assert.match(checksOf(old).SDK?.remedy ?? "", /npm i @pulumi\/pulumi@latest/);
     }));
 

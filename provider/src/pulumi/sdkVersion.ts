@@ -1,8 +1,8 @@
 import { version } from "@pulumi/pulumi/version";
 import { programError } from "./programError";
 
-/** The first SDK whose dynamic providers can read a resource that something else owns. */
-const OLDEST_SDK = [3, 270] as const;
+/** The first SDK that has the types of look-ups; the stack's config reaches a dynamic provider since 3.139. */
+const OLDEST_SDK = [3, 141] as const;
 
 /** @throws pulumi.RunError, which Pulumi shows without a stack trace */
 export function refuseOldSdk(): void {
