@@ -97,7 +97,11 @@ const fastClock = path.join(__dirname, "../support/fastClock.cjs");
 
 /** `wait` lets the one run pass through its stages, and says how often it was polled. */
 function withWait(fn: (n: Nclue, wait: () => Promise<number>) => Promise<void>): Promise<void> {
-  const env = { NODE_OPTIONS: `--require ${fastClock}`, NCLUE_PROGRESS: undefined };
+  const env = {
+    NODE_OPTIONS: `--require ${fastClock}`,
+    NCLUE_PROGRESS: undefined,
+    NCLUE_REQUESTS_PER_SECOND: "200",
+  };
   const plan = { registeredMs: "never", pendingMs: "never", inProgressMs: "never" } as const;
   return withNclue({ clock: { frozen: true }, plan, env }, (n) => {
     const { simulator, runs, requests } = n;
