@@ -238,6 +238,49 @@ describe("children that block a delete", () => {
       }, options));
   }
 
+  for (const [family, path, argument, life, [which, status], lists] of [
+    [
+      "task",
+      "task-runs",
+      "taskId",
+      { inProgressMs: "never" },
+      ['task run "theirs"', "in_progress"],
+      ["GET /task-runs", "GET /profile/shopping-intents"],
+    ],
+    [
+      "feature",
+      "profile/custom-attributes",
+      "featureId",
+      { pendingMs: "never" },
+      ['custom attributes "theirs"', "pending"],
+      ["GET /task-runs", "GET /tasks", "GET /profile/custom-attributes"],
+    ],
+  ] as const) {
+    it(`are named by one look at each list that may hold one (${path} of a ${family})`, () =>
+      withLifecycle(
+        async (bench) => {
+          const args = { verify: "off", onDeleteWhileRunning: "fail" };
+          const plugin = bench.plugin.of(family);
+          const made = await plugin.create(bench.inputsOf(family, args));
+          const { id } = bench.simulator.seed(path, {
+            name: "theirs",
+            [argument]: made.id,
+            plan: life,
+          });
+          bench.simulator.clearLog();
+          const deleting = bench.newProcess().of(family).delete(made.id, made.outputs);
+          await assert.rejects(deleting, (error: Error) => {
+            assert.ok(error.message.includes(`it is used by ${which} (${id}), ${status}`));
+            return true;
+          });
+          const [refused, look, ...asked] = bench.requests();
+          assert.deepEqual([refused, look], [`DELETE /${family}s/*`, `GET /${family}s/*`]);
+          assert.deepEqual(asked.sort(), [...lists].sort());
+        },
+        { plan, switches: ignored },
+      ));
+  }
+
   it("are looked for only after a refusal, on at most ten pages of each family", () =>
     withLifecycle(
       async (bench) => {
