@@ -12,12 +12,13 @@ const forever = { registeredMs: "never", pendingMs: "never", inProgressMs: "neve
 const endless = { inProgressMs: "never" } as const;
 
 describe("the progress of a task run", () => {
-  it("live: is one line for each poll, on the run's own row, and ends with what came of it", () =>
+  it("live: is one line for each poll, on the run's own row, with the usual time, and ends with what came of it", () =>
     withFastPlugin({ env: { NCLUE_PROGRESS: "live" }, plan: forever }, async (n) => {
       const { stack, simulator, runs } = n;
+      for (const minutes of [12, 13, 14]) seedFinished(n, minutes);
       const up = await stack.start("up");
       await looks(n, 3);
-      const [run] = await runs();
+      const run = (await runs()).at(-1);
       for (const stage of ["registeredMs", "pendingMs"] as const) {
         simulator.setPlan(run?.id ?? "", { [stage]: 0 });
         await looks(n, 3);
@@ -32,7 +33,9 @@ describe("the progress of a task run", () => {
       const span = String.raw`(\d+m( \d+s)?|\d+s)`;
       const order = ["registered", "pending", "in_progress"].map((status) => {
         const queued = status === "in_progress" ? ` · queued ${span}` : "";
-        const line = new RegExp(`^${status} ${span}${queued} · next poll in ${span}$`);
+        const line = new RegExp(
+          `^${status} ${span}${queued} · usually 13–14m · next poll in ${span}$`,
+        );
         return texts.filter((text) => line.test(text));
       });
       assert.deepEqual(order.flat(), texts);
@@ -69,47 +72,36 @@ describe("the progress of a task run", () => {
       assert.deepEqual([...new Set(progressOf(events).map(({ urn }) => urn))], await urnsOf(stack));
     }));
 
-  it("off: is not shown, and the last words are", () =>
-    withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "off" } }, async (n) => {
+  it("off: is not shown, and the last words are: resumed, and abandoned", () =>
+    withFastPlugin({ plan: forever, env: { NCLUE_PROGRESS: "off" } }, async (n) => {
       const { stack, simulator, program, runs } = n;
-      succeeded(await stack.up({ program: program({ waitFor: "submitted" }) }));
-      const up = await stack.start("up", { program: program() });
+      const policy = { onDeleteWhileRunning: "abandon" } as const;
+      succeeded(await stack.up({ program: program({ ...policy, waitFor: "submitted" }) }));
+      const up = await stack.start("up", { program: program({ ...policy, waitFor: "started" }) });
       await looks(n, 3);
       const [run] = await runs();
-      await simulator.completeJob(run?.id ?? "");
-      const { events } = succeeded(await up.ended);
-      assert.deepEqual(progressOf(events), []);
-      assert.match(lasting(events).join(), /^info: resumed the wait for task run/);
+      simulator.setPlan(run?.id ?? "", { registeredMs: 0, pendingMs: 0 });
+      const resumed = succeeded(await up.ended);
+      assert.deepEqual(progressOf(resumed.events), []);
+      assert.deepEqual(await rowsOf(stack, resumed.events), [
+        `scores info: resumed the wait for task run "${run?.name}" (${run?.id}); no new run was started`,
+      ]);
+      assert.equal((await simulator.job(run?.id ?? ""))?.status, "in_progress");
+      const urns = await urnsOf(stack);
+      const { events } = succeeded(await stack.destroy());
+      assert.deepEqual(rows(urns, events), [
+        `scores warning: abandoned task run "${run?.name}" (${run?.id}): it is in_progress and ` +
+          "continues at the service, which charges for it; delete it there when it has ended",
+      ]);
     }));
 
-  for (const [count, which] of [
-    [3, "three finished runs of its task"],
-    [2, "two"],
-  ] as const) {
-    it(`says how long it usually takes ${count > 2 ? "after" : "only after more than"} ${which}`, () =>
-      withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
-        const { stack, simulator, runs } = n;
-        for (let i = 0; i < count; i++) seedFinished(n, 12 + i);
-        const up = await stack.start("up");
-        await looks(n, 2);
-        const run = (await runs()).at(-1);
-        await simulator.completeJob(run?.id ?? "");
-        const texts = progressOf(succeeded(await up.ended).events).map(({ text }) => text);
-        assertIsEnd(texts.pop());
-        assert.ok(texts.length > 0);
-        const estimate = count > 2 ? " · usually 13–14m" : "";
-        for (const text of texts) {
-          assert.match(text, new RegExp(`^in_progress [^·]+${estimate} · next poll in \\d+s$`));
-        }
-      }));
-  }
-
-  it("says how long it usually takes where a wait goes on too, after one read of the list", () =>
+  it("goes on, with the usual time, in a resumed wait and on the row of a destroy that waits", () =>
     withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
       const { stack, simulator, program, runs, requests } = n;
       for (const minutes of [12, 13, 14]) seedFinished(n, minutes);
       const policy = { onDeleteWhileRunning: "wait" } as const;
       succeeded(await stack.up({ program: program({ ...policy, waitFor: "submitted" }) }));
+      const urns = await urnsOf(stack);
       const run = (await runs()).at(-1);
       const estimate = /^in_progress [^·]+ · usually 13–14m · .*next poll in \d+s$/;
       const tells = ({ text }: Line) => estimate.test(text);
@@ -119,22 +111,12 @@ describe("the progress of a task run", () => {
       await up.waitForEvent(() => progressOf(up.events).some(tells));
       up.signal("SIGINT");
       assert.equal((await up.ended).failed, true);
-      assert.equal(requests().filter((line) => line === "GET /task-runs").length, 1);
+      const lists = requests().filter((line) => line === "GET /task-runs");
+      assert.equal(lists.length, 1, "the list is read once");
 
-      const destroy = await stack.start("destroy");
-      await destroy.waitForEvent(() => progressOf(destroy.events).some(tells));
-      await simulator.completeJob(run?.id ?? "");
-      succeeded(await destroy.ended);
-    }));
-
-  it("is shown on the run's own row while a destroy waits for its end", () =>
-    withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
-      const { stack, simulator, program, runs } = n;
-      succeeded(await stack.up({ program: program({ waitFor: "submitted" }) }));
-      const urns = await urnsOf(stack);
-      const [run] = await runs();
       const destroy = await stack.start("destroy");
       await looks(n, 4);
+      await destroy.waitForEvent(() => progressOf(destroy.events).some(tells));
       await simulator.completeJob(run?.id ?? "");
       const { events } = succeeded(await destroy.ended);
       const lines = progressOf(events);
@@ -144,25 +126,6 @@ describe("the progress of a task run", () => {
         assert.match(text, /^in_progress .+ · can be deleted when it has ended · next poll in /);
       }
       assertNoNewsTwice(lines.map(({ text }) => text));
-      assert.deepEqual(lasting(events), []);
-    }));
-
-  it("is shown by a refresh for what is unfinished, each on its own row", () =>
-    withNclue({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
-      const { stack, args } = n;
-      const names = ["seoul", "busan", "daegu"];
-      const program = async () => {
-        for (const name of names) {
-          const resultFilePath = `${name}/`;
-          new nclue.TaskRun(name, { ...args, resultFilePath, waitFor: "submitted" });
-        }
-      };
-      succeeded(await stack.up({ program }));
-      const urns = await urnsOf(stack);
-      const { events } = succeeded(await stack.refresh());
-      const lines = progressOf(events);
-      assert.deepEqual(lines.map(({ urn }) => urn).sort(), [...urns].sort());
-      assert.deepEqual([...new Set(lines.map(({ text }) => text))], ["in_progress"]);
       assert.deepEqual(lasting(events), []);
     }));
 
@@ -228,40 +191,7 @@ describe("a house full of waits", () => {
 });
 
 describe("the last words about a task run stay on its row", () => {
-  it("adopted: what an interrupted update has left", () =>
-    withNclue({}, async ({ stack, runs }) => {
-      succeeded(await stack.up());
-      const [run] = await runs();
-      const state = await stack.exportState();
-      state.deployment.resources = (state.deployment.resources ?? []).filter(
-        ({ id, type }) => id !== run?.id || type.startsWith("pulumi:"),
-      );
-      await stack.importState(state);
-      const { events } = succeeded(await stack.up());
-      const [adopted] = await rowsOf(stack, events);
-      assert.ok(adopted?.startsWith(`scores info: adopted task run "${run?.name}" (${run?.id}, `));
-      assert.match(adopted ?? "", /; no new run was started$/);
-    }));
-
-  it("resumed, and abandoned", () =>
-    withNclue({ plan: endless }, async ({ stack, simulator, program, runs }) => {
-      const policy = { onDeleteWhileRunning: "abandon" } as const;
-      succeeded(await stack.up({ program: program({ ...policy, waitFor: "submitted" }) }));
-      const [run] = await runs();
-      const up = await stack.start("up", { program: program({ ...policy, waitFor: "started" }) });
-      assert.deepEqual(await rowsOf(stack, succeeded(await up.ended).events), [
-        `scores info: resumed the wait for task run "${run?.name}" (${run?.id}); no new run was started`,
-      ]);
-      assert.equal((await simulator.job(run?.id ?? ""))?.status, "in_progress");
-      const urns = await urnsOf(stack);
-      const { events } = succeeded(await stack.destroy());
-      assert.deepEqual(rows(urns, events), [
-        `scores warning: abandoned task run "${run?.name}" (${run?.id}): it is in_progress and ` +
-          "continues at the service, which charges for it; delete it there when it has ended",
-      ]);
-    }));
-
-  it("failed, and re-run because of it", () =>
+  it("failed, re-run because of it, and adopted from an interrupted update", () =>
     withNclue({}, async ({ stack, simulator, runs, task, feature }) => {
       simulator.queuePlans({ outcome: "failed", failMessage: "NOT_EXIST_FILE" });
       const up = await stack.up();
@@ -279,45 +209,66 @@ describe("the last words about a task run stay on its row", () => {
       const why = `${which} failed: NOT_EXIST_FILE; a new run replaces it (onFailure: "rerun")`;
       const again = succeeded(await stack.up());
       assert.deepEqual(await rowsOf(stack, again.events), [`scores warning: ${why}`]);
+
+      const [made] = await runs();
+      const state = await stack.exportState();
+      state.deployment.resources = (state.deployment.resources ?? []).filter(
+        ({ id, type }) => id !== made?.id || type.startsWith("pulumi:"),
+      );
+      await stack.importState(state);
+      const { events } = succeeded(await stack.up());
+      const [adopted] = await rowsOf(stack, events);
+      assert.ok(
+        adopted?.startsWith(`scores info: adopted task run "${made?.name}" (${made?.id}, `),
+        adopted,
+      );
+      assert.match(adopted ?? "", /; no new run was started$/);
     }));
 });
 
-describe("after a rename, nothing is shown on a row that is not there", () => {
-  const renames: Record<string, (n: Nclue) => Promise<unknown>> = {
-    "of the resource, with an alias": async ({ stack, args }) => {
-      const program = async () => {
-        const aliases = [{ name: "scores" }];
-        new nclue.TaskRun("churn-scores", { ...args, waitFor: "submitted" }, { aliases });
-      };
-      succeeded(await stack.up({ program }));
-    },
-    "of the stack": async ({ stack }) => {
-      await stack.rename("renamed");
-    },
-  };
-  for (const [what, rename] of Object.entries(renames)) {
-    it(`${what}, neither by a refresh nor by a destroy`, () =>
-      withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
-        const { stack, simulator, program, runs } = n;
-        succeeded(await stack.up({ program: program({ waitFor: "submitted" }) }));
-        await rename(n);
-        const rowsNow = await allUrnsOf(stack);
-        const [own] = await urnsOf(stack);
-        const [run] = await runs();
-        const refresh = succeeded(await stack.refresh());
-        const destroy = await stack.start("destroy");
-        await looks(n, 4);
-        await simulator.completeJob(run?.id ?? "");
-        const { events } = succeeded(await destroy.ended);
-        for (const urn of diagnosticUrns([...refresh.events, ...events])) {
-          assert.ok(rowsNow.includes(urn), urn);
+describe("after a rename of resources, and then of the stack", () => {
+  it("a refresh shows what is unfinished, each on its own row, and so does a destroy that waits", () =>
+    withFastPlugin({ plan: endless, env: { NCLUE_PROGRESS: "live" } }, async (n) => {
+      const { stack, simulator, args, runs } = n;
+      const names = ["seoul", "busan", "daegu"];
+      const programOf = (suffix: string) => async () => {
+        for (const name of names) {
+          const aliases = suffix === "" ? [] : [{ name }];
+          const changes = { resultFilePath: `${name}/`, waitFor: "submitted" } as const;
+          new nclue.TaskRun(`${name}${suffix}`, { ...args, ...changes }, { aliases });
         }
-        const waiting = progressOf(events);
-        assert.ok(waiting.length >= 2);
-        for (const { urn } of waiting) assert.equal(urn, own);
-      }));
-  }
+      };
+      succeeded(await stack.up({ program: programOf("") }));
+      succeeded(await stack.up({ program: programOf("-scores") }));
+      const aliased = await assertRefreshedOnOwnRows(stack);
+      for (const urn of aliased) assert.match(urn, /^urn:pulumi:dev::.*-scores$/);
+      await stack.rename("renamed");
+      const own = await assertRefreshedOnOwnRows(stack);
+      for (const urn of own) assert.match(urn, /^urn:pulumi:renamed::.*-scores$/);
+
+      const all = await allUrnsOf(stack);
+      const destroy = await stack.start("destroy");
+      const shown = () => progressOf(destroy.events).map(({ urn }) => urn);
+      await destroy.waitForEvent(() => own.every((urn) => shown().includes(urn)));
+      for (const { id } of await runs()) await simulator.completeJob(id);
+      const { events } = succeeded(await destroy.ended);
+      for (const urn of diagnosticUrns(events)) assert.ok(all.includes(urn), urn);
+      for (const { urn } of progressOf(events)) assert.ok(own.includes(urn), urn);
+    }));
 });
+
+/** One line for each unfinished run, and nothing on a row that is not there. Gives the rows. */
+async function assertRefreshedOnOwnRows(stack: TestStack): Promise<readonly string[]> {
+  const all = await allUrnsOf(stack);
+  const urns = await urnsOf(stack);
+  const { events } = succeeded(await stack.refresh());
+  for (const urn of diagnosticUrns(events)) assert.ok(all.includes(urn), urn);
+  const lines = progressOf(events);
+  assert.deepEqual(lines.map(({ urn }) => urn).sort(), [...urns].sort());
+  assert.deepEqual([...new Set(lines.map(({ text }) => text))], ["in_progress"]);
+  assert.deepEqual(lasting(events), []);
+  return urns;
+}
 
 const fastClock = path.join(__dirname, "../support/fastClock.cjs");
 
