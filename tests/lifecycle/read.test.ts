@@ -21,19 +21,29 @@ describe("read", () => {
       );
     }));
 
-  it("tells the progress of a run that is not waited for, which is no difference", () =>
-    withLifecycle(async (bench) => {
-      const { id, outputs } = await completed(bench, { waitFor: "submitted" });
-      await bench.clock.advance(5000);
-      const found = await bench.plugin.read(id, outputs);
-      assert.ok(found !== "gone");
-      assert.equal(found.outputs.status, "pending");
-      assert.equal(
-        (await bench.plugin.diff(id, found.outputs, bench.inputs({ waitFor: "submitted" })))
-          .changes,
-        false,
-      );
-    }));
+  it("tells the progress of a run that is not waited for, up to its result, which is no difference", () =>
+    withLifecycle(
+      async (bench) => {
+        const { clock, inputs, newProcess, store } = bench;
+        const { id, outputs } = await completed(bench, { waitFor: "submitted" });
+        let last = outputs;
+        for (const status of ["registered", "pending", "in_progress", "completed"]) {
+          const [plugin, program] = [newProcess(), inputs({ waitFor: "submitted" })];
+          const found = await plugin.read(id, last);
+          assert.ok(found !== "gone");
+          assert.equal(found.outputs.status, status);
+          for (const seen of [outputs, found.outputs]) {
+            const { changes } = await plugin.diff(id, seen, program);
+            assert.equal(changes, false, status);
+          }
+          last = found.outputs;
+          await clock.advance(MINUTE);
+        }
+        assert.equal(last.resultKey, store.keys("acme-results")[0]);
+        assert.notEqual(last.resultKey, undefined);
+      },
+      { plan: { registeredMs: MINUTE, pendingMs: MINUTE, inProgressMs: MINUTE } },
+    ));
 
   it("finds the result that was not there yet", () =>
     withLifecycle(
