@@ -36,59 +36,33 @@ describe("replacing a task run", () => {
     });
   });
 
-  it("asks for a new run when the given name changes, and when it is taken away", async () => {
-    await withNclue({}, async ({ stack, program, runs }) => {
-      succeeded(await stack.up({ program: program({ name: "monthly" }) }));
-      const names: (string | undefined)[] = [];
-      for (const changed of [program({ name: "weekly" }), program()]) {
-        succeeded(await stack.up({ program: changed }));
-        names.push(...(await runs()).map(({ name }) => name));
-      }
-      assert.equal(names[0], "weekly");
-      assert.match(names[1] ?? "", /^scores-[0-9a-f]{10}$/);
-      assert.equal(names.length, 2);
-    });
-  });
-
-  it("keeps the old run until the new one has completed", async () => {
-    await withNclue({}, async ({ stack, program, runs, requests, simulator }) => {
-      succeeded(await stack.up());
-      simulator.setDefaultPlan({ inProgressMs: "never" });
-      const up = await stack.start("up", { program: program({ resultFilePath: "other/" }) });
-      await up.waitForText("in_progress");
-      const [old, made] = await runs();
-      assert.equal(old?.status, "completed");
-      assert.equal(made?.status, "in_progress");
-      assert.deepEqual(requests("DELETE"), []);
-      await simulator.completeJob(made?.id ?? "");
-      succeeded(await up.ended);
-      assert.deepEqual(
-        (await runs()).map(({ id }) => id),
-        [made?.id],
-      );
-    });
-  });
-
-  it("leaves the old run when the new one fails", async () => {
+  it("keeps the old run where the new one fails, and until another one has completed", async () => {
     await withNclue({}, async ({ stack, program, runs, requests, simulator }) => {
       succeeded(await stack.up());
       const [old] = await runs();
       simulator.queuePlans({ outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });
       const changed = program({ resultFilePath: "other/" });
-      const up = await stack.up({ program: changed });
-      assert.equal(up.failed, true);
-      assert.match(up.output, /task run ".*" \(.*\) of task "churn" .* failed: OBS_UPLOAD_FAILED:/);
-      assert.deepEqual(requests("DELETE"), []);
-      assert.deepEqual(
-        (await runs()).map(({ id, status }) => [id === old?.id, status]),
-        [
-          [true, "completed"],
-          [false, "failed"],
-        ],
+      const failing = await stack.up({ program: changed });
+      assert.equal(failing.failed, true);
+      assert.match(
+        failing.output,
+        /task run ".*" \(.*\) of task "churn" .* failed: OBS_UPLOAD_FAILED:/,
       );
+      const seen = async () => (await runs()).map(({ id, status }) => [id === old?.id, status]);
+      const both = [
+        [true, "completed"],
+        [false, "failed"],
+      ];
+      assert.deepEqual(await seen(), both);
 
       // The next update makes another one, and only then are both old ones deleted.
-      succeeded(await stack.up());
+      simulator.setDefaultPlan({ inProgressMs: "never" });
+      const up = await stack.start("up");
+      await up.waitForText("in_progress");
+      assert.deepEqual(await seen(), [...both, [false, "in_progress"]]);
+      assert.deepEqual(requests("DELETE"), []);
+      await simulator.completeJob((await runs()).at(-1)?.id ?? "");
+      succeeded(await up.ended);
       const [made, ...others] = await runs();
       assert.deepEqual([made?.status, others], ["completed", []]);
       assert.match(made?.name ?? "", /-2$/);
@@ -101,42 +75,50 @@ describe("replacing a task run", () => {
 describe("dependents of a task run that is replaced", () => {
   // Three runs that hang on the first by a trigger: its id, an argument that its outputs echo, and
   // a value that is made from an output and does not change.
-  const family =
-    ({ args }: Nclue, changes: Partial<nclue.TaskRunArgs>): Program =>
-    async () => {
-      const run = (name: string, more: Partial<nclue.TaskRunArgs>) =>
-        new nclue.TaskRun(name, { ...args, resultFilePath: `${name}/`, ...more });
-      const first = run("first", changes);
-      run("by-id", { triggers: [first.id] });
-      run("by-echo", { triggers: [first.taskId, first.resultBucket] });
-      run("by-derived", { triggers: [first.runId.apply((id) => id.length)] });
+  const family = ({ args }: Nclue, prefix: string, changes: Partial<nclue.TaskRunArgs>) => {
+    const run = (name: string, more: Partial<nclue.TaskRunArgs>) => {
+      const resultFilePath = `${prefix}${name}/`;
+      return new nclue.TaskRun(`${prefix}${name}`, { ...args, resultFilePath, ...more });
     };
+    const first = run("first", changes);
+    run("by-id", { triggers: [first.id] });
+    run("by-echo", { triggers: [first.taskId, first.resultBucket] });
+    run("by-derived", { triggers: [first.runId.apply((id) => id.length)] });
+  };
 
-  const ways: readonly [string, { name?: string }][] = [
-    ["after its replacement is made", {}],
-    ["before its replacement is made", { name: "first" }],
-  ];
-  for (const [how, fixed] of ways) {
-    it(`are run again only if what they use has changed (the old run goes ${how})`, async () => {
-      await withNclue({}, async (n) => {
-        const { stack, runs } = n;
-        succeeded(await stack.up({ program: family(n, { ...fixed, resultFilePath: "one/" }) }));
-        const before = new Map((await runs()).map(({ name, id }) => [id, name]));
-        assert.equal(before.size, 4);
-        assert.deepEqual((await stack.preview()).changes, { same: 5 });
+  it("are run again only if what they use has changed, whether the old run goes after the new one or before", async () => {
+    await withNclue({}, async (n) => {
+      const { stack, runs, requests, simulator } = n;
+      const program =
+        (path: string): Program =>
+        async () => {
+          family(n, "", { resultFilePath: `${path}/` });
+          family(n, "fixed-", { name: "fixed", resultFilePath: `${path}-fixed/` });
+        };
+      succeeded(await stack.up({ program: program("one") }));
+      const before = new Map((await runs()).map(({ name, id }) => [id, name]));
+      assert.equal(before.size, 8);
 
-        const changed = family(n, { ...fixed, resultFilePath: "two/" });
-        const preview = succeeded(await stack.preview({ program: changed }));
-        assert.equal(did(preview).includes("create-replacement by-derived"), true);
-        const up = succeeded(await stack.up());
-        assert.deepEqual(up.changes, { replace: 2, same: 3 });
-        const made = (await runs()).filter(({ id }) => !before.has(id));
-        assert.deepEqual(
-          made.map(({ name }) => name.replace(/-[0-9a-f]{10}$/, "")),
-          [fixed.name ?? "first", "by-id"],
-        );
-        assert.deepEqual((await stack.preview()).changes, { same: 5 });
-      });
+      const preview = succeeded(await stack.preview({ program: program("two") }));
+      for (const prefix of ["", "fixed-"]) {
+        assert.ok(did(preview).includes(`create-replacement ${prefix}by-derived`), prefix);
+      }
+      simulator.clearLog();
+      const up = succeeded(await stack.up());
+      assert.deepEqual(up.changes, { replace: 4, same: 5 });
+      const made = (await runs()).filter(({ id }) => !before.has(id));
+      assert.deepEqual(made.map(({ name }) => name.replace(/-[0-9a-f]{10}$/, "")).sort(), [
+        "by-id",
+        "first",
+        "fixed",
+        "fixed-by-id",
+      ]);
+      const idOf = (wanted: string) => [...before].find(([, name]) => name.startsWith(wanted))?.[0];
+      const changing = requests().filter((line) => !line.startsWith("GET"));
+      const at = (wanted: string) => changing.indexOf(`DELETE /task-runs/${idOf(wanted)}`);
+      assert.ok(at("fixed") >= 0 && at("fixed") < changing.lastIndexOf("POST /task-runs"));
+      assert.ok(at("first-") > changing.lastIndexOf("POST /task-runs"));
+      assert.deepEqual((await stack.preview()).changes, { same: 9 });
     });
-  }
+  });
 });

@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
-import { succeeded } from "../support/engine";
+import { type Program, succeeded } from "../support/engine";
 import { type Nclue, withNclue } from "../support/withNclue";
 
 interface Noted {
@@ -15,112 +15,118 @@ interface Noted {
 }
 
 const times = { create: "5s", update: "1m", delete: "1h30m" };
+const cities = ["seoul", "busan", "daegu"];
+
+/** The ways to set time-outs, by the resource that they are set for. */
+const WAYS = {
+  options: "in the resource's options",
+  transform: "by a transform of the stack",
+  transformation: "by a transformation of the stack",
+} as const;
 
 describe("with each request the plugin knows", () => {
-  it("its URN, and no time-out where the user set none", () =>
-    withProbe(async ({ stack, program }, taken) => {
-      succeeded(await stack.preview());
+  /** What was noted of the resources, in a life of a preview, two updates, a refresh and a destroy. */
+  let first: readonly Noted[];
+  let later: readonly Noted[];
+
+  before(() =>
+    withProbe(async (n, taken) => {
+      const { stack } = n;
+      succeeded(await stack.preview({ program: programOf(n) }));
       succeeded(await stack.up());
-      succeeded(await stack.up({ program: program({ triggers: ["new"] }) }));
+      first = taken();
+      succeeded(await stack.up({ program: programOf(n, "later") }));
       succeeded(await stack.refresh());
       succeeded(await stack.destroy());
-      const noted = taken();
-      assert.deepEqual(
-        new Set(noted.map(({ verb }) => verb)),
-        new Set(["check", "diff", "create", "read", "delete"]),
-      );
-      for (const { urn, timeoutMs, isPreview, verb } of noted) {
-        assert.equal(urn, urnOf("scores"), verb);
-        assert.equal(timeoutMs, undefined, verb);
-        assert.equal(isPreview, verb === "create" ? false : undefined, verb);
-      }
-    }));
+      later = taken();
+    }),
+  );
 
-  for (const [how, programOf] of [
-    [
-      "in the resource's options",
-      ({ program }: Nclue, changes: Partial<nclue.TaskRunArgs>) =>
-        program(changes, { customTimeouts: times }),
-    ],
-    [
-      "by a transform of the stack",
-      ({ args }: Nclue, changes: Partial<nclue.TaskRunArgs>) =>
-        async () => {
-          pulumi.runtime.registerResourceTransform(async ({ type, props, opts }) => {
-            if (type !== TYPE) return undefined;
-            return { props, opts: { ...opts, customTimeouts: times } };
-          });
-          new nclue.TaskRun("scores", { ...args, ...changes });
-        },
-    ],
-    [
-      "by a transformation of the stack",
-      ({ args }: Nclue, changes: Partial<nclue.TaskRunArgs>) =>
-        async () => {
-          pulumi.runtime.registerStackTransformation(({ type, props, opts }) => {
-            if (type !== TYPE) return undefined;
-            return { props, opts: { ...opts, customTimeouts: times } };
-          });
-          new nclue.TaskRun("scores", { ...args, ...changes });
-        },
-    ],
-  ] as const) {
-    it(`the time-outs that are set ${how}`, () =>
-      withProbe(async (n, taken) => {
-        const { stack } = n;
-        succeeded(await stack.up({ program: programOf(n, { waitFor: "submitted" }) }));
-        succeeded(await stack.up({ program: programOf(n, {}) }));
-        succeeded(await stack.destroy());
-        const timeouts = taken()
-          .filter(({ timeoutMs }) => timeoutMs !== undefined)
-          .map(({ verb, timeoutMs }) => [verb, timeoutMs]);
-        assert.deepEqual(timeouts, [
-          ["create", 5_000],
-          ["update", 60_000],
-          ["delete", 90 * 60_000],
-        ]);
-      }));
+  const of = (name: string) => [...first, ...later].filter(({ urn }) => urn === urnOf(name));
+
+  it("its URN, and no time-out where the user set none", () => {
+    const noted = of("plain");
+    assert.deepEqual(
+      new Set(noted.map(({ verb }) => verb)),
+      new Set(["check", "diff", "create", "read", "delete"]),
+    );
+    for (const { timeoutMs, isPreview, verb } of noted) {
+      assert.equal(timeoutMs, undefined, verb);
+      assert.equal(isPreview, verb === "create" ? false : undefined, verb);
+    }
+    const known = ["plain", "old", "new", ...Object.keys(WAYS), ...cities].map(urnOf);
+    const urns = new Set([...first, ...later].map(({ urn }) => urn));
+    assert.deepEqual(urns, new Set(known));
+  });
+
+  for (const [name, how] of Object.entries(WAYS)) {
+    it(`the time-outs that are set ${how}`, () => {
+      const timeouts = of(name)
+        .filter(({ timeoutMs }) => timeoutMs !== undefined)
+        .map(({ verb, timeoutMs }) => [verb, timeoutMs]);
+      assert.deepEqual(timeouts, [
+        ["create", 5_000],
+        ["update", 60_000],
+        ["delete", 90 * 60_000],
+      ]);
+    });
   }
 
-  it("the URN of now, right after an alias", () =>
-    withProbe(async ({ stack, args }, taken) => {
-      succeeded(await stack.up());
-      taken();
-      const program = async () => {
-        new nclue.TaskRun("renamed", args, { aliases: [{ name: "scores" }] });
-      };
-      succeeded(await stack.up({ program }));
-      succeeded(await stack.refresh());
-      succeeded(await stack.destroy());
-      const urns = new Set(taken().map(({ urn }) => urn));
-      assert.deepEqual(urns, new Set([urnOf("renamed")]));
-    }));
+  it("the URN of now, right after an alias", () => {
+    const urns = new Set(later.map(({ urn }) => urn));
+    assert.ok(urns.has(urnOf("new")));
+    assert.ok(!urns.has(urnOf("old")));
+  });
 
-  it("each its own, of several at once", () =>
-    withProbe(async ({ stack, args }, taken) => {
-      const names = ["seoul", "busan", "daegu"];
-      const program = async () => {
-        for (const [index, name] of names.entries()) {
-          const customTimeouts = { create: `${index + 1}m`, delete: `${index + 1}h` };
-          new nclue.TaskRun(name, { ...args, resultFilePath: `${name}/` }, { customTimeouts });
-        }
-      };
-      succeeded(await stack.up({ program }));
-      succeeded(await stack.destroy());
-      const noted = taken();
-      for (const [verb, unitMs] of [
-        ["create", 60_000],
-        ["delete", 3_600_000],
-      ] as const) {
-        const found = noted.filter((each) => each.verb === verb);
-        const expected = names.map((name, index) => [urnOf(name), (index + 1) * unitMs]);
-        assert.deepEqual(
-          new Map(found.map(({ urn, timeoutMs }) => [urn, timeoutMs])),
-          new Map(expected as [string, number][]),
-        );
-      }
-    }));
+  it("each its own, of several at once", () => {
+    for (const [verb, unitMs] of [
+      ["create", 60_000],
+      ["delete", 3_600_000],
+    ] as const) {
+      const found = cities.map((name) => {
+        const noted = of(name).filter((each) => each.verb === verb);
+        return noted.map(({ timeoutMs }) => timeoutMs);
+      });
+      assert.deepEqual(
+        found,
+        cities.map((_, index) => [(index + 1) * unitMs]),
+        verb,
+      );
+    }
+  });
 });
+
+/** A resource for each thing that is to be known. Later, one is replaced, some are updated, and one is renamed. */
+function programOf({ args }: Nclue, when: "first" | "later" = "first"): Program {
+  const run = (
+    name: string,
+    more: Partial<nclue.TaskRunArgs> = {},
+    options: pulumi.CustomResourceOptions = {},
+  ) => new nclue.TaskRun(name, { ...args, resultFilePath: `${name}/`, ...more }, options);
+  const isLater = when === "later";
+  const waiting = { waitFor: isLater ? "completed" : "submitted" } as const;
+  return async () => {
+    pulumi.runtime.registerResourceTransform(async ({ type, name, props, opts }) => {
+      if (type !== TYPE || name !== "transform") return undefined;
+      return { props, opts: { ...opts, customTimeouts: times } };
+    });
+    pulumi.runtime.registerStackTransformation(({ type, name, props, opts }) => {
+      if (type !== TYPE || name !== "transformation") return undefined;
+      return { props, opts: { ...opts, customTimeouts: times } };
+    });
+    run("plain", { triggers: [when] });
+    run("options", waiting, { customTimeouts: times });
+    run("transform", waiting);
+    run("transformation", waiting);
+    const same = { resultFilePath: "renamed/" };
+    if (isLater) run("new", same, { aliases: [{ name: "old" }] });
+    else run("old", same);
+    for (const [index, name] of cities.entries()) {
+      const customTimeouts = { create: `${index + 1}m`, delete: `${index + 1}h` };
+      run(name, {}, { customTimeouts });
+    }
+  };
+}
 
 const TYPE = "pulumi-nodejs:dynamic/nclue:TaskRun";
 const urnOf = (name: string) => `urn:pulumi:dev::nclue-test::${TYPE}::${name}`;
