@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { unlinkSync } from "node:fs";
 import path from "node:path";
 import { repositoryFolder } from "../../tools/folders.mjs";
-import { succeeded } from "../support/engine";
-import { warned, withNclue } from "../support/withNclue";
+import { withNclue } from "../support/withNclue";
+
+// That a stack with its packages is warned of nothing: replace.test.ts.
 
 describe("An inline program whose stack is in a folder without packages", () => {
   it("is warned once which folder to name, before Pulumi finds no dynamic provider", () =>
@@ -19,10 +20,5 @@ describe("An inline program whose stack is in a folder without packages", () => 
       assert.ok(hint.includes(`in ${stack.folder}, and @pulumi/pulumi is not there`), output);
       assert.ok(hint.includes(`the folder that has the node_modules, like ${repositoryFolder}`));
       assert.deepEqual(requests(), []);
-    }));
-
-  it("is warned of nothing where the packages are there", () =>
-    withNclue({}, async ({ stack, program }) => {
-      assert.deepEqual(warned(succeeded(await stack.up({ program: program() }))), []);
     }));
 });

@@ -66,14 +66,19 @@ describe("a user's own dynamic resource beside ours", () => {
 });
 
 /** An update in the middle of both: ours is polled, theirs has asked for something. */
-async function started({ stack, simulator, requests }: Nclue, theirs: Theirs) {
-  const up = await stack.start("up");
+async function started({ stack, simulator, args, requests }: Nclue, theirs: Theirs) {
+  const program = async () => {
+    new nclue.TaskRun("scores", args);
+    new Mine("mine", theirs.address);
+  };
+  const up = await stack.start("up", { program });
   await theirs.asked("begin");
   await simulator.waitForRequests(() => requests("GET /task-runs/").length > 0);
   return up;
 }
 
 interface Theirs {
+  readonly address: string;
   /** Resolves once the resource has asked for it. */
   asked(path: "begin" | "end"): Promise<void>;
   /** Lets "begin" be answered. */
@@ -93,19 +98,12 @@ async function withTheirs(fn: (n: Nclue, theirs: Theirs) => Promise<void>): Prom
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
   const theirs: Theirs = {
+    address: `http://127.0.0.1:${port}`,
     asked: (path) => asked[path].opened,
     release: () => release.open(),
   };
   try {
-    await withNclue({ plan: endless }, async (n) => {
-      const program = async () => {
-        new nclue.TaskRun("scores", n.args);
-        new Mine("mine", `http://127.0.0.1:${port}`);
-      };
-      // The later operations take the program of the first.
-      succeeded(await n.stack.preview({ program }));
-      await fn(n, theirs);
-    });
+    await withNclue({ plan: endless }, (n) => fn(n, theirs));
   } finally {
     server.closeAllConnections();
     server.close();

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
-import { succeeded } from "../support/engine";
+import { succeeded, type TestStack } from "../support/engine";
 import { told, withNclue } from "../support/withNclue";
 
+const NOTHING_NEW = ["--refresh", "--expect-no-changes"];
+
 describe("a renamed or moved task run", () => {
-  it("keeps its run when the resource is renamed with an alias: the preview after it is empty", async () => {
+  it("keeps its run over a rename with an alias and pulumi stack rename, and --replace and destroy know its new name", async () => {
     await withNclue({}, async ({ stack, args, runs, requests }) => {
       succeeded(await stack.up());
       const [run] = await runs();
@@ -15,51 +17,71 @@ describe("a renamed or moved task run", () => {
       const preview = await stack.preview({ program: renamed, args: ["--expect-no-changes"] });
       assert.deepEqual(succeeded(preview).changes, { same: 2 });
       succeeded(await stack.up());
-      const again = succeeded(await stack.preview({ args: ["--expect-no-changes"] }));
-      assert.deepEqual(told(again), []);
-      succeeded(await stack.refresh({ args: ["--expect-no-changes"] }));
       const [resource] = await stack.resources();
       assert.match(resource?.urn ?? "", /::churn-scores$/);
       assert.equal(resource?.id, run?.id);
+
+      await stack.rename("renamed");
+      const again = succeeded(await stack.up({ args: NOTHING_NEW }));
+      assert.deepEqual(told(again), []);
+      const [moved] = await stack.resources();
+      assert.match(moved?.urn ?? "", /^urn:pulumi:renamed::.*::churn-scores$/);
+      assert.equal(moved?.id, run?.id);
       assert.equal(requests("POST").length, 1);
 
-      succeeded(await stack.destroy());
+      succeeded(await stack.up({ args: ["--replace", moved?.urn ?? ""] }));
+      const after = await runs();
+      assert.equal(after.length, 1);
+      assert.notEqual(after[0]?.id, run?.id);
+      const destroy = succeeded(await stack.destroy());
       assert.deepEqual(await runs(), []);
+      assert.doesNotMatch(destroy.output, /urn:pulumi:dev::/);
     });
   });
 
-  it("keeps its run when the resource moves below a parent with an alias", async () => {
-    await withNclue({}, async ({ stack, args, runs, requests }) => {
+  it("keeps its run over pulumi state move and below a new parent; a taint and a parent in one update give a new one", async () => {
+    await withNclue({}, async ({ stack, args, runs, requests, program }) => {
       succeeded(await stack.up());
       const [run] = await runs();
-      const moved = async () => {
-        const parent = new pulumi.ComponentResource("acme:index:Pipeline", "pipeline");
-        const aliases = [{ parent: pulumi.rootStackResource }];
-        new nclue.TaskRun("scores", args, { parent, aliases });
-      };
-      succeeded(await stack.up({ program: moved }));
-      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+      const [resource] = await stack.resources();
+      succeeded(await stack.cli(["stack", "init", "other"]));
+      const move = ["state", "move", "--source", "dev", "--dest", "other", "--yes"];
+      succeeded(await stack.cli([...move, resource?.urn ?? ""]));
+      assert.deepEqual(await stack.resources(), []);
+      stack.select("other");
+      const [moved] = await stack.resources();
+      assert.match(moved?.urn ?? "", /^urn:pulumi:other::/);
+      assert.equal(moved?.id, run?.id);
+      const up = succeeded(await stack.up({ program: program() }));
       assert.deepEqual(
-        (await runs()).map(({ id }) => id),
+        up.steps.map(({ op }) => op),
+        ["same"],
+      );
+
+      const below = (name: string, oldParent: pulumi.Alias["parent"]) => async () => {
+        const parent = new pulumi.ComponentResource("acme:index:Pipeline", name);
+        new nclue.TaskRun("scores", args, { parent, aliases: [{ parent: oldParent }] });
+      };
+      succeeded(await stack.up({ program: below("first", pulumi.rootStackResource) }));
+      succeeded(await stack.up({ args: NOTHING_NEW }));
+      const only = await runs();
+      assert.deepEqual(
+        only.map(({ id }) => id),
         [run?.id],
       );
       assert.equal(requests("POST").length, 1);
-    });
-  });
 
-  it("is given a new run by --replace under its new name", async () => {
-    await withNclue({}, async ({ stack, args, runs }) => {
-      succeeded(await stack.up());
-      const [before] = await runs();
-      const renamed = async () => {
-        new nclue.TaskRun("churn-scores", args, { aliases: [{ name: "scores" }] });
-      };
-      succeeded(await stack.up({ program: renamed }));
-      const [resource] = await stack.resources();
-      succeeded(await stack.up({ args: ["--replace", resource?.urn ?? ""] }));
+      const resources = await stack.resources();
+      const parent = resources.find(({ custom }) => !custom)?.urn;
+      await taint(stack, resources.find(({ custom }) => custom)?.urn);
+      succeeded(await stack.up({ program: below("second", parent) }));
       const after = await runs();
       assert.equal(after.length, 1);
-      assert.notEqual(after[0]?.id, before?.id);
+      assert.notEqual(after[0]?.id, run?.id);
+      assert.ok((await stack.resources()).some(({ id }) => id === after[0]?.id));
+      succeeded(await stack.up({ args: NOTHING_NEW }));
+      succeeded(await stack.destroy());
+      assert.deepEqual(await runs(), []);
     });
   });
 
@@ -80,7 +102,7 @@ describe("a renamed or moved task run", () => {
       succeeded(await stack.up({ program: pipeline("pipeA", []) }));
       const renamed = pipeline("pipeB", [{ name: "pipeA" }]);
       const urn = (await stack.resources()).find((resource) => resource.id === id)?.urn ?? "";
-      succeeded(await stack.cli(["state", "taint", urn]));
+      await taint(stack, urn);
       const preview = succeeded(await stack.preview({ program: renamed }));
       assert.match(told(preview).join("\n"), /this update will start 1 new task run/);
       succeeded(await stack.up({ program: renamed }));
@@ -88,68 +110,13 @@ describe("a renamed or moved task run", () => {
       assert.ok((await runs()).every((run) => run.id !== id));
     });
   });
-
-  it("gets a new run when a taint and a new parent come in one update, never the old one", async () => {
-    await withNclue({}, async ({ stack, args, runs }) => {
-      succeeded(await stack.up());
-      const [before] = await runs();
-      const [resource] = await stack.resources();
-      succeeded(await stack.cli(["state", "taint", resource?.urn ?? ""]));
-      const moved = async () => {
-        const parent = new pulumi.ComponentResource("acme:index:Pipeline", "pipeline");
-        const aliases = [{ parent: pulumi.rootStackResource }];
-        new nclue.TaskRun("scores", args, { parent, aliases });
-      };
-      succeeded(await stack.up({ program: moved }));
-      const after = await runs();
-      assert.equal(after.length, 1);
-      assert.notEqual(after[0]?.id, before?.id);
-      assert.ok((await stack.resources()).some(({ id }) => id === after[0]?.id));
-      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-    });
-  });
-
-  it("keeps its run over pulumi stack rename, and destroy knows which row it is", async () => {
-    await withNclue({}, async ({ stack, runs, requests }) => {
-      succeeded(await stack.up());
-      const [run] = await runs();
-      await stack.rename("renamed");
-      for (const verb of ["preview", "up", "refresh"] as const) {
-        const outcome = succeeded(await stack[verb]({ args: ["--expect-no-changes"] }));
-        assert.deepEqual(told(outcome), [], verb);
-      }
-      const [resource] = await stack.resources();
-      assert.match(resource?.urn ?? "", /^urn:pulumi:renamed::/);
-      assert.equal(resource?.id, run?.id);
-      assert.equal(requests("POST").length, 1);
-      const destroy = succeeded(await stack.destroy());
-      assert.deepEqual(await runs(), []);
-      assert.doesNotMatch(destroy.output, /urn:pulumi:dev::/);
-    });
-  });
-
-  it("keeps its run over pulumi state move into another stack", async () => {
-    await withNclue({}, async ({ stack, runs, requests, program }) => {
-      succeeded(await stack.up());
-      const [run] = await runs();
-      const [resource] = await stack.resources();
-      succeeded(await stack.cli(["stack", "init", "other"]));
-      const move = ["state", "move", "--source", "dev", "--dest", "other", "--yes"];
-      succeeded(await stack.cli([...move, resource?.urn ?? ""]));
-      assert.deepEqual(await stack.resources(), []);
-      stack.select("other");
-      const [moved] = await stack.resources();
-      assert.match(moved?.urn ?? "", /^urn:pulumi:other::/);
-      assert.equal(moved?.id, run?.id);
-      const up = succeeded(await stack.up({ program: program() }));
-      assert.deepEqual(
-        up.steps.map(({ op }) => op),
-        ["same"],
-      );
-      succeeded(await stack.refresh({ args: ["--expect-no-changes"] }));
-      assert.equal(requests("POST").length, 1);
-      succeeded(await stack.destroy());
-      assert.deepEqual(await runs(), []);
-    });
-  });
 });
+
+/** What `pulumi state taint` writes: forcedReplacement.test.ts runs the command. */
+async function taint(stack: TestStack, urn: string | undefined): Promise<void> {
+  const state = await stack.exportState();
+  const resource = state.deployment.resources?.find((each) => each.urn === urn);
+  assert.ok(resource);
+  resource.taint = true;
+  await stack.importState(state);
+}

@@ -25,7 +25,6 @@ describe("a Ctrl-C while the result of a completed run is searched for", () => {
         );
         assert.match(outcome.output, /nothing is lost: the next "pulumi up" searches again/);
 
-        assert.deepEqual((await stack.preview()).changes, { same: 1, update: 1 });
         const again = succeeded(await stack.up());
         assert.deepEqual(did(again), ["update scores"]);
         assert.ok(

@@ -22,10 +22,11 @@ describe("several task runs of one program", () => {
       assert.deepEqual(told(up), []);
       assert.equal((await runs()).length, names.length);
       assert.equal(requests("POST").length, names.length);
+      const beforePosts = requests().slice(0, requests().indexOf("POST /task-runs"));
+      assert.deepEqual(beforePosts, ["GET /task-runs"], "the list is asked for once");
       for (const outcome of [
         await stack.refresh({ args: ["--expect-no-changes"] }),
         await stack.refresh({ args: ["--expect-no-changes", "--run-program"] }),
-        await stack.up({ args: ["--expect-no-changes"] }),
       ]) {
         assert.deepEqual(told(succeeded(outcome)), []);
       }
@@ -34,78 +35,51 @@ describe("several task runs of one program", () => {
     });
   });
 
-  it("ask for the list once, however many they are", async () => {
-    await withNclue({}, async ({ stack, args, requests }) => {
-      const program = async () => {
-        for (const name of names) {
-          new nclue.TaskRun(name, { ...args, resultFilePath: `${name}/` });
-        }
-      };
-      succeeded(await stack.up({ program }));
-      const beforePosts = requests().slice(0, requests().indexOf("POST /task-runs"));
-      assert.deepEqual(beforePosts, ["GET /task-runs"]);
-    });
-  });
-
-  it("never share a run where they have one logical name and one content under two parents", async () => {
+  it("never share a run where they have one logical name and one content, together, replaced or added later", async () => {
     await withNclue({}, async ({ stack, args, runs, requests }) => {
-      const program = async () => {
-        for (const country of ["Korea", "Japan"]) {
-          const parent = new pulumi.ComponentResource(`acme:index:${country}`, country);
-          new nclue.TaskRun("scores", args, { parent });
-        }
-      };
-      succeeded(await stack.up({ program }));
-      const resources = await stack.resources();
-      const ids = resources.filter(({ custom }) => custom).map(({ id }) => id);
-      assert.equal(new Set(ids).size, 2);
-      assert.deepEqual(new Set((await runs()).map(({ id }) => id)), new Set(ids));
-      assert.equal(requests("POST").length, 2);
-      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-
-      for (const { urn, custom } of resources) {
-        if (custom) succeeded(await stack.up({ args: ["--replace", urn] }));
-      }
-      const after = (await runs()).map(({ id }) => id);
-      assert.equal(after.length, 2);
-      assert.ok(after.every((id) => !ids.includes(id)));
-      succeeded(await stack.destroy());
-      assert.deepEqual(await runs(), []);
-    });
-  });
-
-  it("never share a run where one of them is added later with the other's name and content", async () => {
-    await withNclue({}, async ({ stack, args, runs }) => {
       const program = (countries: readonly string[]) => async () => {
         for (const country of countries) {
           const parent = new pulumi.ComponentResource(`acme:index:${country}`, country);
           new nclue.TaskRun("scores", args, { parent });
         }
       };
-      succeeded(await stack.up({ program: program(["Korea"]) }));
-      const [first] = await runs();
+      const held = async () => (await stack.resources()).filter(({ custom }) => custom);
+      const assertEachHasItsOwn = async (count: number) => {
+        const ids = (await held()).map(({ id }) => id);
+        assert.equal(new Set(ids).size, count);
+        assert.deepEqual(new Set((await runs()).map(({ id }) => id)), new Set(ids));
+        return ids;
+      };
       succeeded(await stack.up({ program: program(["Korea", "Japan"]) }));
-      assert.equal((await runs()).length, 2);
-      succeeded(await stack.up({ program: program(["Japan"]) }));
-      const left = await runs();
-      assert.equal(left.length, 1);
-      assert.notEqual(left[0]?.id, first?.id);
-      assert.ok((await stack.resources()).some(({ id }) => id === left[0]?.id));
+      const together = await assertEachHasItsOwn(2);
+      assert.equal(requests("POST").length, 2);
+
+      const replaced = (await held()).flatMap(({ urn }) => ["--replace", urn]);
+      succeeded(await stack.up({ args: replaced }));
+      const again = await assertEachHasItsOwn(2);
+      assert.ok(again.every((id) => !together.includes(id)));
+
+      succeeded(await stack.up({ program: program(["Korea", "Japan", "France"]) }));
+      const later = await assertEachHasItsOwn(3);
+      assert.ok(again.every((id) => later.includes(id)));
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+      succeeded(await stack.up({ program: program(["France"]) }));
+      const left = await assertEachHasItsOwn(1);
+      assert.ok(!again.includes(left[0]));
     });
   });
 
   it("are told apart by two stacks of one project that have the same program", async () => {
     await withNclue({}, async ({ stack, runs, requests }) => {
       succeeded(await stack.up());
+      const first = await runs();
       succeeded(await stack.cli(["stack", "init", "other"]));
       stack.select("other");
       succeeded(await stack.up());
       assert.equal((await runs()).length, 2);
       assert.equal(requests("POST").length, 2);
       succeeded(await stack.destroy());
-      assert.equal((await runs()).length, 1);
-      stack.select("dev");
-      succeeded(await stack.refresh({ args: ["--expect-no-changes"] }));
+      assert.deepEqual(await runs(), first);
     });
   });
 });
