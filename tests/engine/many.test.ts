@@ -34,13 +34,10 @@ describe(`${COUNT} task runs of one program`, function () {
 
       // The first refresh also searches for the results, since the update did not wait for them.
       succeeded(await stack.refresh());
-      for (const parallel of [undefined, "8"]) {
-        simulator.clearLog();
-        const env = parallel === undefined ? {} : { PULUMI_PARALLEL: parallel };
-        succeeded(await stack.refresh({ env }));
-        const pages = Math.ceil(COUNT / PAGE_LENGTH);
-        assert.deepEqual(tally(requests()), { "GET /task-runs": pages });
-      }
+      simulator.clearLog();
+      succeeded(await stack.refresh({ env: { PULUMI_PARALLEL: "8" } }));
+      const pages = Math.ceil(COUNT / PAGE_LENGTH);
+      assert.deepEqual(tally(requests()), { "GET /task-runs": pages });
 
       simulator.clearLog();
       succeeded(await stack.destroy());

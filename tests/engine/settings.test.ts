@@ -7,30 +7,22 @@ import { warned, withNclue } from "../support/withNclue";
 const noKeys = { NCLOUD_ACCESS_KEY: undefined, NCLOUD_SECRET_KEY: undefined };
 
 describe("the settings", () => {
-  it("without credentials only warn in a preview, and fail in the update", async () => {
-    await withNclue({ env: noKeys }, async ({ stack, requests }) => {
-      const said =
-        /(warning|problem): reading the settings of pulumi-nclue: no keys found: set NCLOUD_ACCESS_KEY and NCLOUD_SECRET_KEY, or nclue:accessKey and nclue:secretKey \(pulumi config set --secret\), or a profile in ~\/\.ncloud\/configure/;
-      const preview = succeeded(await stack.preview());
-      assert.equal(warned(preview).length, 1);
-      assert.match(warned(preview).join(), said);
-      const up = await stack.up();
-      assert.equal(up.exitCode, 1);
-      assert.match(up.output, said);
-      assert.deepEqual(requests(), []);
-      assert.deepEqual(await stack.resources(), []);
-    });
-  });
-
-  it("that are wrong are reported together, each with the places where it can be set", async () => {
-    const env = {
+  it("without credentials only warn in a preview; wrong ones are reported together in the update, each with its places", async () => {
+    const wrong = {
       NCLOUD_SECRET_KEY: undefined,
       NCLUE_ENDPOINT: "http://nclue.example.com/api/v1",
       NCLUE_REQUESTS_PER_SECOND: "fast",
       NCLOUD_OBS_ENDPOINT: "nowhere",
+      NCLUE_READ_ONLY: "maybe",
     };
-    await withNclue({ env, config: { "nclue:readOnly": "maybe" } }, async ({ stack, requests }) => {
-      const up = await stack.up();
+    await withNclue({}, async ({ stack, requests }) => {
+      const preview = succeeded(await stack.preview({ env: noKeys }));
+      assert.equal(warned(preview).length, 1);
+      assert.match(
+        warned(preview).join(),
+        /(warning|problem): reading the settings of pulumi-nclue: no keys found: set NCLOUD_ACCESS_KEY and NCLOUD_SECRET_KEY, or nclue:accessKey and nclue:secretKey \(pulumi config set --secret\), or a profile in ~\/\.ncloud\/configure/,
+      );
+      const up = await stack.up({ env: wrong });
       assert.equal(up.exitCode, 1);
       for (const said of [
         /half a pair of keys in the environment \(NCLOUD_ACCESS_KEY, NCLOUD_SECRET_KEY\): NCLOUD_SECRET_KEY is missing/,
@@ -42,6 +34,7 @@ describe("the settings", () => {
         assert.match(up.output, said);
       }
       assert.deepEqual(requests(), []);
+      assert.deepEqual(await stack.resources(), []);
     });
   });
 
@@ -91,28 +84,21 @@ describe("the settings", () => {
     });
   });
 
-  for (const [how, setting] of [
-    ["nclue:readOnly", { config: { "nclue:readOnly": "true" } }],
-    ["NCLUE_READ_ONLY", { env: { NCLUE_READ_ONLY: "true" } }],
-  ] as const) {
-    it(`refuse to make a run that is asked for read-only (${how}), after an honest preview`, async () => {
-      await withNclue(setting, async ({ stack, requests }) => {
-        assert.deepEqual(succeeded(await stack.preview()).changes, { create: 2 });
-        const up = await stack.up();
-        assert.equal(up.exitCode, 1);
-        assert.match(up.output, /nclue:readOnly \(NCLUE_READ_ONLY\) is set/);
-        assert.deepEqual(requests("POST"), []);
-        assert.deepEqual(await stack.resources(), []);
-      });
-    });
-  }
-
-  it("let a read-only job refresh, preview and find drift, and delete nothing", async () => {
+  // That nclue:readOnly counts like its variable: tests/unit/kernel/settings.test.ts.
+  it("let a read-only job preview, refresh and find drift, and neither make nor delete a run", async () => {
     await withNclue({}, async ({ stack, program, runs, requests }) => {
-      succeeded(await stack.up());
       const env = { NCLUE_READ_ONLY: "true" };
-      succeeded(await stack.refresh({ env }));
-      succeeded(await stack.preview({ env, args: ["--expect-no-changes"] }));
+      assert.deepEqual(succeeded(await stack.preview({ env })).changes, { create: 2 });
+      const refused = await stack.up({ env });
+      assert.equal(refused.exitCode, 1);
+      assert.match(refused.output, /nclue:readOnly \(NCLUE_READ_ONLY\) is set/);
+      assert.deepEqual(requests("POST"), []);
+      assert.deepEqual(await stack.resources(), []);
+
+      succeeded(await stack.up());
+      const args = ["--expect-no-changes"];
+      succeeded(await stack.refresh({ env, args }));
+      succeeded(await stack.preview({ env, args }));
       const changed = program({ triggers: [1] });
       assert.equal((await stack.up({ env, program: changed })).exitCode, 1);
       const destroy = await stack.destroy({ env });
@@ -121,40 +107,6 @@ describe("the settings", () => {
       assert.deepEqual(requests("DELETE"), []);
       assert.equal((await runs()).length, 1);
       assert.equal((await stack.resources()).length, 1);
-    });
-  });
-});
-
-describe("verify: all", () => {
-  it("stops the preview where task or feature is missing or not completed", async () => {
-    await withNclue({}, async ({ stack, simulator, program, requests }) => {
-      const failed = simulator.seedFeature({ name: "old", plan: { outcome: "failed" } });
-      const taskId = "00000000-0000-4000-8000-000000000000";
-      const wrong = program({ taskId, featureId: failed.id, verify: "all" });
-      for (const outcome of [await stack.preview({ program: wrong }), await stack.up()]) {
-        assert.equal(outcome.failed, true);
-        assert.match(
-          outcome.output,
-          /taskId value {00000000-.*} has a problem: no task has this id: check it in the console/,
-        );
-        assert.match(
-          outcome.output,
-          /featureId value {.*} has a problem: the feature "old" has failed( \(.+\))?: name another/,
-        );
-      }
-      assert.deepEqual(requests("POST"), []);
-    });
-  });
-
-  it("passes where both are completed, and looks at nothing of a run that is unchanged", async () => {
-    await withNclue({}, async ({ stack, simulator, program, task, feature, requests }) => {
-      succeeded(await stack.up({ program: program({ verify: "all" }) }));
-      simulator.deleteJob(task.id);
-      simulator.deleteJob(feature.id);
-      simulator.clearLog();
-      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-      assert.deepEqual(requests(), []);
-      succeeded(await stack.refresh({ args: ["--expect-no-changes"] }));
     });
   });
 });

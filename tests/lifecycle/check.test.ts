@@ -144,6 +144,20 @@ describe("check", () => {
       assert.deepEqual([...requests()].sort(), ["GET /features/*", "GET /tasks/*"]);
     }));
 
+  it('looks at nothing of a job that is unchanged, even under verify "all"', () =>
+    withLifecycle(async ({ plugin, newProcess, inputs, simulator, task, feature }) => {
+      const news = inputs({ verify: "all" });
+      const { id, outputs } = await plugin.create(news);
+      simulator.deleteJob(task.id);
+      simulator.deleteJob(feature.id);
+      simulator.clearLog();
+      const { failures, inputs: checked } = await newProcess().check(news, news);
+      assert.deepEqual(failures, []);
+      assert.equal((await newProcess().diff(id, outputs, checked)).changes, false);
+      assert.deepEqual(simulator.log(), []);
+      assert.deepEqual(await newProcess().read(id, outputs), { id, outputs });
+    }));
+
   it('tells of a task that is not there and a feature that has failed under verify "all"', () =>
     withLifecycle(async ({ plugin, inputs, simulator }) => {
       const feature = simulator.seedFeature({ name: "young", plan: { outcome: "failed" } });
