@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { skip } from "../support/skip";
 import { noTerminalReason } from "../support/terminal";
-import { idOf, withCli } from "../support/withCli";
+import { idOf, QUICK_RETRIES, withCli } from "../support/withCli";
 
 describe("pulumi-nclue delete", () => {
   it("deletes a run by its name", () =>
@@ -152,7 +152,7 @@ describe("pulumi-nclue delete", () => {
       withCli(
         async ({ run, simulator, requests }) => {
           const { id } = simulator.seedFeature({ name: "members" });
-          const outcome = await run(["delete", id, "--yes"]);
+          const outcome = await run(["delete", id, "--yes"], { env: QUICK_RETRIES });
           assert.equal(outcome.stdout, `deleted feature "members" (${id})\n`, outcome.output);
           assert.deepEqual(requests("GET /tasks/"), [`GET /tasks/${id}`]);
         },
@@ -163,7 +163,7 @@ describe("pulumi-nclue delete", () => {
   it("ends with the first failure where the service fails at an id in all families", () =>
     withCli(
       async ({ run, requests }) => {
-        const outcome = await run(["delete", idOf(9), "--yes"]);
+        const outcome = await run(["delete", idOf(9), "--yes"], { env: QUICK_RETRIES });
         assert.equal(outcome.exitCode, 1);
         assert.match(
           outcome.stderr,

@@ -15,7 +15,13 @@ import path from "node:path";
 import type { SimulatorOptions } from "../../simulator/src";
 import { skip } from "../support/skip";
 import { noTerminalReason } from "../support/terminal";
-import { type BucketBench, type CliBench, idOf, withBucket } from "../support/withCli";
+import {
+  type BucketBench,
+  type CliBench,
+  idOf,
+  QUICK_RETRIES,
+  withBucket,
+} from "../support/withCli";
 
 interface DownloadBench extends BucketBench {
   /** A completed run, with its result in the bucket. */
@@ -319,7 +325,8 @@ describe("pulumi-nclue download", () => {
         const match = { path: "/profile/shopping-intents-download/*" };
         const page = { kind: "status", status: 200, body: "<html>Sign in</html>" } as const;
         simulator.addFault({ match, times: "always", answer: page });
-        const outcome = await run(["download", "intents", "-o", "a.tsv"]);
+        const options = { env: QUICK_RETRIES };
+        const outcome = await run(["download", "intents", "-o", "a.tsv"], options);
         assert.equal(outcome.exitCode, 1);
         assert.match(outcome.stderr, /the answer \(HTTP 200\) is an HTML page/);
         assert.deepEqual(files(), []);
