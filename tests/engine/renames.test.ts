@@ -58,7 +58,7 @@ describe("a renamed or moved task run", () => {
         ["same"],
       );
 
-      const below = (name: string, oldParent: pulumi.Alias["parent"]) => async () => {
+      const below = (name: string, oldParent: pulumi.Resource | string) => async () => {
         const parent = new pulumi.ComponentResource("acme:index:Pipeline", name);
         new nclue.TaskRun("scores", args, { parent, aliases: [{ parent: oldParent }] });
       };
@@ -72,7 +72,7 @@ describe("a renamed or moved task run", () => {
       assert.equal(requests("POST").length, 1);
 
       const resources = await stack.resources();
-      const parent = resources.find(({ custom }) => !custom)?.urn;
+      const parent = resources.find(({ custom }) => !custom)?.urn ?? "";
       await taint(stack, resources.find(({ custom }) => custom)?.urn);
       succeeded(await stack.up({ program: below("second", parent) }));
       const after = await runs();

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import * as nclue from "pulumi-nclue";
 import { withNclue } from "../support/withNclue";
 
+const quickRetries = path.join(__dirname, "../support/quickRetries.cjs");
+const env = { NODE_OPTIONS: `--require ${quickRetries}` };
+
 describe("a result that the program requires and that is not there", () => {
   it("fails the run's resource, which the next update searches again and does not pay again", () =>
-    withNclue({ switches: { results: "none" } }, async ({ stack, args, requests }) => {
+    withNclue({ env, switches: { results: "none" } }, async ({ stack, args, requests }) => {
       const program = async () => {
         const run = new nclue.TaskRun("scores", args);
         const { key } = run.requireResult();
