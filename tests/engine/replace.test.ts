@@ -32,7 +32,6 @@ describe("replacing a task run", () => {
         `DELETE /task-runs/${old?.id}`,
       ]);
       assert.equal((await stack.resources())[0]?.id, made?.id);
-      assert.deepEqual((await stack.preview()).changes, { same: 2 });
     });
   });
 

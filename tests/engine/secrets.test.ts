@@ -9,7 +9,8 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 const hiddenPath = "customer-4711/";
 
 // That no message holds a secret value: tests/lifecycle/canaries.test.ts and secrets.test.ts. That no key
-// gets into a file or a verbose log: canaries.test.ts.
+// gets into a file or a verbose log: canaries.test.ts; that those of a stack's config are shown nowhere:
+// startingTogether.test.ts.
 
 describe("a secret argument", () => {
   it("stays encrypted in the state and out of all that is shown, and so does what is derived from it", async () => {
@@ -78,32 +79,6 @@ describe("a secret argument", () => {
       assert.match(outcome.output, /resultBucket: may hold only lowercase letters/);
       assert.match(outcome.output, /resultFilePath: holds characters that the service refuses/);
       assertHides(outcome);
-    });
-  });
-});
-
-describe("the keys", () => {
-  it("from the stack's config are in the state only encrypted, and in no output", async () => {
-    const env = { NCLOUD_ACCESS_KEY: undefined, NCLOUD_SECRET_KEY: undefined };
-    await withNclue({ env }, async ({ stack, buckets }) => {
-      await stack.setConfig({
-        "nclue:accessKey": { secret: buckets.accessKey },
-        "nclue:secretKey": { secret: buckets.secretKey },
-      });
-      const outcomes = [
-        await stack.preview(),
-        await stack.up(),
-        await stack.up({ args: ["--refresh", "--expect-no-changes"] }),
-      ];
-      const state = JSON.stringify(await stack.exportState());
-      outcomes.push(await stack.destroy());
-      for (const outcome of outcomes) succeeded(outcome);
-      for (const key of [buckets.accessKey, buckets.secretKey]) {
-        for (const { output, command } of outcomes) {
-          assert.ok(!output.includes(key), `${command} shows a key`);
-        }
-        assert.ok(!state.includes(key), "the state holds a key");
-      }
     });
   });
 });

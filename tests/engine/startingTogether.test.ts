@@ -5,7 +5,7 @@ import { succeeded } from "../support/engine";
 import { told, withNclue } from "../support/withNclue";
 
 describe("several task runs of one program", () => {
-  it("start together, each configured, with keys that only the stack's config has", async () => {
+  it("start together, each configured, with keys that only the stack's config has, and that nothing shows", async () => {
     const env = { NCLOUD_ACCESS_KEY: undefined, NCLOUD_SECRET_KEY: undefined };
     await withNclue({ env }, async ({ stack, buckets, args, runs, requests }) => {
       await stack.setConfig({
@@ -17,21 +17,28 @@ describe("several task runs of one program", () => {
           new nclue.TaskRun(name, { ...args, resultFilePath: `${name}/` });
         }
       };
-      const up = succeeded(await stack.up({ program }));
+      const preview = succeeded(await stack.preview({ program }));
+      const up = succeeded(await stack.up());
       assert.equal(up.changes.create, names.length + 1);
       assert.deepEqual(told(up), []);
       assert.equal((await runs()).length, names.length);
       assert.equal(requests("POST").length, names.length);
       const beforePosts = requests().slice(0, requests().indexOf("POST /task-runs"));
       assert.deepEqual(beforePosts, ["GET /task-runs"], "the list is asked for once");
-      for (const outcome of [
+      const refreshed = [
         await stack.refresh({ args: ["--expect-no-changes"] }),
         await stack.refresh({ args: ["--expect-no-changes", "--run-program"] }),
-      ]) {
-        assert.deepEqual(told(succeeded(outcome)), []);
-      }
-      succeeded(await stack.destroy());
+      ];
+      for (const outcome of refreshed) assert.deepEqual(told(succeeded(outcome)), []);
+      const state = JSON.stringify(await stack.exportState());
+      const destroy = succeeded(await stack.destroy());
       assert.deepEqual(await runs(), []);
+      for (const key of [buckets.accessKey, buckets.secretKey]) {
+        for (const { output, command } of [preview, up, ...refreshed, destroy]) {
+          assert.ok(!output.includes(key), `${command} shows a key`);
+        }
+        assert.ok(!state.includes(key), "the state holds a key");
+      }
     });
   });
 
