@@ -33,6 +33,7 @@ describe("the settings", () => {
       ]) {
         assert.match(up.output, said);
       }
+      assert.doesNotMatch(up.output, /^\s+at /m, "a message without a stack trace");
       assert.deepEqual(requests(), []);
       assert.deepEqual(await stack.resources(), []);
     });
