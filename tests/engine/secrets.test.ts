@@ -14,37 +14,40 @@ const hiddenPath = "customer-4711/";
 
 describe("a secret argument", () => {
   it("stays encrypted in the state and out of all that is shown, and so does what is derived from it", async () => {
-    await withNclue({}, async ({ stack, buckets, simulator, program, runs }) => {
-      const hidden = program({ resultFilePath: pulumi.secret(hiddenPath) });
-      const up = succeeded(await stack.up({ program: hidden }));
-      const [run] = await runs();
-      assert.match(run?.resultKeys[0] ?? "", /^customer-4711\//);
-      const [resource] = await stack.resources();
-      assert.deepEqual(encryptedOutputs(resource), ["resultFilePath", "resultKey", "resultUri"]);
-      assert.match(up.output, /resultUri: \[secret\]/);
-      assert.equal(
-        (await stack.outputs()).resultUri,
-        `s3://${run?.fields.result_bucket}/${run?.resultKeys[0]}`,
-      );
-      const isHidden = async (outcome: Outcome) => {
-        assertHides(outcome);
-        for (const key of [buckets.accessKey, buckets.secretKey]) {
-          assert.ok(!outcome.output.includes(key), `${outcome.command} shows a key`);
-        }
-        assert.ok(!JSON.stringify(await stack.exportState()).includes("customer-4711"));
-      };
-      await isHidden(up);
-      const unchanged = ["--refresh", "--expect-no-changes"];
-      await isHidden(succeeded(await stack.up({ args: unchanged })));
+    await withNclue(
+      { secrets: "passphrase" },
+      async ({ stack, buckets, simulator, program, runs }) => {
+        const hidden = program({ resultFilePath: pulumi.secret(hiddenPath) });
+        const up = succeeded(await stack.up({ program: hidden }));
+        const [run] = await runs();
+        assert.match(run?.resultKeys[0] ?? "", /^customer-4711\//);
+        const [resource] = await stack.resources();
+        assert.deepEqual(encryptedOutputs(resource), ["resultFilePath", "resultKey", "resultUri"]);
+        assert.match(up.output, /resultUri: \[secret\]/);
+        assert.equal(
+          (await stack.outputs()).resultUri,
+          `s3://${run?.fields.result_bucket}/${run?.resultKeys[0]}`,
+        );
+        const isHidden = async (outcome: Outcome) => {
+          assertHides(outcome);
+          for (const key of [buckets.accessKey, buckets.secretKey]) {
+            assert.ok(!outcome.output.includes(key), `${outcome.command} shows a key`);
+          }
+          assert.ok(!JSON.stringify(await stack.exportState()).includes("customer-4711"));
+        };
+        await isHidden(up);
+        const unchanged = ["--refresh", "--expect-no-changes"];
+        await isHidden(succeeded(await stack.up({ args: unchanged })));
 
-      const changed = program({ resultFilePath: pulumi.secret(`${hiddenPath}2/`) });
-      await isHidden(succeeded(await stack.preview({ program: changed, args: ["--diff"] })));
-      simulator.queuePlans({ outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });
-      const failed = await stack.up();
-      assert.equal(failed.failed, true);
-      await isHidden(failed);
-      await isHidden(succeeded(await stack.destroy()));
-    });
+        const changed = program({ resultFilePath: pulumi.secret(`${hiddenPath}2/`) });
+        await isHidden(succeeded(await stack.preview({ program: changed, args: ["--diff"] })));
+        simulator.queuePlans({ outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });
+        const failed = await stack.up();
+        assert.equal(failed.failed, true);
+        await isHidden(failed);
+        await isHidden(succeeded(await stack.destroy()));
+      },
+    );
   });
 
   it("makes the derived outputs secret where only the bucket is, and leaves the rest of a program readable", async () => {
