@@ -171,7 +171,8 @@ export class RateLimiter {
 
   private nextDistanceMs(): number {
     if (this.intervalMs === this.baseIntervalMs) return this.intervalMs;
-    return this.intervalMs * (1 - SLOWED_JITTER + 2 * SLOWED_JITTER * this.random());
+    const factor = 1 - SLOWED_JITTER + 2 * SLOWED_JITTER * this.random();
+    return Math.max(this.baseIntervalMs, this.intervalMs * factor);
   }
 
   private async pump(): Promise<void> {

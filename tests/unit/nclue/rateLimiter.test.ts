@@ -181,6 +181,20 @@ describe("RateLimiter", () => {
       assert.deepEqual([b, d - c], [INTERVAL_MS, 2 * INTERVAL_MS * factor]);
     });
   }
+
+  it("never keeps less than the configured distance, however a slowed pace varies", async () => {
+    const { clock, ask, times } = bench(1, () => 0);
+    let turn = await clock.runUntil(ask("first"));
+    turn.throttled();
+    for (let n = 0; n < 5; n++) {
+      turn = await clock.runUntil(ask(`${n}`));
+      turn.answered();
+    }
+    assert.deepEqual(
+      times(),
+      [0, 1, 2, 3, 4, 5].map((n) => n * INTERVAL_MS),
+    );
+  });
 });
 
 describe("RateLimiter: the distance between arrivals", () => {
