@@ -1,150 +1,157 @@
 import assert from "node:assert/strict";
-import { cpSync, rmSync } from "node:fs";
-import path from "node:path";
 import type { JobView } from "../../simulator/src";
 import { endProcess } from "../../tools/processes.mjs";
-import { type OperationOptions, type Program, succeeded, type Verb } from "../support/engine";
+import { type OperationOptions, type Outcome, succeeded, type Verb } from "../support/engine";
 import { type Nclue, withNclue } from "../support/withNclue";
 
-// The world is stopped before and after each request that changes something at the service, and the
+// The world is stopped before or after each request that changes something at the service, and the
 // plugin (or the command, which the plugin outlives for a while, or both) is killed there. Whatever
-// the next `pulumi up` finds, it must end with exactly one run, which the state knows. To the engine,
-// reads in between are no boundaries; tests/faults kills the lifecycle at every request.
-
-interface Scenario {
-  readonly name: string;
-  /** Brings the stack to where the operation begins. */
-  readonly prepare?: (nclue: Nclue) => Promise<unknown>;
-  /** The operation that is killed, and the program of the next `up`. */
-  readonly operation: (nclue: Nclue) => OperationOptions & { readonly verb?: Verb } & {
-    readonly program: Program;
-  };
-  /** The requests of the operation when nobody kills it. */
-  readonly requests: readonly string[];
-  readonly kills: readonly Victim[];
-  /** Leads from the end of the first `up` after the kill to one run, where that `up` may not. */
-  readonly finish?: (aftermath: Aftermath) => Promise<void>;
-}
+// the next operation finds, it must end with exactly one run, which the state knows. The next operation
+// is killed at its own request in turn, until there is none left to be killed at. To the engine, reads
+// in between are no boundaries; tests/faults kills the lifecycle at every request, each time alone.
 
 type Victim = "plugin" | "command" | "command and plugin";
 
-interface Aftermath {
-  readonly nclue: Nclue;
-  /** Runs that the killed operation has made. */
-  readonly made: readonly JobView[];
-  /** Starts the next operation, and returns what it said. */
-  readonly up: (options?: OperationOptions) => Promise<string>;
+interface Kill {
+  readonly victim?: Victim;
+  readonly when: "before" | "after";
+  /**
+   * What it has sent when it is killed, at the last of these: what changes something, or, where nothing
+   * does, all.
+   */
+  readonly at: readonly string[];
 }
 
-const LIST = "GET /task-runs";
+type Operation = OperationOptions & { readonly verb?: Verb };
+
 const LOOK = "GET /task-runs/*";
 const POST = "POST /task-runs";
 const DELETE = "DELETE /task-runs/*";
-/** Whether another job could have written the result. */
-const RIVALS = [LIST, "GET /profile/custom-attributes"];
-const MAKE = [LIST, POST, LOOK, ...RIVALS];
 
-const scenarios: readonly Scenario[] = [
-  {
-    name: "create",
-    operation: ({ program }) => ({ program: program() }),
-    requests: MAKE,
-    kills: ["plugin", "command", "command and plugin"],
-  },
-  {
-    name: "create under a given name",
-    operation: ({ program }) => ({ program: program({ name: "mine" }) }),
-    requests: MAKE,
-    kills: ["plugin"],
-    finish: takeOverGivenName,
-  },
-  {
-    name: "refresh",
-    prepare: ({ stack }) => stack.up().then(succeeded),
-    operation: ({ program }) => ({ verb: "refresh", program: program() }),
-    requests: [LOOK],
-    kills: ["plugin"],
-  },
-  {
-    name: "resumed wait",
-    prepare: async ({ stack, simulator, program, runs }) => {
+describe("killed in the middle (kill -9 of the plugin)", () => {
+  it("of a create, of the wait that is resumed, of a refresh and of a destroy: one run, known to the state", () =>
+    withNclue({}, async (n) => {
+      const { stack, simulator, program } = n;
       simulator.queuePlans({ inProgressMs: "never" });
+      const create = { program: program() };
+      await kill(n, create, { when: "before", at: [POST] });
+      assert.deepEqual(await n.runs(), [], "killed before the POST");
+      await kill(n, create, { when: "after", at: [POST] });
+      const run = await onlyRun(n);
       const impatient = program({}, { customTimeouts: { create: "1ms" } });
-      assert.match((await stack.up({ program: impatient })).output, /still in_progress/);
-      const [run] = await runs();
-      await simulator.completeJob(run?.id ?? "");
-    },
-    operation: ({ program }) => ({ program: program() }),
-    requests: [LOOK, ...RIVALS],
-    kills: ["plugin"],
-  },
-  {
-    name: "replacement",
-    prepare: ({ stack }) => stack.up().then(succeeded),
-    operation: ({ program }) => ({ program: program({ resultFilePath: "other/" }) }),
-    requests: [...MAKE, DELETE],
-    kills: ["plugin", "command"],
-  },
-  {
-    name: "replacement under a given name",
-    prepare: ({ stack, program }) =>
-      stack.up({ program: program({ name: "mine" }) }).then(succeeded),
-    operation: ({ program }) => ({ program: program({ name: "mine", resultFilePath: "other/" }) }),
-    requests: [DELETE, ...MAKE],
-    kills: ["plugin"],
-    finish: takeOverGivenName,
-  },
-  {
-    name: "forced replacement",
-    prepare: ({ stack }) => stack.up().then(succeeded),
-    operation: ({ program, stack }) => ({ program: program(), args: ["--replace", urnIn(stack)] }),
-    requests: [...MAKE, DELETE],
-    kills: ["plugin"],
-    finish: askForReplacementAgain,
-  },
-  {
-    name: "new run in place of a failed one",
-    prepare: async ({ stack, simulator }) => {
-      simulator.queuePlans({ outcome: "failed" });
-      assert.match((await stack.up()).output, /COMMON_ERROR/);
-    },
-    operation: ({ program }) => ({ program: program() }),
-    requests: [...MAKE, DELETE],
-    kills: ["plugin"],
-  },
-  {
-    name: "delete",
-    prepare: ({ stack }) => stack.up().then(succeeded),
-    operation: ({ program }) => ({ verb: "destroy", program: program() }),
-    requests: [DELETE],
-    kills: ["plugin"],
-    finish: refreshAfterDelete,
-  },
-];
+      const waiting = await stack.up({ program: impatient });
+      adopts(waiting, run);
+      assert.match(waiting.output, /still in_progress/);
 
-describe("killed in the middle", () => {
-  for (const scenario of scenarios) {
-    for (const victim of scenario.kills) {
-      it(`of a ${scenario.name}: one run, known to the state (kill -9 of the ${victim})`, () =>
-        withNclue({}, async (nclue) => {
-          await scenario.prepare?.(nclue);
-          const restore = await remember(nclue);
-          await rehearse(nclue, scenario);
-          for (const [index, request] of boundaries(scenario)) {
-            for (const when of ["before", "after"] as const) {
-              await restore();
-              try {
-                await killAt(nclue, scenario, victim, index + 1, when);
-              } catch (error) {
-                throw new Error(`killed ${when} request ${index + 1} (${request}): ${error}`, {
-                  cause: error,
-                });
-              }
-            }
-          }
-        }));
-    }
-  }
+      await simulator.completeJob(run.id);
+      for (const when of ["before", "after"] as const) {
+        await kill(n, create, { when, at: [LOOK] });
+      }
+      succeeded(await stack.up(create));
+      await assertOneRun(n);
+      for (const when of ["before", "after"] as const) {
+        await kill(n, { verb: "refresh", ...create }, { when, at: [LOOK] });
+      }
+      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+      await assertOneRun(n);
+      assert.equal((await onlyRun(n)).id, run.id);
+      assert.equal(n.requests("POST").length, 2, "no second POST after a commit");
+
+      const destroy = { verb: "destroy", ...create } as const;
+      await kill(n, destroy, { when: "before", at: [DELETE] });
+      await assertOneRun(n);
+      await kill(n, destroy, { when: "after", at: [DELETE] });
+      assert.deepEqual(await n.runs(), []);
+      // An `up` does not look at runs that it need not change: a refresh sees that the run is gone.
+      succeeded(await stack.up());
+      assert.deepEqual(await n.runs(), []);
+      assert.equal((await stack.resources()).length, 1);
+      succeeded(await stack.up({ args: ["--refresh"] }));
+      await assertOneRun(n);
+    }));
+
+  it("of a replacement and of a forced one: one run, known to the state", () =>
+    withNclue({}, async (n) => {
+      const { stack, program } = n;
+      succeeded(await stack.up());
+      const made = await killReplacement(n, { program: program({ resultFilePath: "other/" }) });
+      assert.equal(made.fields.result_file_path, "other/");
+
+      // A plain `up` finds nothing to do; asked for again, the replacement adopts the run.
+      const forced = { args: ["--replace", urnIn(stack)] };
+      await kill(n, forced, { when: "before", at: [POST] });
+      await kill(n, forced, { when: "after", at: [POST] });
+      const [old, again] = await n.runs();
+      assert.ok(old && again);
+      const plain = succeeded(await stack.up());
+      assert.doesNotMatch(plain.output, /adopted/);
+      assert.equal((await n.runs()).length, 2);
+      await killDeleteOf(n, old, again, forced);
+    }));
+
+  it("of a new run in place of a failed one: one run, known to the state", () =>
+    withNclue({}, async (n) => {
+      n.simulator.queuePlans({ outcome: "failed" });
+      assert.match((await n.stack.up()).output, /COMMON_ERROR/);
+      const made = await killReplacement(n, {});
+      assert.equal(made.status, "completed");
+    }));
+
+  it("of a create and of a replacement under a given name: one run, which the next up names with the ways out", () =>
+    withNclue({}, async (n) => {
+      const { program } = n;
+      const create = { program: program({ name: "mine" }) };
+      await kill(n, create, { when: "before", at: [POST] });
+      await kill(n, create, { when: "after", at: [POST] });
+      const first = await takeOverGivenName(n, n.args.resultFilePath);
+      assert.equal(n.requests("POST").length, 2, "no second POST after a commit");
+
+      n.simulator.clearLog();
+      const replace = { program: program({ name: "mine", resultFilePath: "other/" }) };
+      await kill(n, replace, { when: "before", at: [DELETE] });
+      await assertOneRun(n);
+      await kill(n, replace, { when: "after", at: [DELETE] });
+      assert.deepEqual(await n.runs(), []);
+      await kill(n, replace, { when: "before", at: [DELETE, POST] });
+      await kill(n, replace, { when: "after", at: [POST] });
+      const second = await takeOverGivenName(n, "other/");
+      assert.notEqual(second.id, first.id);
+      assert.equal(n.requests("POST").length, 2, "no second POST after a commit");
+    }));
+});
+
+describe("killed in the middle (kill -9 of the command)", () => {
+  it("of a create and of a replacement, while the plugin continues: one run, known to the state", () =>
+    withNclue({}, async (n) => {
+      const { stack, program } = n;
+      const victim = "command";
+      await kill(n, { program: program() }, { victim, when: "before", at: [POST] });
+      const made = await n.runs();
+      const up = succeeded(await stack.up());
+      for (const run of made) adopts(up, run);
+      await assertOneRun(n, victim);
+
+      const other = { program: program({ resultFilePath: "other/" }) };
+      await kill(n, other, { victim, when: "after", at: [POST] });
+      const [old, replacing] = await n.runs();
+      assert.ok(old && replacing);
+      await kill(n, other, { victim, when: "before", at: [DELETE] });
+      succeeded(await stack.up());
+      await assertOneRun(n, victim);
+      assert.equal((await onlyRun(n)).id, replacing.id);
+    }));
+
+  it("of a create, together with the plugin: one run, known to the state", () =>
+    withNclue({}, async (n) => {
+      const victim = "command and plugin";
+      await kill(n, {}, { victim, when: "before", at: [POST] });
+      assert.deepEqual(await n.runs(), []);
+      await kill(n, {}, { victim, when: "after", at: [POST] });
+      const run = await onlyRun(n);
+      adopts(succeeded(await n.stack.up()), run);
+      await assertOneRun(n, victim);
+      assert.equal(n.requests("POST").length, 2, "no second POST after a commit");
+    }));
 });
 
 describe("a run that only a left-over entry of the state knows", () => {
@@ -166,7 +173,7 @@ describe("a run that only a left-over entry of the state knows", () => {
       assert.deepEqual(more, []);
 
       const up = succeeded(await stack.up());
-      assert.ok(up.output.includes(`adopted task run "${run.name}" (${run.id}, `), up.output);
+      adopts(up, run);
       assert.ok(up.output.includes(`kept task run "${run.name}" (${run.id})`), up.output);
       assert.equal(requests("DELETE").length, 0);
       assert.deepEqual(
@@ -178,70 +185,82 @@ describe("a run that only a left-over entry of the state knows", () => {
     }));
 });
 
-/** The requests at which it is killed: those that change something, or the first where none does. */
-function boundaries({ requests }: Scenario): readonly (readonly [number, string])[] {
-  const all = [...requests.entries()];
-  const changing = all.filter(([, request]) => !request.startsWith("GET"));
-  return changing.length > 0 ? changing : all.slice(0, 1);
+/** Kills a replacement of the one run at each of its requests; returns the run that is left. */
+async function killReplacement(n: Nclue, operation: Operation): Promise<JobView> {
+  const posts = n.requests("POST").length;
+  const old = await onlyRun(n);
+  await kill(n, operation, { when: "before", at: [POST] });
+  assert.equal((await onlyRun(n)).id, old.id, "killed before the POST");
+  await kill(n, operation, { when: "after", at: [POST] });
+  const made = (await n.runs()).find(({ id }) => id !== old.id);
+  assert.ok(made);
+  await killDeleteOf(n, old, made, operation);
+  assert.equal(n.requests("POST").length, posts + 2, "no second POST after a commit");
+  return onlyRun(n);
 }
 
-/** What the operation sends when nobody kills it is what the scenario says. */
-async function rehearse(nclue: Nclue, scenario: Scenario): Promise<void> {
-  const { verb = "up", ...options } = scenario.operation(nclue);
-  nclue.simulator.clearLog();
-  succeeded(await nclue.stack[verb](options));
-  assert.deepEqual(shortened(nclue.requests()), scenario.requests);
-}
-
-async function killAt(
-  nclue: Nclue,
-  scenario: Scenario,
-  victim: Victim,
-  k: number,
-  when: "before" | "after",
+/** From the run that a killed replacement has made to the end of that replacement. */
+async function killDeleteOf(
+  n: Nclue,
+  old: JobView,
+  made: JobView,
+  operation: Operation,
 ): Promise<void> {
-  const { stack, simulator, runs, requests } = nclue;
-  const { verb = "up", ...options } = scenario.operation(nclue);
-  const before = await runs();
-  simulator.holdRequest(k, when);
-  const operation = await stack.start(verb, options);
+  const adopting = await kill(n, operation, { when: "before", at: [DELETE] });
+  adopts(adopting, made);
+  assert.deepEqual(
+    (await n.stack.resources()).map(({ id, delete: isLeftOver }) => [id, isLeftOver]),
+    [
+      [made.id, undefined],
+      [old.id, true],
+    ],
+    "killed before the DELETE",
+  );
+  await kill(n, {}, { when: "after", at: [DELETE] });
+  succeeded(await n.stack.up());
+  await assertOneRun(n);
+  assert.equal((await onlyRun(n)).id, made.id);
+}
+
+/** Starts the operation, and kills it where the kill says. */
+async function kill(n: Nclue, operation: Operation, { victim, when, at }: Kill): Promise<Outcome> {
+  const { stack, simulator } = n;
+  const { verb = "up", ...options } = operation;
+  for (const pid of stack.pluginPids()) endProcess(pid);
+  const sent = n.requests().length;
+  const [method = "", path = ""] = at.at(-1)?.split(" ") ?? [];
+  const place = `killed ${when} ${at.at(-1)} of ${verb} ${options.args ?? ""}`;
+  simulator.addFault({ match: { method, path }, when, answer: { kind: "hold" } });
+  const running = await stack.start(verb, options);
   const held = await Promise.race([
     simulator.held(),
-    operation.ended.then(({ output }) => {
-      throw new Error(`ended before request ${k}:\n${output}`);
+    running.ended.then(({ output }) => {
+      throw new Error(`ended before it could be ${place}:\n${output}`);
     }),
   ]);
-  if (victim === "plugin") {
+  const all = n.requests().slice(sent);
+  const changing = all.filter((request) => !request.startsWith("GET"));
+  assert.deepEqual(shortened(method === "GET" ? all : changing), at, place);
+  if (victim === undefined || victim === "plugin") {
     for (const pid of stack.pluginPids()) endProcess(pid);
-    assert.equal((await operation.ended).failed, true);
+    assert.equal((await running.ended).failed, true, place);
     held.drop();
   } else {
     const pids = victim === "command" ? [] : stack.pluginPids();
-    operation.signal("SIGKILL");
+    running.signal("SIGKILL");
     for (const pid of pids) endProcess(pid);
-    assert.equal((await operation.ended).signal, "SIGKILL");
+    assert.equal((await running.ended).signal, "SIGKILL", place);
     // A plugin that still lives continues with what it was doing.
-    held.release();
+    if (victim === "command") held.release();
+    else held.drop();
     succeeded(await stack.cancel());
   }
   simulator.clearFaults();
-  const isNew = ({ id }: JobView) => !before.some((old) => old.id === id);
-  const made = (await runs()).filter(isNew);
-  const postsBefore = requests("POST").length;
+  return running.ended;
+}
 
-  const { program } = options;
-  const up: Aftermath["up"] = async (more) => (await stack.up({ program, ...more })).output;
-  if (scenario.finish) await scenario.finish({ nclue, made, up });
-  else {
-    const output = await up();
-    for (const run of made) {
-      const isKnownByThen = !output.includes("+ pulumi-nodejs:dynamic/nclue:TaskRun");
-      assert.ok(
-        isKnownByThen || output.includes(`adopted task run "${run.name}" (${run.id}, `),
-        output,
-      );
-    }
-  }
+/** Service and state know the same run, and nothing is left over. */
+async function assertOneRun({ stack, runs }: Nclue, victim: Victim = "plugin"): Promise<void> {
   const left = await runs();
   assert.equal(left.length, 1, `${left.length} runs`);
   const { resources = [], pending_operations: pending = [] } = (await stack.exportState())
@@ -252,9 +271,6 @@ async function killAt(
       .map(({ id, delete: isLeftOver, initErrors }) => ({ id, isLeftOver, initErrors })),
     [{ id: left[0]?.id, isLeftOver: undefined, initErrors: undefined }],
   );
-  if (victim !== "command" && made.length > 0) {
-    assert.equal(requests("POST").length, postsBefore, "no second POST after a commit");
-  }
   // The engine keeps the create that it saw begin, and says so, until
   // `pulumi refresh --clear-pending-creates`.
   const mayStay = victim === "plugin" ? [] : ["creating"];
@@ -264,86 +280,29 @@ async function killAt(
   );
 }
 
-/** Documented: under `onDuplicateName: "fail"` the next `up` names the one run and the ways out. */
-async function takeOverGivenName({ nclue, made, up }: Aftermath): Promise<void> {
-  const [run, ...more] = made;
+async function onlyRun({ runs }: Nclue): Promise<JobView> {
+  const [run, ...more] = await runs();
+  assert.ok(run, "a run");
   assert.deepEqual(more, []);
-  const known = (await nclue.stack.resources()).some(({ id }) => id === run?.id);
-  const output = await up();
-  if (run === undefined || known) return;
+  return run;
+}
+
+function adopts({ output }: Outcome, { name, id }: JobView): void {
+  assert.ok(output.includes(`adopted task run "${name}" (${id}, `), output);
+}
+
+/** Documented: under `onDuplicateName: "fail"` the next `up` names the one run and the ways out. */
+async function takeOverGivenName(n: Nclue, resultFilePath: string): Promise<JobView> {
+  const run = await onlyRun(n);
+  const { output } = await n.stack.up();
   assert.match(output, /the name belongs to task run "mine"/);
   assert.ok(output.includes(run.id), output);
   assert.match(output, /another name.*import: ".*onDuplicateName: "adopt"/s);
-  assert.deepEqual(
-    (await nclue.runs()).map(({ id }) => id),
-    [run.id],
-  );
-  assert.equal(nclue.requests("POST").length, 1);
-  const { result_file_path: resultFilePath } = run.fields;
-  const program = nclue.program({
-    name: "mine",
-    resultFilePath: resultFilePath ?? "",
-    onDuplicateName: "adopt",
-  });
-  const adopted = await up({ program });
-  assert.ok(adopted.includes(`adopted task run "mine" (${run.id}, `), adopted);
-}
-
-/** Documented: a plain `up` finds nothing to do; asked for again, the replacement adopts the run. */
-async function askForReplacementAgain({ nclue, made, up }: Aftermath): Promise<void> {
-  const state = await nclue.stack.resources();
-  const isInState = made.every(({ id }) => state.some((resource) => resource.id === id));
-  const before = (await nclue.runs()).length;
-  const output = await up();
-  if (made.length > 0 && isInState) return;
-  assert.equal((await nclue.runs()).length, before);
-  assert.doesNotMatch(output, /adopted/);
-  if (made.length === 0) return;
-  const again = await up({ args: ["--replace", urnIn(nclue.stack)] });
-  for (const run of made) assert.ok(again.includes(`adopted task run "${run.name}" (${run.id}, `));
-}
-
-/** An `up` does not look at runs that it need not change: a refresh sees that the run is gone. */
-async function refreshAfterDelete({ nclue, up }: Aftermath): Promise<void> {
-  const before = (await nclue.runs()).length;
-  await up();
-  assert.equal((await nclue.runs()).length, before);
-  assert.equal((await nclue.stack.resources()).length, 1);
-  await up({ args: ["--refresh"] });
-}
-
-/** Keeps stack and service as they are now, to begin from there again and again. */
-async function remember({ stack, simulator, runs }: Nclue): Promise<() => Promise<void>> {
-  const [state, copy] = [path.join(stack.folder, "state"), path.join(stack.folder, "state.copy")];
-  cpSync(state, copy, { recursive: true });
-  const before = await runs();
-  return async () => {
-    for (const pid of stack.pluginPids()) endProcess(pid);
-    for (const held of simulator.heldRequests()) held.drop();
-    rmSync(state, { recursive: true });
-    cpSync(copy, state, { recursive: true });
-    for (const { id } of await runs()) simulator.deleteJob(id);
-    await simulator.settle();
-    for (const { id, name, createdAtMs, plan, status, failMessage, fields } of before) {
-      const isFailed = status === "failed";
-      simulator.seedTaskRun({
-        id,
-        name,
-        createdAtMs,
-        plan: {
-          ...plan,
-          inProgressMs: 0,
-          ...(isFailed ? { outcome: status, failMessage: failMessage ?? "" } : {}),
-        },
-        taskId: fields.task_id ?? "",
-        featureId: fields.feature_id ?? "",
-        resultBucket: fields.result_bucket ?? "",
-        resultFilePath: fields.result_file_path ?? "",
-      });
-    }
-    simulator.clearFaults();
-    simulator.clearLog();
-  };
+  assert.equal((await onlyRun(n)).id, run.id);
+  const program = n.program({ name: "mine", resultFilePath, onDuplicateName: "adopt" });
+  adopts(await n.stack.up({ program }), run);
+  await assertOneRun(n);
+  return run;
 }
 
 function urnIn({ name, project }: Nclue["stack"]): string {
