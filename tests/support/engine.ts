@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -9,6 +10,7 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { dump, load } from "js-yaml";
 import { repositoryFolder } from "../../tools/folders.mjs";
 import { endProcess, nothingLeft, processesMarked } from "../../tools/processes.mjs";
 import { enginePath, providePulumiEngine } from "../../tools/pulumiEngine.mjs";
@@ -88,6 +90,7 @@ export interface TestStack {
   rename(name: string): Promise<void>;
   /** From now on all commands are about that stack of the project. */
   select(name: string): void;
+  /** Secret values are encrypted by the engine. */
   setConfig(config: Readonly<Record<string, ConfigValue>>): Promise<void>;
   outputs(): Promise<Record<string, unknown>>;
   /** The state as `pulumi stack export` would show it, secrets encrypted. */
@@ -188,12 +191,17 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
     processesMarked(folder).filter(({ command }) => command.includes("dynamic-provider"));
 
   const setConfig: TestStack["setConfig"] = async (config) => {
-    const values = Object.entries(config).flatMap(([key, value]) =>
-      typeof value === "string"
-        ? ["--plaintext", `${key}=${value}`]
-        : ["--secret", `${key}=${value.secret}`],
+    const entries = Object.entries(config);
+    writeConfig(
+      path.join(folder, `Pulumi.${env.PULUMI_STACK}.yaml`),
+      entries.flatMap(([key, value]) =>
+        typeof value === "string" ? [[key.includes(":") ? key : `${project}:${key}`, value]] : [],
+      ),
     );
-    succeeded(await cli(["config", "set-all", ...values]));
+    const secrets = entries.flatMap(([key, value]) =>
+      typeof value === "string" ? [] : ["--secret", `${key}=${value.secret}`],
+    );
+    if (secrets.length > 0) succeeded(await cli(["config", "set-all", ...secrets]));
   };
   const stateFile = () =>
     path.join(folder, "state", ".pulumi", "stacks", project, `${env.PULUMI_STACK}.json`);
@@ -257,6 +265,13 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
 function writeProjectFile(folder: string, project: string): void {
   const file = path.join(folder, "Pulumi.yaml");
   writeFileSync(file, JSON.stringify({ name: project, runtime: "nodejs" }));
+}
+
+/** What `pulumi config set-all --plaintext` writes: a command less for each time. */
+function writeConfig(file: string, entries: readonly (readonly string[])[]): void {
+  const written = existsSync(file) ? (load(readFileSync(file, "utf8")) as { config?: object }) : {};
+  const config = { ...written.config, ...Object.fromEntries(entries) };
+  writeFileSync(file, dump({ ...written, config }));
 }
 
 const initialisedFolders = new Map<string, Promise<string>>();
