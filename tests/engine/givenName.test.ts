@@ -1,27 +1,32 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
-import { succeeded } from "../support/engine";
-import { type Nclue, told, withNclue } from "../support/withNclue";
+import { type Outcome, succeeded } from "../support/engine";
+import { told, withNclue } from "../support/withNclue";
 
 describe("a given name", () => {
-  it("is used as it is, at the service and in the outputs", async () => {
-    await withNclue({}, async ({ stack, program, runs }) => {
-      const named = program({ name: "Monthly scores 11" });
-      succeeded(await stack.up({ program: named }));
-      assert.deepEqual(
-        (await runs()).map(({ name }) => name),
-        ["Monthly scores 11"],
-      );
-      assert.equal((await stack.outputs()).name, "Monthly scores 11");
-      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-    });
-  });
+  it("is used as it is, and is free again for the new run of a failed one", () =>
+    withNclue({}, async ({ stack, simulator, program, runs }) => {
+      simulator.queuePlans({ outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });
+      const failed = await stack.up({ program: program({ name: "Monthly scores 11" }) });
+      assert.equal(failed.failed, true);
+      const [before] = await runs();
+      const again = succeeded(await stack.up());
+      assert.deepEqual(opsOf(again), ["delete-replaced", "replace", "create-replacement"]);
+      const [after, ...more] = await runs();
+      assert.deepEqual(more, []);
+      assert.notEqual(after?.id, before?.id);
+      assert.equal(after?.status, "completed");
+      assert.equal(after?.name, "Monthly scores 11", "at the service");
+      const outputs = await stack.outputs();
+      assert.equal(outputs.runId, after?.id);
+      assert.equal(outputs.name, "Monthly scores 11", "in the outputs");
+    }));
 
-  it("that is taken is an error with the run's id, status and date, and the ways out", async () => {
-    await withNclue({}, async (nclue) => {
-      const { stack, program, runs } = nclue;
-      const { id } = seedNamesake(nclue);
+  it("that is taken is an error with the run's id, status and date, and the ways out; adopt takes that run over", () =>
+    withNclue({}, async (nclue) => {
+      const { stack, program, runs, requests, args } = nclue;
+      const { id } = nclue.simulator.seedTaskRun({ name: "monthly", ...args });
       const up = await stack.up({ program: program({ name: "monthly" }) });
       assert.equal(up.failed, true);
       const error = told(up).join("\n");
@@ -36,34 +41,29 @@ describe("a given name", () => {
         [id],
       );
       assert.deepEqual(await stack.resources(), []);
-    });
-  });
 
-  it('is taken over with onDuplicateName "adopt", where the run does the same work', async () => {
-    await withNclue({}, async (nclue) => {
-      const { stack, program, runs, requests } = nclue;
-      const { id } = seedNamesake(nclue);
       const adopting = program({ name: "monthly", onDuplicateName: "adopt" });
-      const up = succeeded(await stack.up({ program: adopting }));
-      assert.match(told(up).join("\n"), new RegExp(`info: adopted task run "monthly" \\(${id}, `));
+      const adopted = succeeded(await stack.up({ program: adopting }));
+      assert.match(
+        told(adopted).join("\n"),
+        new RegExp(`info: adopted task run "monthly" \\(${id}, `),
+      );
       assert.equal((await stack.outputs()).runId, id);
       assert.deepEqual(requests("POST"), []);
       succeeded(await stack.up({ args: ["--expect-no-changes"] }));
       succeeded(await stack.destroy());
       assert.deepEqual(await runs(), []);
-    });
-  });
+    }));
 
-  it("makes the old run go first in a replacement, for only one can have the name", async () => {
-    await withNclue({}, async ({ stack, program, runs, requests }) => {
+  it("makes the old run go first in a replacement, for only one can have the name, unless it is another or has no value", () =>
+    withNclue({}, async ({ stack, program, runs, requests }) => {
+      const oldFirst = ["delete-replaced", "replace", "create-replacement"];
+      const newFirst = ["create-replacement", "replace", "delete-replaced"];
       succeeded(await stack.up({ program: program({ name: "monthly" }) }));
       const [before] = await runs();
-      const changed = program({ name: "monthly", resultFilePath: "churn/2/" });
+      const changed = program({ name: "monthly", resultFilePath: "two/" });
       const up = succeeded(await stack.up({ program: changed }));
-      assert.deepEqual(
-        up.steps.map(({ op }) => op),
-        ["delete-replaced", "replace", "create-replacement"],
-      );
+      assert.deepEqual(opsOf(up), oldFirst);
       const [after, ...more] = await runs();
       assert.deepEqual(more, []);
       assert.equal(after?.name, "monthly");
@@ -72,110 +72,32 @@ describe("a given name", () => {
         ["POST /task-runs", `DELETE /task-runs/${before?.id}`, "POST /task-runs"],
       );
       succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-    });
-  });
 
-  it("is given to the new run first where the user asks for deleteBeforeReplace: false and another name", async () => {
-    await withNclue({}, async ({ stack, program, runs }) => {
-      const options = { deleteBeforeReplace: false };
-      succeeded(await stack.up({ program: program({ name: "october" }, options) }));
-      const up = await stack.up({ program: program({ name: "november" }, options) });
-      assert.deepEqual(
-        succeeded(up).steps.map(({ op }) => op),
-        ["create-replacement", "replace", "delete-replaced"],
-      );
+      // Asked for: deleteBeforeReplace: false, and another name.
+      const november = program({ name: "november" }, { deleteBeforeReplace: false });
+      assert.deepEqual(opsOf(succeeded(await stack.up({ program: november }))), newFirst);
       assert.deepEqual(
         (await runs()).map(({ name }) => name),
         ["november"],
       );
-    });
-  });
 
-  it("makes the old run go first where it comes from an output, unless that has no value", async () => {
-    await withNclue({}, async ({ stack, program }) => {
-      const order = async (name: string | undefined, path: string) => {
-        const changes = {
-          name: pulumi.output(name) as pulumi.Output<string>,
-          resultFilePath: path,
-        };
-        return succeeded(await stack.up({ program: program(changes) })).steps.map(({ op }) => op);
+      const ofOutput = async (name: string | undefined, resultFilePath: string) => {
+        const output = pulumi.output(name) as pulumi.Output<string>;
+        return opsOf(
+          succeeded(await stack.up({ program: program({ name: output, resultFilePath }) })),
+        );
       };
-      await order("monthly", "one/");
-      assert.deepEqual(await order("monthly", "two/"), [
-        "delete-replaced",
-        "replace",
-        "create-replacement",
-      ]);
-      for (const path of ["three/", "four/"]) {
-        assert.deepEqual(await order(undefined, path), [
-          "create-replacement",
-          "replace",
-          "delete-replaced",
-        ]);
+      assert.deepEqual(await ofOutput("november", "three/"), oldFirst, "a name from an output");
+      for (const path of ["four/", "five/"]) {
+        assert.deepEqual(await ofOutput(undefined, path), newFirst, "an output without a value");
       }
-    });
-  });
-
-  it("of a run that another resource of the stack holds is not taken over by adopt", async () => {
-    await withNclue({}, async ({ stack, args, runs, requests }) => {
-      const weekly = { ...args, name: "weekly" };
-      const owner = async () => {
-        new nclue.TaskRun("first", weekly);
-      };
-      succeeded(await stack.up({ program: owner }));
-      const [run] = await runs();
-      const both = async () => {
-        new nclue.TaskRun("first", weekly);
-        new nclue.TaskRun("second", { ...weekly, onDuplicateName: "adopt" });
-      };
-      const up = await stack.up({ program: both });
-      assert.equal(up.failed, true);
-      assert.match(up.output, /not adopted: another resource of this stack holds it/);
-      const second = (await stack.resources()).filter(({ urn }) => urn.endsWith("::second"));
-      assert.deepEqual(second, []);
-      assert.deepEqual(requests("DELETE"), []);
-      assert.deepEqual(
-        (await runs()).map(({ id }) => id),
-        [run?.id],
-      );
-    });
-  });
-
-  it("of a run that another resource holds is not taken over by adopt with --target, and destroy --target leaves the run", async () => {
-    await withNclue({}, async ({ stack, args, runs, requests }) => {
-      const weekly = { ...args, name: "weekly" };
-      const first = async () => {
-        new nclue.TaskRun("first", weekly);
-      };
-      succeeded(await stack.up({ program: first }));
-      const owned = (await stack.resources()).find(({ urn }) => urn.endsWith("::first"));
-      const second = owned?.urn.replace(/first$/, "second") ?? "";
-      const both = async () => {
-        await first();
-        new nclue.TaskRun("second", { ...weekly, onDuplicateName: "adopt" });
-      };
-      const target = ["--target", second];
-      const up = await stack.up({ program: both, args: target });
-      assert.equal(up.failed, true);
-      assert.match(up.output, /not adopted: another resource of this stack holds it/);
-      await stack.destroy({ program: both, args: target });
-      assert.deepEqual(requests("DELETE"), []);
-      assert.deepEqual(
-        (await runs()).map(({ id }) => id),
-        [owned?.id],
-      );
-      assert.deepEqual(
-        (await stack.resources()).map(({ urn }) => urn),
-        [owned?.urn],
-      );
-    });
-  });
+    }));
 
   const another = {
-    "is spelled in another case, where the service tells none apart": (args: nclue.TaskRunArgs) => {
+    "spelled in another case, where the service tells none apart": (args: nclue.TaskRunArgs) => {
       new nclue.TaskRun("second", { ...args, name: "weekly", onDuplicateName: "adopt" });
     },
-    "comes from a transform": (args: nclue.TaskRunArgs) => {
+    "from a transform": (args: nclue.TaskRunArgs) => {
       const naming: pulumi.ResourceTransform = ({ props, opts }) => ({
         props: { ...props, name: "Weekly" },
         opts,
@@ -184,53 +106,54 @@ describe("a given name", () => {
       new nclue.TaskRun("second", { ...args, onDuplicateName: "adopt" }, options);
     },
   };
-  for (const [how, second] of Object.entries(another)) {
-    it(`of a run that another resource holds is not taken over by adopt where it ${how}`, async () => {
-      await withNclue({}, async ({ stack, args, runs, simulator }) => {
-        simulator.setSwitches({ nameCase: "insensitive" });
-        const first = async () => {
-          new nclue.TaskRun("first", { ...args, name: "Weekly" });
-        };
-        succeeded(await stack.up({ program: first }));
-        const [run] = await runs();
-        const both = async () => {
+
+  it("of a run that another resource of the stack holds is not taken over by adopt, however it is given, nor with --target", () =>
+    withNclue({}, async ({ stack, args, runs, requests, simulator }) => {
+      simulator.setSwitches({ nameCase: "insensitive" });
+      const first = async () => {
+        new nclue.TaskRun("first", { ...args, name: "Weekly" });
+      };
+      succeeded(await stack.up({ program: first }));
+      const [owned] = await stack.resources();
+      const assertLeftAlone = async (how: string) => {
+        assert.deepEqual(
+          (await stack.resources()).map(({ urn }) => urn),
+          [owned?.urn],
+          how,
+        );
+        assert.deepEqual(requests("DELETE"), [], how);
+        assert.deepEqual(
+          (await runs()).map(({ id }) => id),
+          [owned?.id],
+          how,
+        );
+      };
+
+      const both = async () => {
+        await first();
+        new nclue.TaskRun("second", { ...args, name: "Weekly", onDuplicateName: "adopt" });
+      };
+      const target = ["--target", owned?.urn.replace(/first$/, "second") ?? ""];
+      const targeted = await stack.up({ program: both, args: target });
+      assert.equal(targeted.failed, true);
+      assert.match(targeted.output, NOT_ADOPTED);
+      await stack.destroy({ args: target });
+      await assertLeftAlone("with --target");
+
+      for (const [how, second] of Object.entries(another)) {
+        const program = async () => {
           second(args);
           await first();
         };
-        const up = await stack.up({ program: both });
-        assert.equal(up.failed, true);
-        assert.match(up.output, /not adopted: another resource of this stack holds it/);
-        const urns = (await stack.resources()).map(({ urn }) => urn);
-        assert.ok(urns.every((urn) => !urn.endsWith("::second")));
-        assert.deepEqual(
-          (await runs()).map(({ id }) => id),
-          [run?.id],
-        );
-      });
-    });
-  }
+        const up = await stack.up({ program });
+        assert.equal(up.failed, true, how);
+        assert.match(up.output, NOT_ADOPTED, how);
+        await assertLeftAlone(how);
+      }
+    }));
 
-  it("is free again for the new run of a failed one", async () => {
-    await withNclue({}, async ({ stack, simulator, program, runs }) => {
-      simulator.queuePlans({ outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" });
-      const failed = await stack.up({ program: program({ name: "monthly" }) });
-      assert.equal(failed.failed, true);
-      const [before] = await runs();
-      const again = succeeded(await stack.up());
-      assert.deepEqual(
-        again.steps.map(({ op }) => op),
-        ["delete-replaced", "replace", "create-replacement"],
-      );
-      const [after, ...more] = await runs();
-      assert.deepEqual(more, []);
-      assert.notEqual(after?.id, before?.id);
-      assert.equal(after?.status, "completed");
-      assert.equal((await stack.outputs()).runId, after?.id);
-    });
-  });
-
-  it("of two resources of one program is an error for the second, and never a shared run", async () => {
-    await withNclue({}, async ({ stack, args, runs, requests }) => {
+  it("of two resources of one program is an error for the second, and never a shared run", () =>
+    withNclue({}, async ({ stack, args, runs, requests }) => {
       const up = await stack.up({
         program: async () => {
           new nclue.TaskRun("first", { ...args, name: "monthly" });
@@ -242,10 +165,11 @@ describe("a given name", () => {
       assert.equal(requests("POST").length, 1);
       assert.equal((await runs()).length, 1);
       assert.equal((await stack.resources()).length, 1);
-    });
-  });
+    }));
 });
 
-function seedNamesake({ simulator, args }: Nclue, changes: { resultFilePath?: string } = {}) {
-  return simulator.seedTaskRun({ name: "monthly", ...args, ...changes });
+const NOT_ADOPTED = /not adopted: another resource of this stack holds it/;
+
+function opsOf({ steps }: Outcome): readonly string[] {
+  return steps.map(({ op }) => op);
 }
