@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { DeleteBucketCommand, DeleteObjectCommand } from "@aws-sdk/client-s3";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
-import { type Program, succeeded } from "../support/engine";
-import { did, type Nclue, told, warned, withNclue } from "../support/withNclue";
+import { succeeded } from "../support/engine";
+import { did, told, warned, withNclue } from "../support/withNclue";
 
 describe("a result bucket", () => {
-  it("that is missing stops the preview and the update, and nothing is posted", async () => {
-    await withNclue({}, async ({ stack, program, requests }) => {
+  it("that is missing stops preview and update, and a replacement; deleted after the run, it is no obstacle", () =>
+    withNclue({}, async ({ stack, buckets, bucket, program, runs, requests }) => {
       const missing = program({ resultBucket: "nobody-made-this" });
       for (const outcome of [await stack.preview({ program: missing }), await stack.up()]) {
         assert.notEqual(outcome.exitCode, 0);
@@ -18,32 +18,40 @@ describe("a result bucket", () => {
       }
       assert.deepEqual(requests(), []);
       assert.deepEqual(await stack.resources(), []);
-    });
-  });
 
-  it("that is missing stops a replacement before the old run is touched", async () => {
-    await withNclue({}, async ({ stack, program, runs, requests }) => {
-      succeeded(await stack.up());
-      const missing = program({ resultBucket: "nobody-made-this" });
-      assert.equal((await stack.preview({ program: missing })).failed, true);
-      assert.equal((await stack.up()).failed, true);
-      assert.equal((await runs()).length, 1);
+      succeeded(await stack.up({ program: program() }));
+      const [run] = await runs();
+      const [Key = ""] = run?.resultKeys ?? [];
+      await buckets.client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+      await buckets.client.send(new DeleteBucketCommand({ Bucket: bucket }));
+      const up = succeeded(await stack.up());
+      assert.deepEqual(up.changes, { same: 2 });
+      assert.deepEqual(told(up), []);
+      const refresh = await stack.refresh();
+      assert.deepEqual(succeeded(refresh).changes, { same: 2 });
+
+      // Another run would be paid for and lost, so it is stopped before the old run is touched.
+      const replacing = await stack.up({ program: program({ triggers: ["again"] }) });
+      assert.equal(replacing.exitCode, 1);
+      assert.match(replacing.output, /the bucket does not exist \(404\)/);
+      assert.equal(requests("POST").length, 1);
       assert.deepEqual(requests("DELETE"), []);
-    });
-  });
+      assert.deepEqual(
+        (await runs()).map(({ id }) => id),
+        [run?.id],
+      );
+    }));
 
   it("that the keys may not see is told from one that is missing", async () => {
-    await withNclue({}, async ({ stack, simulator, program, requests }) => {
+    await withNclue({}, async ({ stack, simulator, requests }) => {
       // NCLUE takes another secret key from now on, which the store does not.
       const keys = { accessKey: simulator.accessKey, secretKey: "changed" };
       simulator.removeKey(keys.accessKey);
       simulator.addAccount(keys);
-      const env = { NCLOUD_SECRET_KEY: keys.secretKey };
-      const preview = await stack.preview({ env });
+      const preview = await stack.preview({ env: { NCLOUD_SECRET_KEY: keys.secretKey } });
       assert.equal(preview.failed, true);
       assert.match(preview.output, /a problem: the bucket is forbidden \(403\): .* verify: "off"/);
       assert.deepEqual(requests(), []);
-      succeeded(await stack.preview({ env, program: program({ verify: "off" }) }));
     });
   });
 
@@ -63,37 +71,10 @@ describe("a result bucket", () => {
   it("is not asked for with verify: off, and a run that cannot write to it fails", async () => {
     await withNclue({}, async ({ stack, program }) => {
       const blind = program({ resultBucket: "nobody-made-this", verify: "off" });
-      succeeded(await stack.preview({ program: blind }));
-      const up = await stack.up();
+      const up = await stack.up({ program: blind });
       assert.equal(up.exitCode, 1);
       assert.match(up.output, /task run ".*" \(.*\) of task .* failed: /);
       assert.equal((await stack.resources())[0]?.outputs?.status, "failed");
-    });
-  });
-
-  it("that was deleted after the run is no obstacle: up, preview and refresh stay empty", async () => {
-    await withNclue({}, async ({ stack, buckets, bucket, program, runs, requests }) => {
-      succeeded(await stack.up());
-      const [run] = await runs();
-      const [Key = ""] = run?.resultKeys ?? [];
-      await buckets.client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
-      await buckets.client.send(new DeleteBucketCommand({ Bucket: bucket }));
-      for (const outcome of [await stack.preview(), await stack.up()]) {
-        assert.deepEqual(succeeded(outcome).changes, { same: 2 });
-        assert.deepEqual(told(outcome), []);
-      }
-      const refresh = await stack.refresh();
-      assert.deepEqual(succeeded(refresh).changes, { same: 2 });
-
-      // Another run would be paid for and lost, so it is stopped before the POST.
-      const up = await stack.up({ program: program({ triggers: ["again"] }) });
-      assert.equal(up.exitCode, 1);
-      assert.match(up.output, /the bucket does not exist \(404\)/);
-      assert.equal(requests("POST").length, 1);
-      assert.deepEqual(
-        (await runs()).map(({ id }) => id),
-        [run?.id],
-      );
     });
   });
 });
@@ -124,53 +105,46 @@ class Bucket extends pulumi.dynamic.Resource {
 }
 
 describe("a result bucket that the same program makes", () => {
-  const ways: Record<string, (n: Nclue, name: string) => Program> = {
-    "as an output of a resource":
-      ({ args }, name) =>
-      async () => {
-        const { bucket } = new Bucket("bucket", name);
-        new nclue.TaskRun("scores", { ...args, resultBucket: bucket });
-      },
-    "by its name, with dependsOn":
-      ({ args }, name) =>
-      async () => {
-        const dependsOn = new Bucket("bucket", name);
-        new nclue.TaskRun("scores", { ...args, resultBucket: name }, { dependsOn });
-      },
-  };
-  for (const [how, program] of Object.entries(ways)) {
-    it(`may be missing in the preview, which warns, and is there in the update (${how})`, async () => {
-      await withNclue({}, async (n) => {
-        const { stack, buckets, bucket, runs } = n;
-        const name = `${bucket}-made`;
-        const preview = succeeded(await stack.preview({ program: program(n, name) }));
-        assert.deepEqual(did(preview), ["create bucket", "create scores"]);
+  it("may be missing in the preview, which warns, and is there in the update; what nothing makes fails that", () =>
+    withNclue({}, async ({ stack, buckets, bucket, args, runs, requests }) => {
+      const names = [`${bucket}-output`, `${bucket}-depends`] as const;
+      const program = async () => {
+        const made = new Bucket("bucket-0", names[0]);
+        new nclue.TaskRun("by-output", { ...args, resultBucket: made.bucket });
+        const dependsOn = new Bucket("bucket-1", names[1]);
+        new nclue.TaskRun("by-name", { ...args, resultBucket: names[1] }, { dependsOn });
+      };
+      const creates = ["bucket-0", "bucket-1", "by-name", "by-output"].map((of) => `create ${of}`);
+      const preview = succeeded(await stack.preview({ program }));
+      assert.deepEqual([...did(preview)].sort(), creates);
+      const warnings = warned(preview);
+      assert.equal(warnings.length, 2);
+      for (const warning of warnings) {
         assert.match(
-          warned(preview).join(),
+          warning,
           /^warning: resultBucket: the bucket does not exist \(404\), but this program may be about to/,
         );
-        const up = succeeded(await stack.up());
-        assert.deepEqual(did(up), ["create bucket", "create scores"]);
-        assert.deepEqual(told(up), []);
-        const [key = ""] = (await runs())[0]?.resultKeys ?? [];
-        assert.notEqual(await buckets.getObject(name, key), "");
-        assert.deepEqual((await stack.preview()).changes, { same: 3 });
-      });
-    });
-  }
+      }
+      const up = succeeded(await stack.up());
+      assert.deepEqual([...did(up)].sort(), creates);
+      assert.deepEqual(told(up), []);
+      const made = await runs();
+      assert.deepEqual(made.map(({ fields }) => fields.result_bucket).sort(), [...names].sort());
+      for (const { fields, resultKeys } of made) {
+        const text = await buckets.getObject(fields.result_bucket ?? "", resultKeys[0] ?? "");
+        assert.notEqual(text, "");
+      }
+      assert.deepEqual((await stack.preview()).changes, { same: 5 });
 
-  it("must be there in the update: a bucket that nothing creates fails it before the POST", async () => {
-    await withNclue({}, async ({ stack, args, bucket, requests }) => {
-      const program = async () => {
-        const dependsOn = new Bucket("bucket", `${bucket}-other`);
+      const without = async () => {
+        await program();
+        const dependsOn = new Bucket("bucket-2", `${bucket}-other`);
         const resultBucket = "nobody-made-this";
         new nclue.TaskRun("scores", { ...args, resultBucket }, { dependsOn });
       };
-      succeeded(await stack.preview({ program }));
-      const up = await stack.up();
-      assert.equal(up.exitCode, 1);
-      assert.match(up.output, /the bucket does not exist \(404\)/);
-      assert.deepEqual(requests("POST"), []);
-    });
-  });
+      const failing = await stack.up({ program: without });
+      assert.equal(failing.exitCode, 1);
+      assert.match(failing.output, /the bucket does not exist \(404\)/);
+      assert.equal(requests("POST").length, 2, "none for the third run");
+    }));
 });
