@@ -39,11 +39,18 @@ async function initErrors(n: Nclue): Promise<string> {
 }
 
 describe("a task run completion", () => {
-  it("has what is known of each run by its id, once all have completed", async () => {
-    await withNclue({}, async (n) => {
-      succeeded(await n.stack.up({ program: waitingFor(n) }));
+  it("waits for the new runs of the failed ones, knows each by its id, follows its list, and is deleted without a request", () =>
+    withNclue({}, async (n) => {
+      n.simulator.queuePlans({ outcome: "failed" }, { outcome: "failed" });
+      const failing = await n.stack.up({ program: waitingFor(n) });
+      assert.equal(failing.exitCode, 1);
+      assert.match(failing.output, /2 of 3 task runs failed/);
+      succeeded(await n.stack.up({ args: ["--refresh"] }));
+      assert.equal(n.requests("POST").length, names.length + 2);
+
       const runs = (await n.stack.outputs()).runs as Record<string, nclue.CompletedRun>;
       const jobs = await n.runs();
+      assert.equal(jobs.length, names.length);
       assert.deepEqual(Object.keys(runs).sort(), jobs.map(({ id }) => id).sort());
       for (const { id, name, resultKeys } of jobs) {
         const { lineCount, completedAt, resultEtag, ...others } = runs[id] as nclue.CompletedRun;
@@ -61,10 +68,38 @@ describe("a task run completion", () => {
         assert.match(String(resultEtag), /^"[0-9a-f]{32}"$/);
         assert.match(String(completedAt), /^\d{4}-\d\d-\d\dT/);
       }
-      assert.deepEqual((await n.stack.preview()).changes, { same: names.length + 2 });
-      succeeded(await n.stack.refresh({ args: ["--expect-no-changes"] }));
-    });
-  });
+      succeeded(await n.stack.up({ args: ["--refresh", "--expect-no-changes"] }));
+
+      // Its list changes: it waits for what is new, and forgets what is not in it.
+      n.simulator.clearLog();
+      const listed = ["busan", "daegu", "jeju"];
+      const changed = succeeded(await n.stack.up({ program: waitingFor(n, listed) }));
+      assert.ok(did(changed).includes("update all"));
+      const ids = await idsByName(n);
+      const known = (await n.stack.outputs()).runs as Record<string, nclue.CompletedRun>;
+      assert.deepEqual(Object.keys(known).sort(), listed.map((name) => ids[name]).sort());
+      assert.deepEqual(
+        Object.values(known).map(({ status }) => status),
+        listed.map(() => "completed"),
+      );
+      for (const name of ["busan", "daegu"]) {
+        assert.deepEqual(n.requests(`GET /task-runs/${ids[name]}`), [], name);
+      }
+
+      // It is taken out of the program.
+      n.simulator.clearLog();
+      const program = async () => {
+        for (const name of listed) {
+          const own = { ...n.args, resultFilePath: `${name}/`, waitFor: "submitted" } as const;
+          new nclue.TaskRun(name, own);
+        }
+      };
+      const without = succeeded(await n.stack.up({ program }));
+      assert.ok(did(without).includes("delete all"));
+      assert.deepEqual(told(without), []);
+      assert.deepEqual(n.requests(), []);
+      assert.equal((await n.runs()).length, listed.length);
+    }));
 
   it("waits for the others when one has failed, then lists every failed one", async () => {
     await withNclue({ plan: endless }, async (n) => {
@@ -133,40 +168,6 @@ describe("a task run completion", () => {
     });
   });
 
-  it("waits for what is new when its list changes, and forgets what is not in it", async () => {
-    await withNclue({}, async (n) => {
-      succeeded(await n.stack.up({ program: waitingFor(n, ["seoul", "busan"]) }));
-      n.simulator.clearLog();
-      const up = succeeded(await n.stack.up({ program: waitingFor(n, ["busan", "daegu"]) }));
-      assert.ok(did(up).includes("update all"));
-      const ids = await idsByName(n);
-      const runs = (await n.stack.outputs()).runs as Record<string, nclue.CompletedRun>;
-      assert.deepEqual(Object.keys(runs).sort(), [ids.busan, ids.daegu].sort());
-      assert.deepEqual(
-        Object.values(runs).map(({ status }) => status),
-        ["completed", "completed"],
-      );
-      assert.deepEqual(n.requests(`GET /task-runs/${ids.busan}`), []);
-    });
-  });
-
-  it("waits for the new runs that up --refresh creates for the failed ones", async () => {
-    await withNclue({}, async (n) => {
-      n.simulator.queuePlans({ outcome: "failed" }, { outcome: "failed" });
-      const up = await n.stack.up({ program: waitingFor(n) });
-      assert.equal(up.exitCode, 1);
-      assert.match(up.output, /2 of 3 task runs failed/);
-      succeeded(await n.stack.up({ args: ["--refresh"] }));
-      assert.equal(n.requests("POST").length, names.length + 2);
-      const runs = (await n.stack.outputs()).runs as Record<string, nclue.CompletedRun>;
-      const jobs = await n.runs();
-      assert.equal(jobs.length, names.length);
-      assert.deepEqual(Object.keys(runs).sort(), jobs.map(({ id }) => id).sort());
-      assert.ok(Object.values(runs).every(({ status }) => status === "completed"));
-      assert.deepEqual((await n.stack.preview()).changes, { same: names.length + 2 });
-    });
-  });
-
   it("lists every failed one of hundreds, and keeps what it knows of all", async () => {
     await withNclue({ env: { NCLUE_REQUESTS_PER_SECOND: "1000" } }, async (n) => {
       const path = { resultBucket: n.bucket, resultFilePath: `${"long/".repeat(30)}of/` };
@@ -188,24 +189,6 @@ describe("a task run completion", () => {
       for (const id of failed) assert.ok(said.includes(`(${id}) of task "churn"`), id);
       const runs = (await barrier(n))?.outputs?.runs as Record<string, nclue.CompletedRun>;
       assert.deepEqual(Object.keys(runs).sort(), [...ids].sort());
-    });
-  });
-
-  it("does nothing at the service when it is deleted", async () => {
-    await withNclue({}, async (n) => {
-      succeeded(await n.stack.up({ program: waitingFor(n) }));
-      n.simulator.clearLog();
-      const program = async () => {
-        for (const name of names) {
-          const own = { ...n.args, resultFilePath: `${name}/`, waitFor: "submitted" } as const;
-          new nclue.TaskRun(name, own);
-        }
-      };
-      const up = succeeded(await n.stack.up({ program }));
-      assert.ok(did(up).includes("delete all"));
-      assert.deepEqual(told(up), []);
-      assert.deepEqual(n.requests(), []);
-      assert.equal((await n.runs()).length, names.length);
     });
   });
 });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { JobView } from "../../simulator/src";
 import { succeeded } from "../support/engine";
 import { type Nclue, told, withNclue } from "../support/withNclue";
 
@@ -19,78 +20,60 @@ describe("destroying a task run", () => {
     });
   });
 
-  it("waits no longer than customTimeouts.delete, and keeps the run in the state", async () => {
-    await withRunningRun(
-      { options: { customTimeouts: { delete: "200ms" } } },
-      async ({ stack, runs }) => {
-        const destroy = await stack.destroy();
-        assert.equal(destroy.exitCode, 1);
-        assert.match(
-          destroy.output,
-          /deleting task run ".*" \(.*\): still in_progress after .*\n.*customTimeouts.delete and run "pulumi up".*, or set NCLUE_ON_DELETE_WHILE_RUNNING=abandon/,
-        );
-        assert.equal((await runs()).length, 1);
-        assert.equal((await stack.resources()).length, 1);
-      },
-    );
-  });
-
-  it("leaves a running run behind and says so with its id (abandon)", async () => {
-    await withRunningRun({ policy: "abandon" }, async ({ stack, runs }) => {
-      const destroy = succeeded(await stack.destroy());
-      const [run] = await runs();
-      assert.deepEqual(told(destroy), [
+  it("of a running run goes by the environment, then by the policy stored with the run, and bounds its wait", () =>
+    withRunningRun({ policy: "abandon" }, async (n) => {
+      const { stack, program, runs, requests } = n;
+      const [old] = await runs();
+      const abandoned = (run?: JobView) =>
         `warning: abandoned task run "${run?.name}" (${run?.id}): it is in_progress and continues at ` +
-          "the service, which charges for it; delete it there when it has ended",
-      ]);
-      assert.equal(run?.status, "in_progress");
-      assert.deepEqual(await stack.resources(), []);
-    });
-  });
+        "the service, which charges for it; delete it there when it has ended";
+      // The policy that is changed in the same up is that of the new run.
+      const changed = program(
+        { triggers: [1], waitFor: "submitted", onDeleteWhileRunning: "fail" },
+        { customTimeouts: { delete: "200ms" } },
+      );
+      const up = succeeded(await stack.up({ program: changed }));
+      assert.deepEqual(told(up), [abandoned(old)]);
+      const [, run] = await runs();
+      const deletes = requests("DELETE").length;
 
-  it("follows NCLUE_ON_DELETE_WHILE_RUNNING before the program's policy", async () => {
-    await withRunningRun({ policy: "abandon" }, async ({ stack, simulator, runs, requests }) => {
-      const failing = await stack.destroy({ env: { NCLUE_ON_DELETE_WHILE_RUNNING: "fail" } });
+      const failing = await stack.destroy();
       assert.equal(failing.exitCode, 1);
       assert.match(failing.output, /it is in_progress, and the service deletes no run/);
-      assert.equal(requests("DELETE").length, 1);
+      assert.equal(requests("DELETE").length, deletes + 1);
 
-      const waiting = await stack.start("destroy", {
-        env: { NCLUE_ON_DELETE_WHILE_RUNNING: "wait" },
-      });
-      await waiting.waitForText("can be deleted when it has ended");
-      await simulator.completeJob((await runs())[0]?.id ?? "");
-      succeeded(await waiting.ended);
-      assert.deepEqual(await runs(), []);
-    });
-  });
-
-  it("follows the policy that is stored with the run, not one changed in the same up", async () => {
-    await withRunningRun({ policy: "abandon" }, async ({ stack, program, runs, simulator }) => {
-      const [old] = await runs();
-      simulator.setDefaultPlan({ inProgressMs: 0 });
-      const up = succeeded(
-        await stack.up({ program: program({ triggers: [1], onDeleteWhileRunning: "fail" }) }),
+      const waiting = await stack.destroy({ env: { NCLUE_ON_DELETE_WHILE_RUNNING: "wait" } });
+      assert.equal(waiting.exitCode, 1);
+      assert.match(
+        waiting.output,
+        /deleting task run ".*" \(.*\): still in_progress after .*\n.*customTimeouts.delete and run "pulumi up".*, or set NCLUE_ON_DELETE_WHILE_RUNNING=abandon/,
       );
-      assert.match(told(up).join(), new RegExp(`abandoned task run ".*" \\(${old?.id}\\)`));
+      assert.equal((await runs()).length, 2);
+      assert.deepEqual(
+        (await stack.resources()).map(({ id }) => id),
+        [run?.id],
+      );
+
+      const abandoning = await stack.destroy({
+        env: { NCLUE_ON_DELETE_WHILE_RUNNING: "abandon" },
+      });
+      assert.deepEqual(told(succeeded(abandoning)), [abandoned(run)]);
       assert.deepEqual(
         (await runs()).map(({ status }) => status),
-        ["in_progress", "completed"],
+        ["in_progress", "in_progress"],
       );
-    });
-  });
+      assert.deepEqual(await stack.resources(), []);
+    }));
 
   it("does not believe that a run is gone when asked with another key", async () => {
     await withNclue({}, async ({ stack, simulator, runs }) => {
       succeeded(await stack.up());
       simulator.addAccount({ accessKey: "other", secretKey: "other-secret" });
       const env = { NCLOUD_ACCESS_KEY: "other", NCLOUD_SECRET_KEY: "other-secret" };
-      for (const verb of ["destroy", "refresh"] as const) {
-        const outcome = await stack[verb]({ env });
-        assert.equal(outcome.exitCode, 1);
-        assert.match(outcome.output, /it was last seen with another access key/);
-        assert.match(outcome.output, /pulumi state delete/);
-      }
+      const outcome = await stack.destroy({ env });
+      assert.equal(outcome.exitCode, 1);
+      assert.match(outcome.output, /it was last seen with another access key/);
+      assert.match(outcome.output, /pulumi state delete/);
       assert.equal((await stack.resources()).length, 1);
       assert.equal((await runs()).length, 1);
     });
@@ -99,13 +82,12 @@ describe("destroying a task run", () => {
 
 interface Running {
   readonly policy?: "wait" | "abandon" | "fail";
-  readonly options?: Parameters<Nclue["program"]>[1];
 }
 
-async function withRunningRun({ policy, options }: Running, fn: (n: Nclue) => Promise<void>) {
+async function withRunningRun({ policy }: Running, fn: (n: Nclue) => Promise<void>) {
   await withNclue({ plan: endless }, async (n) => {
     const onDeleteWhileRunning = policy ?? "wait";
-    const program = n.program({ waitFor: "submitted", onDeleteWhileRunning }, options);
+    const program = n.program({ waitFor: "submitted", onDeleteWhileRunning });
     succeeded(await n.stack.up({ program }));
     await fn(n);
   });
