@@ -10,9 +10,9 @@ import { type Nclue, withNclue } from "../support/withNclue";
 const GRACEFUL_END_MS = 5_000;
 
 describe("the first Ctrl-C", () => {
-  it("ends a wait at once, keeps the run and says how to go on; the next up resumes", async () => {
-    await withNclue({ plan: { inProgressMs: "never" } }, async (nclue) => {
-      const { stack, simulator, runs, requests } = nclue;
+  it("ends the wait of a create, a destroy and a replacement at once, and keeps the runs; the next command resumes", () =>
+    withNclue({ plan: { inProgressMs: "never" } }, async (nclue) => {
+      const { stack, simulator, program, runs, requests } = nclue;
       const up = await stack.start("up");
       await looked(nclue);
       const [run] = await runs();
@@ -27,16 +27,48 @@ describe("the first Ctrl-C", () => {
       const [resource] = await stack.resources();
       assert.deepEqual([resource?.id, resource?.initErrors?.length], [run.id, 1]);
 
+      simulator.clearLog();
+      const destroy = await stack.start("destroy");
+      await looked(nclue);
+      const destroying = await interrupt(destroy, "SIGINT");
+      assert.equal(destroying.failed, true);
+      const stillThere = /it is still there: run "pulumi destroy" or "pulumi up" again/;
+      assert.match(destroying.output, stillThere);
+      await assertNothingPending(nclue);
+      assert.deepEqual(await idsOf(nclue), [run.id]);
+      assert.deepEqual(
+        (await runs()).map(({ id }) => id),
+        [run.id],
+      );
+
       await simulator.completeJob(run.id);
       const again = succeeded(await stack.up());
       assert.deepEqual(
         again.steps.map(({ op }) => op),
         ["update"],
       );
-      assert.equal(requests("POST").length, 1);
+      assert.deepEqual(requests("POST"), [], "nothing is posted again");
       assert.equal((await stack.outputs()).status, "completed");
-    });
-  });
+
+      simulator.clearLog();
+      const replacement = await stack.start("up", { program: program({ resultFilePath: "2/" }) });
+      await looked(nclue);
+      assert.equal((await interrupt(replacement, "SIGINT")).failed, true);
+      await assertNothingPending(nclue);
+      const [old, made] = await runs();
+      assert.ok(old && made);
+      assert.deepEqual(new Set(await idsOf(nclue)), new Set([old.id, made.id]));
+      await simulator.completeJob(made.id);
+      succeeded(await stack.up());
+      assert.deepEqual(
+        (await runs()).map(({ id }) => id),
+        [made.id],
+      );
+      assert.equal(requests("POST").length, 1);
+
+      succeeded(await stack.destroy());
+      assert.deepEqual(await runs(), []);
+    }));
 
   it("lets a POST in flight be answered first, and keeps its run", async () => {
     await withNclue({ plan: { inProgressMs: "never" } }, async (nclue) => {
@@ -74,52 +106,6 @@ describe("the first Ctrl-C", () => {
       assert.deepEqual(more, []);
       const again = succeeded(await stack.up());
       assert.ok(again.output.includes(`adopted task run "${run?.name}" (${run?.id}, `));
-      assert.equal(requests("POST").length, 1);
-    });
-  });
-
-  it("ends the wait of a destroy, which leaves run and state; the next destroy deletes it", async () => {
-    await withNclue({ plan: { inProgressMs: "never" } }, async (nclue) => {
-      const { stack, simulator, program, runs } = nclue;
-      succeeded(await stack.up({ program: program({ waitFor: "started" }) }));
-      simulator.clearLog();
-      const destroy = await stack.start("destroy");
-      await looked(nclue);
-      const outcome = await interrupt(destroy, "SIGINT");
-      assert.equal(outcome.failed, true);
-      assert.match(outcome.output, /it is still there: run "pulumi destroy" or "pulumi up" again/);
-      await assertNothingPending(nclue);
-      const [run] = await runs();
-      assert.deepEqual(
-        (await stack.resources()).map(({ id }) => id),
-        [run?.id],
-      );
-      await simulator.completeJob(run?.id ?? "");
-      succeeded(await stack.destroy());
-      assert.deepEqual(await runs(), []);
-    });
-  });
-
-  it("in the middle of a replacement keeps both runs, and the next up ends it", async () => {
-    await withNclue({}, async (nclue) => {
-      const { stack, simulator, program, runs, requests } = nclue;
-      succeeded(await stack.up());
-      simulator.clearLog();
-      simulator.queuePlans({ inProgressMs: "never" });
-      const up = await stack.start("up", { program: program({ resultFilePath: "other/" }) });
-      await looked(nclue);
-      assert.equal((await interrupt(up, "SIGINT")).failed, true);
-      await assertNothingPending(nclue);
-      const [old, made] = await runs();
-      assert.ok(old && made);
-      const ids = (await stack.resources()).map(({ id }) => id);
-      assert.deepEqual(new Set(ids), new Set([old.id, made.id]));
-      await simulator.completeJob(made.id);
-      succeeded(await stack.up());
-      assert.deepEqual(
-        (await runs()).map(({ id }) => id),
-        [made.id],
-      );
       assert.equal(requests("POST").length, 1);
     });
   });
@@ -224,6 +210,10 @@ async function looked({ simulator }: Nclue): Promise<void> {
 function holdPost({ simulator }: Nclue, when: "before" | "after" = "after"): void {
   const match = { method: "POST", path: "/task-runs" };
   simulator.addFault({ match, when, answer: { kind: "hold" } });
+}
+
+async function idsOf({ stack }: Nclue): Promise<readonly (string | undefined)[]> {
+  return (await stack.resources()).map(({ id }) => id);
 }
 
 async function assertNothingPending({ stack }: Nclue): Promise<void> {

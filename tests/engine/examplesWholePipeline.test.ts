@@ -12,8 +12,8 @@ import { withRunner } from "../support/withRunner";
 const links: readonly string[] = ["members", "churn", "scores", "runners", "intents"];
 
 describe("The example of a whole pipeline", () => {
-  it("goes from the README's data to results, and has nothing to do after that", () =>
-    withWholePipeline(async ({ stack, simulator, buckets, requests }, { resultBucket }) => {
+  it("goes from the README's data to results, trains again for other labels, and begins again for other behaviour", () =>
+    withWholePipeline(async ({ stack, simulator, buckets, requests }, data) => {
       const preview = succeeded(await stack.preview());
       assert.match(
         told(preview).join(),
@@ -27,70 +27,59 @@ describe("The example of a whole pipeline", () => {
       assert.equal(outputs.auroc, 0.8412);
       for (const [output, folder] of Object.entries({ result: "churn", profile: "runners" })) {
         const uri = String(outputs[output]);
-        assert.ok(uri.startsWith(`s3://${resultBucket}/${folder}/2026-11/nclue_`), uri);
-        const text = await buckets.getObject(resultBucket, new URL(uri).pathname.slice(1));
+        assert.ok(uri.startsWith(`s3://${data.resultBucket}/${folder}/2026-11/nclue_`), uri);
+        const text = await buckets.getObject(data.resultBucket, new URL(uri).pathname.slice(1));
         assert.equal(text.trimEnd().split("\n").length, 1000);
       }
       const [intent] = await simulator.jobs("profile/shopping-intents");
       assert.equal(outputs.intentId, intent?.id);
-
-      assert.deepEqual(succeeded(await stack.preview()).changes, { same: 6 });
-      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
+      const same = await stack.up({ args: ["--expect-no-changes"] });
+      assert.deepEqual(succeeded(same).changes, { same: 6 });
       assert.equal(requests("POST").length, 5);
-    }));
 
-  it("trains again for other labels, and keeps the feature and what depends on it alone", () =>
-    withWholePipeline(async ({ stack, requests, simulator }, { changeLabels }) => {
-      succeeded(await stack.up());
-      const before = await idsOf(simulator);
+      const created = await idsOf(simulator);
       simulator.clearLog();
-      await changeLabels();
-      const preview = succeeded(await stack.preview());
+      await data.changeLabels();
+      const training = succeeded(await stack.preview());
       assert.match(
-        told(preview).join(),
+        told(training).join(),
         /the source data of task "churn-.* has changed: 1 of 1 objects/,
       );
       assert.match(
-        told(preview).join(),
+        told(training).join(),
         /this update will start 1 new task, 1 new task run and 1 new shopping intent/,
       );
       succeeded(await stack.up());
       assert.equal(requests("POST").length, 3);
-      const after = await idsOf(simulator);
+      const trained = await idsOf(simulator);
       for (const family of familyNames) {
         const isKept = family === "features" || family === "profile/custom-attributes";
-        assert.equal(after[family]?.length, 1);
-        assert.equal(after[family]?.[0] === before[family]?.[0], isKept, family);
+        assert.equal(trained[family]?.length, 1);
+        assert.equal(trained[family]?.[0] === created[family]?.[0], isKept, family);
       }
-      succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-    }));
 
-  it("creates everything again for other behaviour", () =>
-    withWholePipeline(async ({ stack, requests, simulator }, { changeBehaviour }) => {
-      succeeded(await stack.up());
-      const before = await idsOf(simulator);
       simulator.clearLog();
-      await changeBehaviour();
-      const up = succeeded(await stack.up());
+      await data.changeBehaviour();
+      const beginning = succeeded(await stack.up());
       assert.match(
-        told(up).join(),
+        told(beginning).join(),
         /1 of 5 objects changed since, the newest "seq\/2026-11\/part-4/,
       );
       assert.equal(requests("POST").length, 5);
-      const after = await idsOf(simulator);
+      const begun = await idsOf(simulator);
       for (const family of familyNames) {
-        assert.equal(after[family]?.length, 1);
-        assert.notEqual(after[family]?.[0], before[family]?.[0], family);
+        assert.equal(begun[family]?.length, 1);
+        assert.notEqual(begun[family]?.[0], trained[family]?.[0], family);
       }
       succeeded(await stack.up({ args: ["--expect-no-changes"] }));
     }));
 
-  it("stops at a model below the gate, and leaves the old chain as it is", () =>
-    withWholePipeline(async ({ stack, requests, simulator }, { changeLabels }) => {
+  it("stops at a model below the gate, and leaves the old chain as it is; destroyed, it leaves data and results", () =>
+    withWholePipeline(async ({ stack, requests, simulator, buckets }, data) => {
       succeeded(await stack.up());
       const before = await idsOf(simulator);
       const { result } = await stack.outputs();
-      await changeLabels();
+      await data.changeLabels();
       simulator.queuePlans({ auroc: "0.6100" });
       simulator.clearLog();
       const up = await stack.up();
@@ -109,23 +98,19 @@ describe("The example of a whole pipeline", () => {
 
       await stack.setConfig({ minAuroc: "0.6" });
       succeeded(await stack.up());
-      assert.equal((await stack.outputs()).auroc, 0.61);
+      const outputs = await stack.outputs();
+      assert.equal(outputs.auroc, 0.61);
       assert.deepEqual(requests("POST").slice(1).sort(), [
         "POST /profile/shopping-intents",
         "POST /task-runs",
       ]);
-    }));
 
-  it("leaves the data and the results when it is destroyed, and no job", () =>
-    withWholePipeline(async ({ stack, simulator, buckets }, { dataBucket, resultBucket }) => {
-      succeeded(await stack.up());
-      const { result } = await stack.outputs();
       succeeded(await stack.destroy());
       const left = await idsOf(simulator);
       assert.deepEqual(left, Object.fromEntries(familyNames.map((family) => [family, []])));
-      assert.notEqual(await buckets.getObject(dataBucket, "labels/churn.tsv"), "");
-      const key = new URL(String(result)).pathname.slice(1);
-      assert.notEqual(await buckets.getObject(resultBucket, key), "");
+      assert.notEqual(await buckets.getObject(data.dataBucket, "labels/churn.tsv"), "");
+      const key = new URL(String(outputs.result)).pathname.slice(1);
+      assert.notEqual(await buckets.getObject(data.resultBucket, key), "");
     }));
 });
 
