@@ -52,16 +52,14 @@ describe("keys from the environment", () => {
     try {
       const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/api/v1/task-runs`;
       await withNclue({}, async ({ stack, simulator, runs }) => {
-        for (const status of [301, 302, 307, 308]) {
-          simulator.clearFaults();
-          simulator.addFault({
-            times: "always",
-            answer: { kind: "status", status, headers: { location }, body: "" },
-          });
-          const up = await stack.up();
-          assert.equal(up.failed, true);
-          assert.match(up.output, new RegExp(`HTTP ${status}`));
-        }
+        // tests/lifecycle/redirects has the other statuses.
+        simulator.addFault({
+          times: "always",
+          answer: { kind: "status", status: 307, headers: { location }, body: "" },
+        });
+        const up = await stack.up();
+        assert.equal(up.failed, true);
+        assert.match(up.output, /HTTP 307/);
         assert.deepEqual(met, []);
         assert.deepEqual(await runs(), []);
       });

@@ -13,23 +13,23 @@ const pipelines = [".github/workflows/nclue.yml", ".gitlab-ci.yml"].map((file) =
 );
 
 describe("The pipeline example", () => {
-  it("hands its results to another stack and to a script, with its state in the bucket", () =>
-    withPipeline(async ({ stack, runs, buckets, bucket }, backendUrl) => {
+  it("hands its results to another stack and to a script from a bucket, grows by segments and releases, and is watched for drift", () =>
+    withPipeline(async ({ stack, simulator, runs, requests, buckets, bucket }, backendUrl) => {
       const up = succeeded(await stack.up({ env: { PULUMI_PARALLEL: "32" } }));
       assert.deepEqual(up.changes, { create: 4 });
       const made = await runs();
-      const { results } = await stack.outputs();
-      const expected = Object.fromEntries(
-        made.map(({ name, resultKeys }) => [name.split("-")[0], `s3://${bucket}/${resultKeys[0]}`]),
-      );
-      assert.deepEqual(urisOf(results), expected);
-      assert.deepEqual(Object.keys(expected).sort(), ["lapsed", "loyal", "new"]);
       const stateBucket = new URL(backendUrl).host;
       const stateKey = ".pulumi/stacks/nclue-pipeline/dev.json";
       const state = await buckets.getObject(stateBucket, stateKey);
       assert.match(state, /pulumi-nodejs:dynamic\/nclue:TaskRun/);
 
       const read = succeeded(await stack.cli(["stack", "output", "results", "--json"]));
+      const results = JSON.parse(read.stdout);
+      const expected = Object.fromEntries(
+        made.map(({ name, resultKeys }) => [name.split("-")[0], `s3://${bucket}/${resultKeys[0]}`]),
+      );
+      assert.deepEqual(urisOf(results), expected);
+      assert.deepEqual(Object.keys(expected).sort(), ["lapsed", "loyal", "new"]);
       writeFileSync(path.join(stack.folder, "results.json"), read.stdout);
       const script = [exampleFile("pipeline", "consume.mjs"), "results.json"];
       const consumer = spawnSync("node", script, { cwd: stack.folder, encoding: "utf8" });
@@ -47,11 +47,21 @@ describe("The pipeline example", () => {
           assert.deepEqual((await other.outputs()).seen, results);
         },
       );
-    }));
 
-  it("is watched for drift by a job that can change nothing", () =>
-    withPipeline(async ({ stack, simulator, runs, requests }) => {
+      // A new segment runs alone, and every segment for a new release.
+      const known = Object.fromEntries(
+        made.map(({ name, fields }) => [name.split("-")[0], fields.feature_id]),
+      );
+      const vip = simulator.seedFeature({ name: "vip" }).id;
+      simulator.clearLog();
+      await stack.setConfig({ segments: JSON.stringify({ ...known, vip }) });
+      assert.deepEqual(succeeded(await stack.up()).changes, { create: 1, same: 4 });
+      await stack.setConfig({ release: "2026-12" });
       succeeded(await stack.up());
+      assert.equal(requests("POST").length, 5);
+      assert.equal(requests("DELETE").length, 4);
+
+      // A job that can change nothing watches it for drift.
       simulator.clearLog();
       const look = commandOf("refresh");
       const env = { NCLUE_READ_ONLY: "true" };
@@ -62,25 +72,9 @@ describe("The pipeline example", () => {
       assert.notEqual(drifted.exitCode, 0);
       assert.match(drifted.output, /delete/);
       assert.deepEqual(requests("POST"), []);
-      const up = await stack.up({ args: ["--refresh"], env });
-      assert.match(up.output, /nclue:readOnly \(NCLUE_READ_ONLY\) is set/);
+      const refused = await stack.up({ args: ["--refresh"], env });
+      assert.match(refused.output, /nclue:readOnly \(NCLUE_READ_ONLY\) is set/);
       assert.deepEqual(requests("POST"), []);
-    }));
-
-  it("runs a new segment alone, and every segment for a new release", () =>
-    withPipeline(async ({ stack, simulator, requests, runs }) => {
-      succeeded(await stack.up());
-      const known = Object.fromEntries(
-        (await runs()).map(({ name, fields }) => [name.split("-")[0], fields.feature_id]),
-      );
-      const vip = simulator.seedFeature({ name: "vip" }).id;
-      simulator.clearLog();
-      await stack.setConfig({ segments: JSON.stringify({ ...known, vip }) });
-      assert.deepEqual(succeeded(await stack.up()).changes, { create: 1, same: 4 });
-      await stack.setConfig({ release: "2026-12" });
-      succeeded(await stack.up());
-      assert.equal(requests("POST").length, 5);
-      assert.equal(requests("DELETE").length, 4);
     }));
 
   it("has the same commands and the same backend in both pipelines", () => {
