@@ -41,7 +41,7 @@ describe("a fault", () => {
       simulator.clearFaults();
 
       /** One after the other, each at one request. */
-      const meet = (match: Fault["match"], ...faults: readonly Met[]) => {
+      const meet = (match: NonNullable<Fault["match"]>, ...faults: readonly Met[]) => {
         for (const [index, fault] of faults.entries()) {
           simulator.addFault({ match, nth: index + 1, ...fault });
         }
