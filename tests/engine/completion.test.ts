@@ -47,6 +47,7 @@ describe("a task run completion", () => {
       assert.match(failing.output, /2 of 3 task runs failed/);
       succeeded(await n.stack.up({ args: ["--refresh"] }));
       assert.equal(n.requests("POST").length, names.length + 2);
+      assert.equal((await barrier(n))?.initErrors, undefined);
 
       const runs = (await n.stack.outputs()).runs as Record<string, nclue.CompletedRun>;
       const jobs = await n.runs();
@@ -101,8 +102,12 @@ describe("a task run completion", () => {
       assert.equal((await n.runs()).length, listed.length);
     }));
 
-  it("waits for the others when one has failed, then lists every failed one", async () => {
+  it("resumes the wait after a timeout, waits for the others when one has failed, then lists every failed one", async () => {
     await withNclue({ plan: endless }, async (n) => {
+      const timeouts = { customTimeouts: { create: "300ms" } };
+      const impatient = await n.stack.up({ program: waitingFor(n, names, timeouts) });
+      assert.equal(impatient.exitCode, 1);
+      assert.match(impatient.output, /3 of 3 task runs are unfinished/);
       const up = await n.stack.start("up", { program: waitingFor(n) });
       await up.waitForText("0 of 3 runs have ended");
       const [first, second, third] = (await n.runs()).map(({ id }) => id);
@@ -113,6 +118,11 @@ describe("a task run completion", () => {
       await n.simulator.completeJob(third ?? "");
       const outcome = await up.ended;
       assert.equal(outcome.exitCode, 1);
+      assert.deepEqual([...did(outcome)].sort(), [
+        ...[...names].sort().map((name) => `same ${name}`),
+        "update all",
+      ]);
+      assert.equal(n.requests("POST").length, names.length);
       const of = `of task "churn" (${n.task.id}) on feature "customers" (${n.feature.id}) failed`;
       const page = "(https://guide.ncloud-docs.com/docs/nclue-troubleshoot-message)";
       const nameOf = Object.fromEntries((await n.runs()).map(({ id, name }) => [id, name]));
@@ -146,25 +156,6 @@ describe("a task run completion", () => {
       assert.equal((await n.stack.up()).exitCode, 1);
       assert.equal(await initErrors(n), said);
       assert.deepEqual(n.requests(`GET /task-runs/${third}`), []);
-    });
-  });
-
-  it("resumes the wait in an unchanged up after a timeout", async () => {
-    await withNclue({ plan: endless }, async (n) => {
-      const timeouts = { customTimeouts: { create: "300ms" } };
-      const up = await n.stack.up({ program: waitingFor(n, names, timeouts) });
-      assert.equal(up.exitCode, 1);
-      assert.match(up.output, /3 of 3 task runs are unfinished/);
-      const resumed = await n.stack.start("up", { program: waitingFor(n) });
-      await resumed.waitForText("0 of 3 runs have ended");
-      for (const { id } of await n.runs()) await n.simulator.completeJob(id);
-      const steps = did(succeeded(await resumed.ended));
-      assert.deepEqual([...steps].sort(), [
-        ...[...names].sort().map((name) => `same ${name}`),
-        "update all",
-      ]);
-      assert.equal(n.requests("POST").length, names.length);
-      assert.equal((await barrier(n))?.initErrors, undefined);
     });
   });
 
