@@ -72,9 +72,8 @@ describe("the package, installed into an empty project", () => {
 
   for (const manager of ["npm", "pnpm", "yarn"] as const) {
     it(`with ${manager} makes, refreshes and destroys a run`, async () => {
-      await withInstalled(manager, direct, async (nclue) => {
-        await makesRefreshesAndDestroys(nclue, commonJsProgram(nclue));
-      });
+      const use = (nclue: Nclue) => makesRefreshesAndDestroys(nclue, commonJsProgram(nclue));
+      await (manager === "npm" ? withShared(use) : withInstalled(manager, direct, use));
     });
   }
 

@@ -129,7 +129,7 @@ export class RateLimiter {
       },
       failed: () => {
         this.unanswered.delete(turn);
-        this.delayChanged.abort();
+        if (this.queue.length > 0) this.delayChanged.abort();
       },
     };
     return turn;

@@ -129,7 +129,7 @@ export const elsewhere: Readonly<Record<string, Elsewhere>> = {
     why("a create that meets a taken name says more, in lifecycle/nameErrors.ts"),
   "plugin: run the same command again: it resumes where this one stopped": test(
     "engine/cancelled",
-    "ends a wait at once, keeps the run and says how to go on; the next up resumes",
+    "ends the wait of a create, a destroy and a replacement at once, and keeps the runs; the next command resumes",
   ),
   "plugin: please report this with the program and the versions of pulumi and pulumi-nclue":
     why("it asks for a report"),
@@ -161,8 +161,8 @@ export const elsewhere: Readonly<Record<string, Elsewhere>> = {
       "fails the run's resource, which the next update searches again and does not pay again",
     ),
   'pulumi: it is …, and has no result yet; run "pulumi up --refresh" when it is completed': test(
-    "engine/resultDrift",
-    "finds none in a run that makes progress as its waitFor lets it, up to its result",
+    "lifecycle/read",
+    "tells the progress of a run that is not waited for, up to its result, which is no difference",
   ),
   'pulumi: pulumi-nclue needs @pulumi/pulumi … or newer, and this program has …: run "npm i @pulumi/pulumi@latest"':
     OTHER_VERSION,
