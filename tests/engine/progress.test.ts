@@ -3,7 +3,7 @@ import path from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import * as nclue from "pulumi-nclue";
 import { succeeded, type TestStack } from "../support/engine";
-import { type Nclue, type NclueOptions, withNclue } from "../support/withNclue";
+import { type Nclue, type NclueOptions, seedFinished, withNclue } from "../support/withNclue";
 
 // The service's time stands still and moves when a test says so. The plugin's own time is a hundred
 // times as quick as the true one, so that no two looks fall into one second, and minutes pass.
@@ -298,19 +298,6 @@ function isLook({
   status?: unknown;
 }) {
   return method === "GET" && asked.startsWith("/task-runs/") && status === 200;
-}
-
-/** A run of the test's task that has taken so many minutes. */
-function seedFinished({ simulator, task, feature, bucket }: Nclue, minutes: number) {
-  simulator.seedTaskRun({
-    name: `earlier-${minutes}`,
-    taskId: task.id,
-    featureId: feature.id,
-    resultBucket: bucket,
-    resultFilePath: `earlier/${minutes}/`,
-    createdAtMs: simulator.now() - 86_400_000,
-    plan: { registeredMs: 0, pendingMs: 0, inProgressMs: minutes * 60_000, outcome: "completed" },
-  });
 }
 
 interface Line {

@@ -120,3 +120,16 @@ export function told(outcome: Outcome): readonly string[] {
 export function warned(outcome: Outcome): readonly string[] {
   return told(outcome).filter((line) => line.startsWith("warning: "));
 }
+
+/** A run of the test's task that has taken so many minutes. */
+export function seedFinished({ simulator, task, feature, bucket }: Nclue, minutes: number) {
+  simulator.seedTaskRun({
+    name: `earlier-${minutes}`,
+    taskId: task.id,
+    featureId: feature.id,
+    resultBucket: bucket,
+    resultFilePath: `earlier/${minutes}/`,
+    createdAtMs: simulator.now() - 86_400_000,
+    plan: { registeredMs: 0, pendingMs: 0, inProgressMs: minutes * 60_000, outcome: "completed" },
+  });
+}

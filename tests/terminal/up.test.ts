@@ -3,7 +3,7 @@ import path from "node:path";
 import { type Program, withLanguageHost } from "../support/engine";
 import { skip } from "../support/skip";
 import { noTerminalReason, openTerminal, type TestTerminal } from "../support/terminal";
-import { type Nclue, type NclueOptions, withNclue } from "../support/withNclue";
+import { type Nclue, type NclueOptions, seedFinished, withNclue } from "../support/withNclue";
 
 const forever = { registeredMs: "never", pendingMs: "never", inProgressMs: "never" } as const;
 
@@ -132,17 +132,4 @@ function withTerminal(
       }),
     ),
   );
-}
-
-/** A run of the test's task that has taken so many minutes. */
-function seedFinished({ simulator, task, feature, bucket }: Nclue, minutes: number) {
-  simulator.seedTaskRun({
-    name: `earlier-${minutes}`,
-    taskId: task.id,
-    featureId: feature.id,
-    resultBucket: bucket,
-    resultFilePath: `earlier/${minutes}/`,
-    createdAtMs: simulator.now() - 86_400_000,
-    plan: { registeredMs: 0, pendingMs: 0, inProgressMs: minutes * 60_000, outcome: "completed" },
-  });
 }
