@@ -9,7 +9,7 @@ export const OWN_PACKAGE = createRequire(__filename)("../../package.json") as {
 };
 
 /** The range of Pulumi's command line that this package is tested with. */
-export const OLDEST_PULUMI = ">=3.207 <4";
+export const OLDEST_PULUMI = ">=3.229 <4";
 
 export interface FoundPackage {
   readonly version: string;
