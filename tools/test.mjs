@@ -24,7 +24,7 @@ import { provideVersitygw } from "./versitygw.mjs";
 const unitFolders = ["unit", "lifecycle", "model", "simulator"];
 /** All folders that need only Node. */
 const quickFolders = [...unitFolders, "faults", "docs", "tools"];
-const defaultJobs = "4";
+const defaultJobs = "3";
 const shownFiles = 10;
 
 const context = { env: process.env, log: console.log };
