@@ -174,7 +174,10 @@ describe("pulumi-nclue runs", () => {
       seedMany(bench, 1268);
       const args = ["runs", "--limit", "100", "--status", "pending"];
       const outcome = await bench.run(args);
-      assert.equal(outcome.stderr, "there may be more: --limit with a higher number shows them\n");
+      assert.equal(
+        outcome.stderr,
+        "there may be more: --limit with a higher number would show them\n",
+      );
     }));
 
   it("reads all of a long list for a status that no run has", () =>

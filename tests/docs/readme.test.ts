@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { OLDEST_PULUMI, OWN_PACKAGE } from "../../provider/src/cli/versions";
+import { OWN_PACKAGE, PULUMI_RANGE } from "../../provider/src/cli/versions";
 import { pages } from "../support/markdown";
 
 // A reader decides within four screens.
@@ -26,7 +26,7 @@ describe("README", () => {
 
       it("names the oldest versions that work", () => {
         const { engines, peerDependencies } = OWN_PACKAGE;
-        for (const range of [engines.node, peerDependencies["@pulumi/pulumi"], OLDEST_PULUMI]) {
+        for (const range of [engines.node, peerDependencies["@pulumi/pulumi"], PULUMI_RANGE]) {
           const [, oldest = "none"] = /^>=(\d+\.\d+)/.exec(range ?? "") ?? [];
           assert.ok(prose.includes(oldest), `${oldest} of ${range}`);
         }

@@ -2,7 +2,6 @@ import { families } from "../domain/families";
 import { type Family, type FamilyName, nameMeasure, parentFields } from "../domain/family";
 import { isSameId, type Job, newestFirst } from "../domain/job";
 import { isSameName } from "../domain/jobName";
-import { normalizeStatus } from "../domain/status";
 import { findJob } from "../lifecycle/findJob";
 import { type Cli, printJson, printLine } from "./cli";
 import { EXIT, type ExitCode } from "./exitCodes";
@@ -53,8 +52,10 @@ export async function listFamily(
   }
   printLine(cli.out, drawJobs(facts, cli.out));
   if (total === null) {
-    const more = hasMore ? "and more" : "there may be more";
-    printLine(cli.err, `${more}: --limit with a higher number shows them`);
+    const more = hasMore
+      ? "and more: --limit with a higher number shows them"
+      : "there may be more: --limit with a higher number would show them";
+    printLine(cli.err, more);
   } else if (total > jobs.length) {
     printLine(cli.err, `and ${total - jobs.length} more: --limit ${total} shows all`);
   }
@@ -67,14 +68,12 @@ export function argumentsFor(family: Family, parent: FamilyName): readonly strin
   return ofParent.map(({ argument }) => argument);
 }
 
-/** Reads no more of the list than it takes to find as many jobs as are to be shown. */
+/** Reads no more than it takes to find as many jobs as are to be shown, where the list begins with the newest. */
 async function list(cli: Cli, family: Family, options: ListOptions): Promise<Listed> {
   const { status, limit } = options;
   const parents = parentsNamed(family, options);
-  const wantedStatus = status === undefined ? undefined : normalizeStatus(status);
   const isWanted = (job: Job) =>
-    (wantedStatus === undefined || job.status === wantedStatus) &&
-    parents.every(({ isChild }) => isChild(job));
+    (status === undefined || job.status === status) && parents.every(({ isChild }) => isChild(job));
   const isNarrowed = status !== undefined || parents.length > 0;
 
   const latest = await readLatest(cli, family, (jobs) => jobs.filter(isWanted).length >= limit);

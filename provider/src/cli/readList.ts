@@ -1,25 +1,21 @@
 import type { Family } from "../domain/family";
 import type { Job } from "../domain/job";
 import { isNclueError, whileDoing } from "../kernel/errors";
-import { type JobFilter, listJobs } from "../lifecycle/findJob";
+import { listJobs } from "../lifecycle/findJob";
 import { incompleteList } from "../nclue/jobs/incompleteList";
 import type { Latest } from "../nclue/jobs/listed";
 import type { Cli } from "./cli";
 
 /**
- * All jobs of a family that the filter lets through, newest first; says so where it takes long.
+ * All jobs of a family, newest first; says so where it takes long.
  *
  * @throws NclueError `unreadable` where the list may be incomplete
  */
-export function readList(
-  cli: Cli,
-  family: Family,
-  filter: JobFilter = {},
-): Promise<readonly Job[]> {
+export function readList(cli: Cli, family: Family): Promise<readonly Job[]> {
   const clients = cli.context.clients();
   return cli.activity.during(
     () => describeReading(cli, family),
-    () => listJobs(clients, family, filter, cli.interrupted),
+    () => listJobs(clients, family, {}, cli.interrupted),
   );
 }
 

@@ -1,6 +1,6 @@
 import type { Check } from "./check";
 import type { Cli } from "./cli";
-import { findPackage, meets, OLDEST_PULUMI, OWN_PACKAGE } from "./versions";
+import { findPackage, meets, OWN_PACKAGE, PULUMI_RANGE } from "./versions";
 
 /** What runs a program: Node, the SDK and Pulumi's command line. */
 export async function* versionChecks(cli: Cli): AsyncGenerator<Check> {
@@ -42,11 +42,11 @@ async function checkPulumi({ machine, activity }: Cli): Promise<Check> {
     () => machine.pulumiVersion(),
   );
   if (version === undefined) {
-    const text = `no program "pulumi" on the PATH says its version (needed: ${OLDEST_PULUMI})`;
+    const text = `no program "pulumi" on the PATH says its version (needed: ${PULUMI_RANGE})`;
     return { name: "Pulumi", state: "warning", text, remedy: "install Pulumi's command line" };
   }
-  const text = `${version} (needed: ${OLDEST_PULUMI})`;
-  return meets(version, OLDEST_PULUMI)
+  const text = `${version} (needed: ${PULUMI_RANGE})`;
+  return meets(version, PULUMI_RANGE)
     ? { name: "Pulumi", state: "ok", text }
     : { name: "Pulumi", state: "failed", text, remedy: "install a newer Pulumi" };
 }

@@ -6,8 +6,6 @@ export type Priority = (typeof Priority)[keyof typeof Priority];
 
 /** A small margin absorbs network jitter that would cause a 429. */
 const SAFETY_MARGIN = 1.03;
-/** How many intervals the next request waits for an answer that is late. */
-const LATE_ANSWER_INTERVALS = 2;
 /** After this many turns of others, a waiting request moves up by one priority. */
 const TURNS_UNTIL_PROMOTION = 20;
 const LONGEST_INTERVAL_FACTOR = 8;
@@ -15,9 +13,10 @@ const SLOW_DOWN_FACTOR = 2;
 const RECOVERY_FACTOR = 0.8;
 /** After a slow-down, intervals vary by this fraction so that two processes do not stay in lockstep. */
 const SLOWED_JITTER = 0.5;
-/** How fast the usual round trip follows slower answers, no further than by a half; faster ones count at once. */
-const SLOWER_WEIGHT = 0.3;
-const MOST_RISE_FACTOR = 1.5;
+/** How fast the usual round trip follows slower answers; faster ones count at once. */
+const SLOWER_WEIGHT = 0.25;
+/** One stall says little: what is usual at most doubles with an answer. */
+const MOST_RISE_FACTOR = 2;
 
 /** The right to send one request. */
 export interface Turn {
@@ -27,10 +26,11 @@ export interface Turn {
    * @param kind requests of one kind usually take as long
    */
   left(kind: string): void;
-  answered(): void;
+  /** @param isSuccess what is refused takes a time of its own, which says nothing of what is usual */
+  answered(isSuccess: boolean): void;
   /** The answer was a 429: keep more distance, and send nothing at all for `retryAfterMs`. */
   throttled(retryAfterMs?: number): void;
-  /** No answer will come. */
+  /** No answer will come; the request may have arrived as late as now. */
   failed(): void;
 }
 
@@ -47,9 +47,10 @@ interface Waiting {
  * knowing of each other.
  *
  * The service counts arrivals, and only departures are ours to decide. A request may have arrived as
- * late as its answer came, less what a round trip usually takes: the next one keeps its distance from
- * there, and waits a while for an answer that is late. So neither a connection that has to be opened
- * first nor a machine that stalls, this one or the gateway's, brings two together.
+ * late as its answer came, less what a round trip usually takes where that is more than the margin: the
+ * next one keeps its distance from there, and waits up to one more interval for an answer that is late.
+ * So neither a connection that has to be opened first nor a machine that stalls, this one or the
+ * gateway's, brings two together.
  */
 export class RateLimiter {
   private readonly baseIntervalMs: number;
@@ -105,34 +106,41 @@ export class RateLimiter {
 
   private createTurn(distanceMs: number): Turn {
     const intervalMs = distanceMs / SAFETY_MARGIN;
-    let leftMs = this.clock.monotonicMs();
     let kind = "";
+    let leftMs: number | undefined;
     const turn: Turn = {
       left: (requestKind) => {
         kind = requestKind;
         leftMs = this.clock.monotonicMs();
         this.keepAway(distanceMs);
+        // Where answers take longer than that anyway, a late one says nothing.
         if (this.usualMs(kind) >= distanceMs) return;
-        this.unanswered.set(turn, leftMs + LATE_ANSWER_INTERVALS * distanceMs);
+        this.unanswered.set(turn, leftMs + distanceMs + this.baseIntervalMs);
       },
-      answered: () => {
-        const roundTripMs = this.clock.monotonicMs() - leftMs;
-        const afterArrivalMs = Math.max(0, this.usualMs(kind) - (distanceMs - intervalMs));
-        this.notBefore(leftMs + roundTripMs - afterArrivalMs + intervalMs);
-        this.noteRoundTrip(kind, roundTripMs);
+      answered: (isSuccess) => {
+        const now = this.clock.monotonicMs();
+        const usualMs = this.usualMs(kind);
+        const afterArrivalMs = usualMs > distanceMs - intervalMs ? usualMs : 0;
+        this.notBefore(now - afterArrivalMs + intervalMs);
+        if (isSuccess) this.noteRoundTrip(kind, now - (leftMs ?? now));
         this.intervalMs = Math.max(this.baseIntervalMs, this.intervalMs * RECOVERY_FACTOR);
-        turn.failed();
+        this.settle(turn);
       },
       throttled: (retryAfterMs = 0) => {
         this.slowDown(retryAfterMs);
-        turn.failed();
+        this.settle(turn);
       },
       failed: () => {
-        this.unanswered.delete(turn);
-        if (this.queue.length > 0) this.delayChanged.abort();
+        if (leftMs !== undefined) this.keepAway(intervalMs);
+        this.settle(turn);
       },
     };
     return turn;
+  }
+
+  private settle(turn: Turn): void {
+    this.unanswered.delete(turn);
+    if (this.queue.length > 0) this.delayChanged.abort();
   }
 
   private usualMs(kind: string): number {

@@ -170,7 +170,7 @@ export class Transport {
       exchanged = await sendOnce(this.deps, request, {
         basePath: this.basePath,
         signingTimeMs: this.serviceClock.signingTimeMs(),
-        onSent: () => turn.left(request.method),
+        onSent: () => turn.left(kindOf(request)),
         read,
         signal,
       });
@@ -200,10 +200,15 @@ export class Transport {
   }
 }
 
+/** Lists, single jobs and files each take a time of their own. */
+function kindOf({ method, path }: ServiceRequest): string {
+  return `${method} ${path.includes("?") ? "list" : path.split("/").length}`;
+}
+
 function reportTo(turn: Turn, error: NclueError | undefined): void {
   const facts = isThrottled(error) ? error.facts : undefined;
   // A quota that is used up is not a matter of pace.
-  if (facts === undefined || facts.isLasting === true) turn.answered();
+  if (facts === undefined || facts.isLasting === true) turn.answered(error === undefined);
   else turn.throttled(facts.retryAfterMs);
 }
 

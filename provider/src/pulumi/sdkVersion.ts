@@ -1,7 +1,7 @@
 import { version } from "@pulumi/pulumi/version";
 import { programError } from "./programError";
 
-/** The first SDK that has the types of look-ups; the stack's config reaches a dynamic provider since 3.139. */
+/** The oldest SDK that the tests were run with; before 3.139, no stack config reaches a dynamic provider. */
 const OLDEST_SDK = [3, 141] as const;
 
 /** @throws pulumi.RunError, which Pulumi shows without a stack trace */

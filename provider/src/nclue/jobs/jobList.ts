@@ -148,7 +148,7 @@ export class JobList {
       const pass = await this.readDown(first, isEnough, options);
       const isInOrder = pass.isReadable && pass.isSteady && listOrder(pass.jobs) === order;
       if (isInOrder && isEnough(pass.jobs)) {
-        return { jobs: pass.jobs, isWhole: false, hasNewest: true };
+        return { jobs: pass.jobs, isWhole: pass.jobs.length === pass.total, hasNewest: true };
       }
       if (isInOrder && pass.isProven) return { jobs: pass.jobs, isWhole: true, hasNewest: true };
     }

@@ -22,7 +22,7 @@ export interface Newest extends Listed {
   readonly hasNewest: boolean;
 }
 
-/** At least so many of the newest jobs, where `hasNewest`. */
+/** The newest jobs without a gap, as many as were wanted where `hasNewest`. */
 export interface Latest extends Newest {
   /** How many jobs there are in all, where that is known. */
   readonly total: number | undefined;

@@ -424,6 +424,11 @@ describe("JobList.readLatest", () => {
     assert.deepEqual([new Set(idsOf(jobs)).size, isComplete], [jobs.length, true]);
   });
 
+  it("is whole where the last page was needed", async () => {
+    const { isWhole, total } = await read(150, { count: 150, order: "newest" });
+    assert.deepEqual([isWhole, total], [true, 150]);
+  });
+
   it("reads on where the first page is shorter than those after it", async () => {
     const rules = { count: 350, order: "newest", firstPageCap: 20 } as const;
     const { list } = bench(rules);
