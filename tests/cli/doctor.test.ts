@@ -315,7 +315,7 @@ describe("pulumi-nclue doctor", () => {
       mkdirSync(sdk, { recursive: true });
       writeFileSync(path.join(sdk, "package.json"), JSON.stringify({ version: "3.100.0" }));
       const old = await doctor(bench, ["--json"], { cwd });
-      assert.match(checksOf(old).SDK?.text ?? "", /3\.100\.0 \(needed: >=3\.141.*\) in /);
+      assert.match(checksOf(old).SDK?.text ?? "", /3\.100\.0 \(needed: >=3\.228.*\) in /);
       assert.match(checksOf(old).SDK?.remedy ?? "", /npm i @pulumi\/pulumi@latest/);
     }));
 

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import { type Outcome, succeeded } from "../support/engine";
-import { hasSdk } from "../support/pulumiVersions";
-import { skip } from "../support/skip";
 import { type Nclue, withNclue } from "../support/withNclue";
 
 // The engine asks for all of these without a diff: check with empty old inputs, create, delete of the
@@ -9,22 +7,15 @@ import { type Nclue, withNclue } from "../support/withNclue";
 // own name would hand back the very run that the engine deletes next.
 
 describe("a replacement that the user forces", () => {
-  it("creates a new run and then deletes the old one: replacementTrigger", function () {
-    if (!hasSdk("3.213")) skip(this, "this @pulumi/pulumi has no replacementTrigger");
-    return withNclue({}, async (nclue) => {
+  it("creates a new run and then deletes the old one: replacementTrigger, --replace again and again, and a taint", () =>
+    withNclue({}, async (nclue) => {
       const { stack, program } = nclue;
       succeeded(await stack.up({ program: program({}, { replacementTrigger: "October" }) }));
+      const urn = await urnOf(nclue);
       const next = program({}, { replacementTrigger: "November" });
       await replacesTheRun(nclue, () => stack.up({ program: next }));
       succeeded(await stack.up({ args: ["--expect-no-changes"] }));
-    });
-  });
 
-  it("creates a new run and then deletes the old one: --replace again and again, and a taint", () =>
-    withNclue({}, async (nclue) => {
-      const { stack } = nclue;
-      succeeded(await stack.up());
-      const urn = await urnOf(nclue);
       for (let time = 1; time <= 2; time++) {
         await replacesTheRun(nclue, () => stack.up({ args: ["--replace", urn] }));
       }

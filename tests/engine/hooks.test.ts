@@ -2,18 +2,12 @@ import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
 import { type Program, succeeded } from "../support/engine";
-import { hasSdk } from "../support/pulumiVersions";
-import { skip } from "../support/skip";
 import { type Nclue, withNclue } from "../support/withNclue";
 
 // What the guide "Telling people" says of Pulumi's own resource hooks; the walk through it has the hook
 // that is called once.
 
 describe("A resource hook of Pulumi's on a run", () => {
-  before(function () {
-    if (!hasSdk("3.182")) skip(this, "this @pulumi/pulumi has no resource hooks");
-  });
-
   it("is not called for a run that has failed", () =>
     withNclue({ plan: { outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" } }, async (n) => {
       const said: string[] = [];

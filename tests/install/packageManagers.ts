@@ -67,7 +67,7 @@ export async function packComponent(providerTarball: string, destination: string
     name: "acme-pipeline",
     version: "1.0.0",
     dependencies: { "pulumi-nclue": `file:${providerTarball}` },
-    peerDependencies: { "@pulumi/pulumi": "^3.141.0" },
+    peerDependencies: { "@pulumi/pulumi": "^3.228.0" },
   });
   writeFileSync(
     path.join(folder, "index.js"),
