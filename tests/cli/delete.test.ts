@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { QUICK_RETRIES } from "../support/preloads";
 import { skip } from "../support/skip";
 import { noTerminalReason } from "../support/terminal";
-import { idOf, QUICK_RETRIES, withCli } from "../support/withCli";
+import { idOf, withCli } from "../support/withCli";
 
 describe("pulumi-nclue delete", () => {
   it("deletes a run by its name", () =>

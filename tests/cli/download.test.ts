@@ -13,15 +13,10 @@ import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import type { SimulatorOptions } from "../../simulator/src";
+import { QUICK_RETRIES } from "../support/preloads";
 import { skip } from "../support/skip";
 import { noTerminalReason } from "../support/terminal";
-import {
-  type BucketBench,
-  type CliBench,
-  idOf,
-  QUICK_RETRIES,
-  withBucket,
-} from "../support/withCli";
+import { type BucketBench, type CliBench, idOf, withBucket } from "../support/withCli";
 
 interface DownloadBench extends BucketBench {
   /** A completed run, with its result in the bucket. */

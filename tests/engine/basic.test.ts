@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Deployment, succeeded } from "../support/engine";
+import { type Deployment, DRIFT_CHECK, succeeded } from "../support/engine";
 import { did, told, withNclue } from "../support/withNclue";
 
 describe("a task run on the engine", () => {
@@ -89,7 +89,6 @@ describe("a task run on the engine", () => {
 });
 
 /** The command that pipelines use. */
-const DRIFT_CHECK = "refresh --preview-only --expect-no-changes --non-interactive".split(" ");
 
 /** Without the time of writing, and without empty lists of dependencies, which a refresh drops. */
 function stateText({ deployment }: Deployment): string {

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
 import { succeeded } from "../support/engine";
+import { withOtherHost } from "../support/otherHost";
 import { withNclue } from "../support/withNclue";
 
 // The keys of these tests are canaries: wherever one shows up, it has got out.
@@ -42,16 +41,9 @@ describe("keys from the environment", () => {
     });
   });
 
-  it("go to no other host where the service redirects", async () => {
-    const met: string[] = [];
-    const other = createServer((request, response) => {
-      met.push(`${request.method} ${request.url} ${JSON.stringify(request.headers)}`);
-      response.end("{}");
-    });
-    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
-    try {
-      const location = `http://127.0.0.1:${(other.address() as AddressInfo).port}/api/v1/task-runs`;
-      await withNclue({}, async ({ stack, simulator, runs }) => {
+  it("go to no other host where the service redirects", () =>
+    withOtherHost(({ location, met }) =>
+      withNclue({}, async ({ stack, simulator, runs }) => {
         // tests/lifecycle/redirects has the other statuses.
         simulator.addFault({
           times: "always",
@@ -62,11 +54,8 @@ describe("keys from the environment", () => {
         assert.match(up.output, /HTTP 307/);
         assert.deepEqual(met, []);
         assert.deepEqual(await runs(), []);
-      });
-    } finally {
-      other.close();
-    }
-  });
+      }),
+    ));
 });
 
 describe("keys from the stack's config", () => {

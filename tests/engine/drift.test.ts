@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { succeeded } from "../support/engine";
+import { DRIFT_CHECK, succeeded } from "../support/engine";
 import { did, told, withNclue } from "../support/withNclue";
 
 describe("a task run that is changed behind the engine's back", () => {
@@ -23,8 +23,7 @@ describe("a task run that is changed behind the engine's back", () => {
       const unaware = succeeded(await stack.up());
       assert.deepEqual(unaware.changes, { same: 2 });
       const before = JSON.stringify((await stack.exportState()).deployment);
-      const look = "refresh --preview-only --expect-no-changes --non-interactive".split(" ");
-      const drifted = await stack.cli(look);
+      const drifted = await stack.cli(DRIFT_CHECK);
       assert.equal(drifted.exitCode, 7, drifted.output);
       const after = JSON.stringify((await stack.exportState()).deployment);
       assert.equal(after, before, "the drift check that pipelines use writes nothing");

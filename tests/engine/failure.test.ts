@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as nclue from "pulumi-nclue";
 import type { JobView } from "../../simulator/src";
-import { succeeded } from "../support/engine";
+import { DRIFT_CHECK, succeeded } from "../support/engine";
 import { did, told, warned, withNclue } from "../support/withNclue";
 
 const failing = { outcome: "failed", failMessage: "OBS_UPLOAD_FAILED" } as const;
@@ -118,8 +118,7 @@ describe("a task run that fails", () => {
       succeeded(await stack.up({ program: program({ waitFor: "submitted" }) }));
       const [old] = await runs();
       simulator.failJob(old?.id ?? "", "NOT_EXIST_FILE");
-      const look = "refresh --preview-only --expect-no-changes --non-interactive".split(" ");
-      const seen = await stack.cli(look);
+      const seen = await stack.cli(DRIFT_CHECK);
       assert.equal(seen.exitCode, 7, seen.output);
       succeeded(await stack.refresh());
       const up = succeeded(await stack.up());

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
-import { type Outcome, succeeded } from "../support/engine";
+import { DRIFT_CHECK, type Outcome, succeeded } from "../support/engine";
 import {
   argsOf,
   BEHAVIOUR,
@@ -179,7 +179,6 @@ describe("a job of every family", () => {
     }));
 });
 
-const DRIFT_CHECK = "refresh --preview-only --expect-no-changes --non-interactive".split(" ");
 const HIDDEN = "customer-4711";
 
 function withSources(fn: (n: Nclue) => Promise<void>): Promise<void> {
@@ -210,7 +209,7 @@ async function replacesAll(n: Nclue, replace: () => Promise<Outcome>): Promise<v
   }
 }
 
-/** What \`pulumi state taint\` does with each. */
+/** What `pulumi state taint` does with each. */
 async function taintAll({ stack }: Nclue): Promise<void> {
   const state = await stack.exportState();
   for (const resource of state.deployment.resources ?? []) {

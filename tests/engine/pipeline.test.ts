@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
 import * as nclue from "pulumi-nclue";
-import { type Outcome, succeeded } from "../support/engine";
+import { DRIFT_CHECK, type Outcome, succeeded } from "../support/engine";
 import { argsOf, BEHAVIOUR, chain, LABELS, ownJobs, putSources } from "../support/pipelineParts";
 import { did, type Nclue, told, warned, withNclue } from "../support/withNclue";
 
 // What befalls parents and what blocks a delete is the provider's to decide: tests/lifecycle.
 
-const DRIFT_CHECK = "refresh --preview-only --expect-no-changes --non-interactive".split(" ");
 const NOTHING_NEW = ["--refresh", "--expect-no-changes"];
 
 describe("a parent that is still in progress", () => {

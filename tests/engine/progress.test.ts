@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import * as nclue from "pulumi-nclue";
 import { succeeded, type TestStack } from "../support/engine";
+import { FAST_CLOCK } from "../support/preloads";
 import { type Nclue, type NclueOptions, seedFinished, withNclue } from "../support/withNclue";
 
 // The service's time stands still and moves when a test says so. The plugin's own time is a hundred
@@ -270,10 +270,8 @@ async function assertRefreshedOnOwnRows(stack: TestStack): Promise<readonly stri
   return urns;
 }
 
-const fastClock = path.join(__dirname, "../support/fastClock.cjs");
-
 function withFastPlugin(options: NclueOptions, fn: (n: Nclue) => Promise<void>): Promise<void> {
-  const env = { NODE_OPTIONS: `--require ${fastClock}`, ...options.env };
+  const env = { ...FAST_CLOCK, ...options.env };
   return withNclue({ clock: { frozen: true }, ...options, env }, fn);
 }
 

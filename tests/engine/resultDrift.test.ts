@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { DeleteObjectCommand } from "@aws-sdk/client-s3";
-import { type Outcome, succeeded, type TestStack } from "../support/engine";
+import { DRIFT_CHECK, type Outcome, succeeded, type TestStack } from "../support/engine";
 import { did, type Nclue, told, warned, withNclue } from "../support/withNclue";
 
 // What a scheduled check says, to the letter; the guide's own steps are in guides.test.ts.
 
-const checkCommand = "refresh --preview-only --expect-no-changes --non-interactive".split(" ");
 const [NO_DRIFT, DRIFT] = [0, 7];
 
 describe("a check for drift", () => {
@@ -32,7 +31,7 @@ describe("a check for drift", () => {
 
       // A store that cannot be reached is no drift.
       const env = { NCLOUD_OBS_ENDPOINT: "http://127.0.0.1:1" };
-      const unread = await stack.cli(checkCommand, { env });
+      const unread = await stack.cli(DRIFT_CHECK, { env });
       assert.equal(unread.exitCode, NO_DRIFT, unread.output);
       const said = /warning: the result object cannot be compared with the state \(.*ECONNREFUSED/;
       assert.match(unread.output, said);
@@ -102,7 +101,7 @@ describe("a check for drift", () => {
 });
 
 function look(stack: TestStack, ...more: readonly string[]): Promise<Outcome> {
-  return stack.cli([...checkCommand, ...more]);
+  return stack.cli([...DRIFT_CHECK, ...more]);
 }
 
 async function nothingIsDifferent(stack: TestStack): Promise<void> {

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as nclue from "pulumi-nclue";
-import { type Outcome, type StateResource, succeeded } from "../support/engine";
+import { type Outcome, SECRET_MARK, type StateResource, succeeded } from "../support/engine";
 import { withNclue } from "../support/withNclue";
 
-// The mark with which the engine stores a secret instead of its value.
-const secretMark = "4dabf18193072939515e22adb298388d";
 const hiddenPath = "customer-4711/";
 
 // That no message holds a secret value: tests/lifecycle/canaries.test.ts and secrets.test.ts. That no key
@@ -109,7 +107,7 @@ describe("secret ids of runs to wait for", () => {
 
 function encryptedOutputs(resource: StateResource | undefined): readonly string[] {
   return Object.entries(resource?.outputs ?? {})
-    .filter(([, value]) => typeof value === "object" && value !== null && secretMark in value)
+    .filter(([, value]) => typeof value === "object" && value !== null && SECRET_MARK in value)
     .map(([name]) => name)
     .sort();
 }

@@ -29,7 +29,8 @@ export { type LanguageHost, type Program, withLanguageHost } from "./languageHos
 // Each stack has a temporary folder: Pulumi.yaml, a link to the repository's node_modules (the
 // plugin resolves packages from here), the state, a home. The environment is made from nothing, so
 // no setting of the person who runs the tests gets in. A stack begins as a copy of one that the
-// engine has initialised, and its state is read from, and put into, the engine's own file: a command less for each.
+// engine has initialised; its state is read from, and put into, the engine's own file: a command less
+// for each.
 
 export interface StackOptions {
   readonly program?: Program;
@@ -134,8 +135,12 @@ const operationFlags: Readonly<Record<Verb, readonly string[]>> = {
   refresh: ["--yes", "--skip-preview"],
   destroy: ["--yes", "--skip-preview"],
 };
-/** What the engine puts beside a value that it has encrypted. */
-const SECRET_SIGNATURE = "1b47061264138c4ac30d75fd1eb44270";
+/** What the drift checks of pipelines ask. */
+export const DRIFT_CHECK = "refresh --preview-only --expect-no-changes --non-interactive".split(
+  " ",
+);
+/** The mark with which the engine stores a secret instead of its value. */
+export const SECRET_MARK = "4dabf18193072939515e22adb298388d";
 const noProgram: Program = async () => undefined;
 const defaultLimitMs = 4 * 60_000;
 
@@ -242,7 +247,7 @@ async function createStack(folder: string, options: StackOptions): Promise<TestS
     async outputs() {
       const { resources = [] } = (await exportState()).deployment;
       const { outputs = {} } = resources.find(({ type }) => type === "pulumi:pulumi:Stack") ?? {};
-      const isPlain = !JSON.stringify(outputs).includes(SECRET_SIGNATURE);
+      const isPlain = !JSON.stringify(outputs).includes(SECRET_MARK);
       return isPlain ? outputs : json(["stack", "output", "--json", "--show-secrets"]);
     },
     exportState,

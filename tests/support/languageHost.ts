@@ -1,10 +1,11 @@
 import * as grpc from "@grpc/grpc-js";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { EventsService } from "@pulumi/pulumi/proto/events_grpc_pb";
 import {
   type ILanguageRuntimeServer,
   LanguageRuntimeService,
 } from "@pulumi/pulumi/proto/language_grpc_pb";
-import { BinaryReader } from "google-protobuf";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 // The SDK has this class for its own inline programs, and keeps its type to itself.
 const { LanguageServer }: { LanguageServer: new (program: Program) => ILanguageRuntimeServer } =
@@ -12,30 +13,9 @@ const { LanguageServer }: { LanguageServer: new (program: Program) => ILanguageR
 
 // gRPC pools connections by address, and the addresses of engines that are gone come again: without
 // this a program would now and then be handed a dead one's connection, which waits to be tried anew.
-const { grpcClientOptions, grpcChannelOptions }: Readonly<Record<string, object>> =
+const { grpcClientOptions }: { grpcClientOptions: object } =
   require("@pulumi/pulumi/runtime/settings");
-const clientOptions = grpcClientOptions ?? grpcChannelOptions;
-if (clientOptions) Object.assign(clientOptions, { "grpc.use_local_subchannel_pool": 1 });
-
-// The stream of the engine's events, each a text in the first field of its message; older SDKs, which
-// the tests run with as well, do not have it.
-const EventsService = {
-  streamEvents: {
-    path: "/pulumirpc.Events/StreamEvents",
-    requestStream: true,
-    responseStream: false,
-    requestSerialize: () => Buffer.alloc(0),
-    requestDeserialize: readEvent,
-    responseSerialize: () => Buffer.alloc(0),
-    responseDeserialize: () => undefined,
-  },
-};
-
-function readEvent(message: Buffer): EngineEvent {
-  const reader = new BinaryReader(message);
-  reader.nextField();
-  return JSON.parse(reader.readString());
-}
+Object.assign(grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
 
 /** A Pulumi program as a function; what it returns becomes the stack's outputs. */
 // biome-ignore lint/suspicious/noConfusingVoidType: a program without outputs returns nothing
@@ -86,7 +66,7 @@ export async function startLanguageHost(program: Program): Promise<LanguageHost>
 }
 
 interface EventCall {
-  on(name: "data", listener: (event: EngineEvent) => void): void;
+  on(name: "data", listener: (request: { getEvent(): string }) => void): void;
   on(name: "end" | "error" | "cancelled", listener: () => void): void;
 }
 
@@ -98,14 +78,15 @@ function eventStream() {
     events,
     onEvent: (listener: (event: EngineEvent) => void) => void listeners.push(listener),
     drained: () => drained,
-    accept(call: EventCall, answer: (error: null, nothing: null) => void) {
-      call.on("data", (event) => {
+    accept(call: EventCall, answer: (error: null, empty: Empty) => void) {
+      call.on("data", (request) => {
+        const event: EngineEvent = JSON.parse(request.getEvent());
         events.push(event);
         for (const listener of listeners) listener(event);
       });
       drained = new Promise((resolve) => {
         call.on("end", () => {
-          answer(null, null);
+          answer(null, new Empty());
           resolve();
         });
         call.on("error", resolve);

@@ -41,11 +41,6 @@ export interface RunOptions {
 
 /** The command line, as Node runs it. */
 export const cliProgram = path.join(repositoryFolder, "provider", "dist", "cli", "main.js");
-/** What a command's environment holds where it need not wait long before it sends a request again. */
-export const QUICK_RETRIES = {
-  NODE_OPTIONS: `--require ${path.join(__dirname, "quickRetries.cjs")}`,
-};
-
 const limitMs = 60_000;
 
 /** The discard port: connections to it are refused at once. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import { type Program, withLanguageHost } from "../support/engine";
+import { FAST_CLOCK } from "../support/preloads";
 import { skip } from "../support/skip";
 import { noTerminalReason, openTerminal, type TestTerminal } from "../support/terminal";
 import { type Nclue, type NclueOptions, seedFinished, withNclue } from "../support/withNclue";
@@ -104,15 +104,13 @@ describe("pulumi up in a terminal", () => {
 
 type Open = (program: Program, look: (terminal: TestTerminal) => Promise<void>) => Promise<void>;
 
-const fastClock = path.join(__dirname, "../support/fastClock.cjs");
-
 /** The service's time stands still, the plugin's is a hundred times as quick as the true one. */
 function withTerminal(
   options: NclueOptions,
   fn: (n: Nclue, open: Open) => Promise<void>,
 ): Promise<void> {
   const env = {
-    NODE_OPTIONS: `--require ${fastClock}`,
+    ...FAST_CLOCK,
     NCLUE_PROGRESS: undefined,
     NO_COLOR: undefined,
     ...options.env,

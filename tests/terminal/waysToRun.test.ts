@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import { automationStack } from "../support/automationStack";
 import { withLanguageHost } from "../support/engine";
+import { FAST_CLOCK } from "../support/preloads";
 import { skip } from "../support/skip";
 import { noTerminalReason, openTerminal } from "../support/terminal";
 import { type Nclue, withNclue } from "../support/withNclue";
@@ -93,12 +93,10 @@ async function inTerminal(n: Nclue, line: string, wait: () => Promise<number>) {
   });
 }
 
-const fastClock = path.join(__dirname, "../support/fastClock.cjs");
-
 /** `wait` lets the one run pass through its stages, and says how often it was polled. */
 function withWait(fn: (n: Nclue, wait: () => Promise<number>) => Promise<void>): Promise<void> {
   const env = {
-    NODE_OPTIONS: `--require ${fastClock}`,
+    ...FAST_CLOCK,
     NCLUE_PROGRESS: undefined,
     NCLUE_REQUESTS_PER_SECOND: "200",
   };

@@ -68,7 +68,10 @@ export function argumentsFor(family: Family, parent: FamilyName): readonly strin
   return ofParent.map(({ argument }) => argument);
 }
 
-/** Reads no more than it takes to find as many jobs as are to be shown, where the list begins with the newest. */
+/**
+ * Reads no more than it takes to find as many jobs as are to be shown, where the list begins with the
+ * newest.
+ */
 async function list(cli: Cli, family: Family, options: ListOptions): Promise<Listed> {
   const { status, limit } = options;
   const parents = parentsNamed(family, options);
@@ -83,10 +86,9 @@ async function list(cli: Cli, family: Family, options: ListOptions): Promise<Lis
   }
   const wanted = latest.jobs.filter(isWanted).sort(newestFirst);
   if (wanted.length === 0) await checkParents(cli, parents, latest.jobs);
-  const jobs = wanted.slice(0, limit);
-  if (latest.isWhole) return { jobs, total: wanted.length, hasMore: wanted.length > limit };
-  const total = isNarrowed ? null : (latest.total ?? null);
-  return { jobs, total, hasMore: wanted.length > limit };
+  const counted = isNarrowed ? undefined : latest.total;
+  const total = latest.isWhole ? wanted.length : (counted ?? null);
+  return { jobs: wanted.slice(0, limit), total, hasMore: wanted.length > limit };
 }
 
 /** A feature or task that the listed jobs were created from. */

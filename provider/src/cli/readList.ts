@@ -3,7 +3,7 @@ import type { Job } from "../domain/job";
 import { isNclueError, whileDoing } from "../kernel/errors";
 import { listJobs } from "../lifecycle/findJob";
 import { incompleteList } from "../nclue/jobs/incompleteList";
-import type { Latest } from "../nclue/jobs/listed";
+import type { IsEnough, Latest } from "../nclue/jobs/listed";
 import type { Cli } from "./cli";
 
 /**
@@ -24,11 +24,7 @@ export function readList(cli: Cli, family: Family): Promise<readonly Job[]> {
  *
  * @throws NclueError `unreadable` where it is not certain that these are the newest
  */
-export async function readLatest(
-  cli: Cli,
-  family: Family,
-  isEnough: (jobs: readonly Job[]) => boolean,
-): Promise<Latest> {
+export async function readLatest(cli: Cli, family: Family, isEnough: IsEnough): Promise<Latest> {
   const doing = `listing ${family.nouns}`;
   const jobs = cli.context.clients().jobs[family.name];
   const reading = cli.activity.during(

@@ -105,7 +105,7 @@ export class RateLimiter {
   }
 
   private createTurn(distanceMs: number): Turn {
-    const intervalMs = distanceMs / SAFETY_MARGIN;
+    const leastMs = distanceMs / SAFETY_MARGIN;
     let kind = "";
     let leftMs: number | undefined;
     const turn: Turn = {
@@ -120,8 +120,8 @@ export class RateLimiter {
       answered: (isSuccess) => {
         const now = this.clock.monotonicMs();
         const usualMs = this.usualMs(kind);
-        const afterArrivalMs = usualMs > distanceMs - intervalMs ? usualMs : 0;
-        this.notBefore(now - afterArrivalMs + intervalMs);
+        const afterArrivalMs = usualMs > distanceMs - leastMs ? usualMs : 0;
+        this.notBefore(now - afterArrivalMs + leastMs);
         if (isSuccess) this.noteRoundTrip(kind, now - (leftMs ?? now));
         this.intervalMs = Math.max(this.baseIntervalMs, this.intervalMs * RECOVERY_FACTOR);
         this.settle(turn);
@@ -131,7 +131,7 @@ export class RateLimiter {
         this.settle(turn);
       },
       failed: () => {
-        if (leftMs !== undefined) this.keepAway(intervalMs);
+        if (leftMs !== undefined) this.keepAway(leastMs);
         this.settle(turn);
       },
     };

@@ -2,7 +2,7 @@ import type { Job } from "../../domain/job";
 import type { SendOptions } from "../transport";
 import { GatheredPages, type Pass } from "./gatheredPages";
 import type { JobRequests } from "./jobRequests";
-import type { Counted, Latest, Listed, Newest, Page, ReadSoFar } from "./listed";
+import type { Counted, IsEnough, Latest, Listed, Newest, Page, ReadSoFar } from "./listed";
 import { listOrder } from "./listOrder";
 import { ListPages } from "./listPages";
 import type { ListShape } from "./listShape";
@@ -136,10 +136,7 @@ export class JobList {
    * The newest jobs without a gap, until they are enough, in no more pages than that takes where the
    * list's order is clear; else the whole list.
    */
-  async readBack(
-    isEnough: (jobs: readonly Job[]) => boolean,
-    options: SendOptions,
-  ): Promise<Newest> {
+  async readBack(isEnough: IsEnough, options: SendOptions): Promise<Newest> {
     const first = await this.pages.ask(0, options);
     const shown = this.shownBy(first);
     if (shown.isWhole || (shown.hasNewest && isEnough(shown.jobs))) return shown;
@@ -163,11 +160,7 @@ export class JobList {
    * From the first page on until the jobs are enough. Where nothing else shows that none is hidden
    * between two pages, they are read twice.
    */
-  private async readDown(
-    first: RawPage,
-    isEnough: (jobs: readonly Job[]) => boolean,
-    options: SendOptions,
-  ): Promise<Pass> {
+  private async readDown(first: RawPage, isEnough: IsEnough, options: SendOptions): Promise<Pass> {
     const hasEnough = ({ newest }: GatheredPages) => isEnough(newest);
     const pass = await this.pass(options, MOST_REQUESTS, hasEnough, first);
     const isSure = pass.isProven || (pass.total !== undefined && isEnough(pass.jobs));
@@ -183,10 +176,7 @@ export class JobList {
   }
 
   /** As {@link readBack}, with how many jobs there are in all. */
-  async readLatest(
-    isEnough: (jobs: readonly Job[]) => boolean,
-    options: SendOptions,
-  ): Promise<Latest> {
+  async readLatest(isEnough: IsEnough, options: SendOptions): Promise<Latest> {
     const newest = await this.readBack(isEnough, options);
     const first = this.pages.first ?? NOTHING;
     const isOrderClear = listOrder(first.jobs) !== "none" || newest.jobs.length <= first.length;

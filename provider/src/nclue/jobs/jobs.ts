@@ -8,7 +8,7 @@ import { incompleteList } from "./incompleteList";
 import { JobList } from "./jobList";
 import { JobRequests } from "./jobRequests";
 import { ListCoverage } from "./listCoverage";
-import type { Counted, Latest, Listed, ReadSoFar } from "./listed";
+import type { Counted, IsEnough, Latest, Listed, ReadSoFar } from "./listed";
 import { type Found, ListSearch } from "./listSearch";
 import type { ListShape } from "./listShape";
 import { SeenJobs, withKnown } from "./seenJobs";
@@ -188,7 +188,7 @@ export class Jobs {
   }
 
   /** The newest jobs until they are enough, in as few requests as the list's order allows. */
-  latest(isEnough: (jobs: readonly Job[]) => boolean, signal: AbortSignal): Promise<Latest> {
+  latest(isEnough: IsEnough, signal: AbortSignal): Promise<Latest> {
     return this.lists.readLatest(isEnough, signal);
   }
 

@@ -3,7 +3,7 @@ import type { Clock } from "../../kernel/ports";
 import { Remembered } from "../../kernel/remembered";
 import { Priority } from "../rateLimiter";
 import type { JobList } from "./jobList";
-import type { Counted, Latest, Listed, Newest, ReadSoFar } from "./listed";
+import type { Counted, IsEnough, Latest, Listed, Newest, ReadSoFar } from "./listed";
 import type { SeenJobs } from "./seenJobs";
 
 /** Pages that are read where not all of a long list is worth it: a thousand jobs. */
@@ -58,7 +58,7 @@ export class ListSearch {
   }
 
   /** The newest jobs without a gap, until they are enough. */
-  readLatest(isEnough: (jobs: readonly Job[]) => boolean, signal?: AbortSignal): Promise<Latest> {
+  readLatest(isEnough: IsEnough, signal?: AbortSignal): Promise<Latest> {
     return this.note((options) => this.list.readLatest(isEnough, options), signal);
   }
 

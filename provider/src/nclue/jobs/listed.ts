@@ -22,6 +22,9 @@ export interface Newest extends Listed {
   readonly hasNewest: boolean;
 }
 
+/** Whether the newest jobs, as far as they are read, are all that somebody wants. */
+export type IsEnough = (newest: readonly Job[]) => boolean;
+
 /** The newest jobs without a gap, as many as were wanted where `hasNewest`. */
 export interface Latest extends Newest {
   /** How many jobs there are in all, where that is known. */
