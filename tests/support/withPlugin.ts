@@ -2,13 +2,12 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
 import * as grpc from "@grpc/grpc-js";
-import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
-import type { LogRequest } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { type JavaScriptValue, Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { repositoryFolder } from "../../tools/folders.mjs";
+import { startEngineServer } from "./engineServer";
 
 export type Values = Record<string, unknown>;
 
@@ -54,7 +53,10 @@ export async function withPlugin<T>(
   { env, config = {}, cwd = repositoryFolder, engineAddress }: PluginOptions,
   fn: (plugin: Plugin) => Promise<T>,
 ): Promise<T> {
-  const engine = await startEngine();
+  const lines: string[] = [];
+  const engine = await startEngineServer((line) => {
+    if (!line.getEphemeral()) lines.push(`${severities[line.getSeverity()]} ${line.getMessage()}`);
+  });
   const script = path.join(
     repositoryFolder,
     "node_modules/@pulumi/pulumi/cmd/dynamic-provider/index.js",
@@ -82,32 +84,12 @@ export async function withPlugin<T>(
     );
     const plugin = speakTo(client);
     await plugin.configure(config);
-    return await fn({ ...plugin, process: child, output: () => printed, lines: engine.lines });
+    return await fn({ ...plugin, process: child, output: () => printed, lines });
   } finally {
     child.kill("SIGKILL");
     await ended;
     engine.close();
   }
-}
-
-async function startEngine() {
-  const lines: string[] = [];
-  const server = new grpc.Server();
-  server.addService(EngineService, {
-    log(call: { request: LogRequest }, answer: (error: null, empty: Empty) => void) {
-      const { request } = call;
-      if (!request.getEphemeral()) {
-        lines.push(`${severities[request.getSeverity()]} ${request.getMessage()}`);
-      }
-      answer(null, new Empty());
-    },
-  });
-  const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    );
-  });
-  return { lines, address: `127.0.0.1:${port}`, close: () => server.forceShutdown() };
 }
 
 function speakTo(client: ResourceProviderClient) {

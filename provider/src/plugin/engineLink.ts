@@ -10,7 +10,11 @@ import { sdkModule } from "./sdkModule";
  * all of them, but the SDK gives a dynamic provider no way to use it; its stubs are public, though.
  */
 export interface EngineLink {
-  /** Resolves when the engine has taken the line, or after {@link ANSWER_WITHIN_MS} without it. */
+  /**
+   * Resolves when the engine has taken the line, or after {@link ANSWER_WITHIN_MS} without it. The
+   * engine may take calls that are under way at one time in any order, so each line waits for the
+   * one before.
+   */
   log(line: LogLine): Promise<void>;
   /** Resolves once the engine is certainly gone: nothing listens at its address any more. */
   gone(): Promise<void>;
@@ -46,13 +50,16 @@ export function connectToEngine(
     // gRPC follows http_proxy and its like even to this machine's own addresses.
     "grpc.enable_http_proxy": 0,
   });
+  // A line that cannot be shown is no reason to fail.
+  const send = (line: LogLine, deadline: number) =>
+    new Promise<void>((resolve) => client.log(toRequest(line), { deadline }, () => resolve()));
+  let lastLine = Promise.resolve();
   return {
-    log: (line) =>
-      new Promise((resolve) => {
-        const deadline = clock.nowMs() + answerWithinMs;
-        // A line that cannot be shown is no reason to fail.
-        client.log(toRequest(line), { deadline }, () => resolve());
-      }),
+    log: (line) => {
+      const deadline = clock.nowMs() + answerWithinMs;
+      lastLine = lastLine.then(() => send(line, deadline));
+      return lastLine;
+    },
     gone: async () => {
       for (;;) {
         await disconnected(client.getChannel(), connectivityState.TRANSIENT_FAILURE);

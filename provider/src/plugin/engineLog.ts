@@ -16,7 +16,7 @@ const LONGEST_TEXT = 4000;
 
 /** Lines to the engine, in order; {@link EngineLog.flush} waits until it has taken them all. */
 export class EngineLog implements Log {
-  private readonly pending = new Set<Promise<void>>();
+  private lastLine = Promise.resolve();
   private readonly news: ProgressNews;
 
   constructor(
@@ -49,14 +49,12 @@ export class EngineLog implements Log {
     this.send({ severity: "info", text: named, urn, isEphemeral: true });
   }
 
-  async flush(): Promise<void> {
-    await Promise.all(this.pending);
+  flush(): Promise<void> {
+    return this.lastLine;
   }
 
   private send(line: LogLine): void {
-    const sent = this.link.log({ ...line, text: printableLines(line.text) });
-    this.pending.add(sent);
-    void sent.finally(() => this.pending.delete(sent));
+    this.lastLine = this.link.log({ ...line, text: printableLines(line.text) });
   }
 }
 

@@ -2,13 +2,54 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import http2 from "node:http2";
 import net from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { systemClock } from "../../../provider/src/kernel/ports";
 import { connectToEngine } from "../../../provider/src/plugin/engineLink";
+import { startEngineServer } from "../../support/engineServer";
 import { FakeClock } from "../../support/fakeClock";
 
 const line = { severity: "info", text: "hello", urn: undefined, isEphemeral: false } as const;
 
 describe("the link to the engine", () => {
+  it("has each line taken before it sends the next one", async () => {
+    const texts = Array.from({ length: 20 }, (_, index) => `line ${index}`);
+    const taken: string[] = [];
+    let underWay = 0;
+    const engine = await startEngineServer(async (request) => {
+      underWay++;
+      await setImmediate();
+      taken.push(`${request.getMessage()}, ${underWay} under way`);
+      underWay--;
+    });
+    const link = connectToEngine(engine.address, systemClock);
+    await Promise.all(texts.map((text) => link.log({ ...line, text })));
+    link.close();
+    engine.close();
+    assert.deepEqual(
+      taken,
+      texts.map((text) => `${text}, 1 under way`),
+    );
+  });
+
+  it("counts the time of a line from when it was handed over, not from when it is sent", async () => {
+    let asked = 0;
+    const clock = {
+      ...systemClock,
+      nowMs: () => {
+        asked++;
+        return systemClock.nowMs();
+      },
+    };
+    const silent = net.createServer((socket) => socket.resume());
+    await withServer(silent, async (_, address) => {
+      const link = connectToEngine(address, clock, 50);
+      const lines = Array.from({ length: 20 }, () => link.log(line));
+      assert.equal(asked, lines.length);
+      await Promise.all(lines);
+      link.close();
+    });
+  });
+
   it("gives up a line that nobody takes", async () => {
     const silent = net.createServer((socket) => socket.resume());
     await withServer(silent, async (_, address) => {

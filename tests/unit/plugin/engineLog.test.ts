@@ -141,7 +141,7 @@ describe("EngineLog", () => {
     assert.deepEqual(texts(), ["it failed\ndo this"]);
   });
 
-  it("waits at the end until the engine has taken every line", async () => {
+  it("waits at the end until the engine has taken the last line", async () => {
     const taken: (() => void)[] = [];
     const link = { log: () => new Promise<void>((resolve) => taken.push(resolve)) };
     const log = new EngineLog(link, new FakeClock(), {
