@@ -1,10 +1,17 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import os from "node:os";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { repositoryFolder } from "../../tools/folders.mjs";
 import { runQuietly } from "../../tools/longStep.mjs";
 
-export type PackageManager = "npm" | "pnpm" | "yarn";
+export const packageManagers = ["npm", "pnpm", "yarn"] as const;
+export type PackageManager = (typeof packageManagers)[number];
+
+/** A folder with both packages as they are published. */
+export interface Packs {
+  readonly folder: string;
+  /** The provider's tarball, once it is packed. */
+  readonly provider: () => string;
+}
 
 export interface Project {
   readonly dependencies: Readonly<Record<string, string>>;
@@ -49,14 +56,12 @@ export async function pack(folder: string, destination: string): Promise<string>
   return path.join(destination, filename);
 }
 
-/** Both packages as they are published, in the folder. */
-export async function packPackages(
-  destination: string,
-): Promise<{ readonly provider: string; readonly simulator: string }> {
+/** Both packages, into the folder; returns the provider's tarball. */
+export async function packPackages(folder: string): Promise<string> {
   const script = path.join(repositoryFolder, "tools", "pack.mjs");
-  const output = await run([process.execPath, script, destination], destination);
-  const [provider = "", simulator = ""] = output.trim().split("\n");
-  return { provider, simulator };
+  const output = await run([process.execPath, script, folder], folder);
+  const [provider = ""] = output.split("\n");
+  return provider;
 }
 
 /** A component package that depends on the provider, packed; the program depends on it alone. */
@@ -87,14 +92,6 @@ exports.Pipeline = class extends pulumi.ComponentResource {
 /** The version of the SDK that the repository is locked to. */
 export function lockedSdk(): string {
   return lockedVersions(/^@pulumi\/pulumi$/)["@pulumi/pulumi"] ?? "";
-}
-
-export function temporaryFolder(): string {
-  return mkdtempSync(path.join(os.tmpdir(), "nclue-install-"));
-}
-
-export function removeFolder(folder: string): void {
-  rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 }
 
 /** Whether the registry, or what stands in for it, answers. */

@@ -1,33 +1,29 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
 import { publint } from "publint";
 import { repositoryFolder } from "../../tools/folders.mjs";
-import { runQuietly } from "../../tools/longStep.mjs";
+import { type Packs, run } from "./packageManagers";
 
-describe("npm run pack", () => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), "nclue-packed-"));
+/** What `npm publish` would send. */
+export function describePackedFiles({ folder }: Packs): void {
   const names = ["pulumi-nclue", "pulumi-nclue-simulator"];
   const tarball = (name: string) => path.join(folder, `${name}-${versionOf(name)}.tgz`);
   const unpacked = (name: string, ...parts: string[]) => path.join(folder, name, ...parts);
   const filesOf = (name: string) =>
     readdirSync(unpacked(name), { recursive: true, encoding: "utf8" });
 
-  before(async function () {
-    this.timeout(120_000);
-    const script = path.join(repositoryFolder, "tools", "pack.mjs");
-    await command(process.execPath, [script, folder]);
+  before(async () => {
     for (const name of names) {
-      await command("mkdir", [unpacked(name)]);
-      await command("tar", ["xzf", tarball(name), "-C", unpacked(name), "--strip-components=1"]);
+      mkdirSync(unpacked(name));
+      const into = ["-C", unpacked(name), "--strip-components=1"];
+      await run(["tar", "xzf", tarball(name), ...into], folder);
     }
   });
-  after(() => rmSync(folder, { recursive: true, force: true }));
 
   for (const name of names) {
-    describe(`makes ${name}, which`, () => {
+    describe(`hold ${name}, which`, () => {
       it("publint has nothing to say about", async () => {
         const { messages } = await publint({ pack: { tarball: bytesOf(tarball(name)).buffer } });
         assert.deepEqual(messages, []);
@@ -76,7 +72,7 @@ describe("npm run pack", () => {
       });
     });
   }
-});
+}
 
 interface Manifest {
   readonly version: string;
@@ -105,9 +101,4 @@ function bytesOf(file: string): Uint8Array<ArrayBuffer> {
 function linksOf(markdown: string): readonly string[] {
   const links = [...markdown.matchAll(/\]\(([^():#]+)(#[^()]*)?\)/g)];
   return links.map(([, link = ""]) => link);
-}
-
-async function command(program: string, args: readonly string[]): Promise<void> {
-  const result = await runQuietly({ command: program, args, limitMs: 100_000 });
-  assert.ok(result.ok, result.output);
 }
