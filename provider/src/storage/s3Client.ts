@@ -37,7 +37,8 @@ export async function loadS3(
   agents: Agents,
   note: (attempt: Attempt) => void,
 ): Promise<S3> {
-  const sdk = await import("@aws-sdk/client-s3");
+  // `import()` would first look through all its files for the names that they export.
+  const sdk = require("@aws-sdk/client-s3") as typeof import("@aws-sdk/client-s3");
   const { accessKey, secretKey } = settings.credentials();
   const agent = await agents.agentFor(settings.objectStorageEndpoint);
   const client = new sdk.S3Client({

@@ -120,7 +120,7 @@ export class SharedReads {
       };
       signal?.addEventListener("abort", leave, { once: true });
       this.observers.add(observer);
-      this.wakeUp.abort();
+      this.wakeUp.abort("one more observer");
       void this.run();
     });
   }
