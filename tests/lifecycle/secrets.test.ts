@@ -147,7 +147,9 @@ async function lifeOf(
 
 describe("secret values", () => {
   for (const family of FAMILY_NAMES) {
-    for (const [account, switches] of Object.entries(accounts)) {
+    // The families share the code that looks for results.
+    const tried = Object.entries(accounts).slice(0, family === "taskRun" ? undefined : 1);
+    for (const [account, switches] of tried) {
       for (const [what, trouble] of Object.entries(troubles)) {
         it(`of a ${family} are neither shown nor stored in clear (${what}, ${account})`, () =>
           withLifecycle(

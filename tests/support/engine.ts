@@ -335,6 +335,7 @@ async function stackEnvironment(
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DEBUG_COMMANDS: "true", // --event-log is hidden without it
     NO_COLOR: "1",
+    GOGC: "400", // a command is over before its garbage is worth collecting
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
     NODE_OPTIONS: `--require ${path.join(__dirname, "lazySdk.cjs")}`,
     ...options.env,
