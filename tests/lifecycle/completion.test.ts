@@ -26,10 +26,20 @@ const create = (bench: LifecycleBench, runIds: readonly string[], plumbing: obje
 const update = (bench: LifecycleBench, olds: object, runIds: readonly string[]) =>
   bench.clock.runUntil(completion.update(bench.plugin.ctx, "all", { ...olds }, inputsOf(runIds)));
 
+const read = ({ clock }: LifecycleBench, { ctx }: Process, outputs: object) =>
+  clock.runUntil(completion.read(ctx, "all", { ...outputs }));
+
 const diff = ({ ctx }: Process, olds: object, runIds: unknown) =>
   completion.diff(ctx, "all", { ...olds }, inputsOf(runIds));
 
+/** What the state keeps of the searches that are to go on: the positions of their runs. */
+const openSearchesOf = ({ outputs }: Settled) =>
+  (outputs.__nclue as { openSearches: unknown }).openSearches;
+
 const runsOf = ({ outputs }: Settled) => outputs.runs as Record<string, completion.CompletedRun>;
+
+const NOBODY = "00000000-0000-4000-8000-000000000000";
+const unreachable = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
 
 /** Runs of the bench's task, one for each plan. */
 function seed({ simulator, task, feature }: LifecycleBench, plans: readonly object[]): string[] {
@@ -94,7 +104,11 @@ describe("the completion of several runs: create", () => {
       const [id = ""] = seed(bench, [quick]);
       assert.deepEqual(Object.keys(runsOf(await create(bench, [id, id]))), [id]);
       bench.simulator.clearLog();
-      assert.deepEqual(runsOf(await create(bench, [])), {});
+      const timeouts = { create: undefined, update: undefined, delete: undefined };
+      assert.deepEqual(await create(bench, []), {
+        id: "all",
+        outputs: { runIds: [], runs: {}, __nclue: { timeouts, secrets: [], openSearches: [] } },
+      });
       assert.deepEqual(bench.requests(), []);
     }));
 
@@ -154,7 +168,7 @@ describe("the completion of several runs: create", () => {
   it("says that a run is gone, and what makes it again, after the others", () =>
     withBarrier(async (bench) => {
       const [done = ""] = seed(bench, [quick]);
-      const missing = "00000000-0000-4000-8000-000000000000";
+      const missing = NOBODY;
       const settled = await create(bench, [missing, done]);
       const { code, message } = settled.problem as NclueError;
       assert.equal(code, "job-gone");
@@ -164,7 +178,18 @@ describe("the completion of several runs: create", () => {
         message,
         /\n"pulumi up --refresh" creates this stack's own runs again that are gone$/,
       );
-      assert.equal(runsOf(settled)[missing]?.status, null);
+      assert.deepEqual(runsOf(settled)[missing], {
+        name: null,
+        status: null,
+        lineCount: null,
+        completedAt: null,
+        resultBucket: null,
+        resultKey: null,
+        resultUri: null,
+        resultSize: null,
+        resultEtag: null,
+        failMessage: null,
+      });
       assert.equal(runsOf(settled)[done]?.status, "completed");
     }));
 
@@ -183,6 +208,91 @@ describe("the completion of several runs: create", () => {
       assert.match(message, /^waiting for the runs of all: 1 of 1 task runs cannot be read\n/);
       assert.doesNotMatch(message, /gone|goes? on waiting/);
     }));
+
+  it("does not take a run for gone that is still listed", () =>
+    withBarrier(async (bench) => {
+      const [id = ""] = seed(bench, [endless]);
+      bench.simulator.addFault({
+        match: { method: "GET", path: `/task-runs/${id}` },
+        times: "always",
+        answer: { kind: "status", status: 404, body: { error: { errorCode: "10110" } } },
+      });
+      const { code, message } = (await create(bench, [id])).problem as NclueError;
+      assert.equal(code, "refused");
+      assert.equal(
+        message,
+        "waiting for the runs of all: 1 of 1 task runs cannot be read\n" +
+          `- task run ${id}: for two minutes the service has listed it, but answered 404 when asked for it\n` +
+          "try again later",
+      );
+    }));
+
+  it("does not take a run for gone that it may not ask for, although no list shows it", () =>
+    withBarrier(async (bench) => {
+      bench.simulator.addFault({
+        match: { method: "GET", path: `/task-runs/${NOBODY}` },
+        times: "always",
+        answer: { kind: "status", status: 401, body: {} },
+      });
+      const { code, message } = (await create(bench, [NOBODY])).problem as NclueError;
+      assert.equal(code, "refused");
+      assert.match(message, new RegExp(`cannot be read\n- task run ${NOBODY}: HTTP 401`));
+      assert.ok(!bench.requests().includes("GET /task-runs"));
+    }));
+
+  it("says all that is wrong in one message, the gravest first, which a stop does not hide", () =>
+    withBarrier(async (bench) => {
+      const failed = { ...quick, outcome: "failed", failMessage: "NOT_EXIST_FILE" };
+      const ids = seed(bench, [endless, failed]);
+      void bench.clock.sleep(1500).then(() => bench.plugin.cancel.abort(new Error("stop")));
+      const { code, message } = (await create(bench, ids)).problem as NclueError;
+      assert.equal(code, "job-failed");
+      const [first, ofFailed, ofEndless, remedy] = message.split("\n");
+      assert.equal(
+        first,
+        "waiting for the runs of all: 1 of 2 task runs failed, 1 of 2 task runs are unfinished",
+      );
+      assert.match(ofFailed ?? "", /^- task run "segment-1" .* failed: NOT_EXIST_FILE/);
+      assert.match(ofEndless ?? "", /^- task run "segment-0" .* is stopped while it is /);
+      assert.equal(
+        remedy,
+        '"pulumi up --refresh" creates failed runs again (by their own onFailure); ' +
+          'unfinished runs continue at the service: "pulumi up" resumes the wait for them',
+      );
+    }));
+
+  it("is unfinished where the engine asks to stop during the search for a result", () =>
+    withLifecycle(
+      async (bench) => {
+        const [id = ""] = seed(bench, [quick]);
+        void bench.clock.sleep(5000).then(() => bench.plugin.cancel.abort(new Error("stop")));
+        const settled = await create(bench, [id]);
+        const text = `task run "segment-0" (${id}) is completed, but the search for its result was stopped`;
+        assert.equal(settled.problem?.code, "cancelled");
+        assert.equal(
+          settled.problem?.message,
+          `waiting for the runs of all: 1 of 1 task runs are unfinished\n- ${text}\n` +
+            'unfinished runs continue at the service: "pulumi up" resumes the wait for them',
+        );
+        assert.deepEqual(openSearchesOf(settled), [0]);
+      },
+      { switches: { results: "none" } },
+    ));
+
+  it("is finished where the last search had come to its end when the engine asked to stop", () =>
+    withLifecycle(
+      async (bench) => {
+        const { store, plugin } = bench;
+        const ids = seed(bench, [quick]);
+        store.beforeList = async () => {
+          if (store.lists.length === 4) plugin.cancel.abort(new Error("stop"));
+        };
+        const settled = await create(bench, ids);
+        assert.equal(store.lists.length, 5);
+        assert.deepEqual([settled.problem, openSearchesOf(settled)], [undefined, []]);
+      },
+      { switches: { results: "none" } },
+    ));
 
   it("says once what to do about keys that are refused", () =>
     withBarrier(async (bench) => {
@@ -213,6 +323,7 @@ describe("the completion of several runs: update", () => {
       assert.equal(settled.problem, undefined);
       assert.equal(runsOf(settled)[open]?.status, "completed");
       assert.deepEqual(runsOf(settled)[done], runsOf(timedOut)[done]);
+      assert.deepEqual(openSearchesOf(settled), []);
       const [look, ...more] = [...new Set(bench.requests())];
       assert.equal(look, "GET /task-runs/*");
       // Before its result is taken.
@@ -234,14 +345,48 @@ describe("the completion of several runs: a search that could not be made", () =
     withBarrier(async (bench) => {
       const { store, newProcess } = bench;
       const ids = seed(bench, [quick, quick]);
-      store.listError = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+      store.listError = unreachable;
       const { outputs } = await create(bench, ids);
       assert.equal((await diff(newProcess(), outputs, ids)).changes, true);
       store.listError = undefined;
-      const { ctx } = newProcess();
-      const read = await bench.clock.runUntil(completion.read(ctx, "all", outputs));
-      assert.ok(Object.values(runsOf(read)).every(({ resultKey }) => resultKey !== null));
-      assert.equal((await diff(newProcess(), read.outputs, ids)).changes, false);
+      const found = await read(bench, newProcess(), outputs);
+      assert.ok(Object.values(runsOf(found)).every(({ resultKey }) => resultKey !== null));
+      assert.equal((await diff(newProcess(), found.outputs, ids)).changes, false);
+    }));
+
+  it("is a warning and no problem, and is made by the next update", () =>
+    withBarrier(async (bench) => {
+      const { store, plugin } = bench;
+      const ids = seed(bench, [quick]);
+      store.listError = unreachable;
+      const made = await create(bench, ids);
+      assert.deepEqual([made.problem, openSearchesOf(made)], [undefined, [0]]);
+      const [warning = ""] = plugin.log.texts("warn");
+      const begin = `task run ${ids[0]} is completed, but the result bucket cannot be searched (`;
+      assert.ok(warning.startsWith(begin), warning);
+      store.listError = undefined;
+      const found = await update(bench, made.outputs, ids);
+      assert.match(`${runsOf(found)[ids[0] ?? ""]?.resultKey}`, /^segments\/0\/nclue_/);
+      assert.deepEqual(openSearchesOf(found), []);
+    }));
+
+  it("stays open for those runs alone whose results a refresh does not find either", () =>
+    withBarrier(async (bench) => {
+      const { store, newProcess } = bench;
+      const ids = seed(bench, [quick, quick, { ...quick, outcome: "failed" }]);
+      store.listError = unreachable;
+      const made = await create(bench, ids);
+      assert.deepEqual(openSearchesOf(made), [0, 1]);
+      store.listError = undefined;
+      for (const key of store.keys("acme-results")) {
+        if (key.startsWith("segments/0/")) await store.deleteObject("acme-results", key);
+      }
+      const found = await read(bench, newProcess(), made.outputs);
+      assert.deepEqual(openSearchesOf(found), [0]);
+      assert.deepEqual(
+        { ...Object(found.outputs.__nclue), openSearches: [0, 1] },
+        made.outputs.__nclue,
+      );
     }));
 });
 
@@ -250,9 +395,15 @@ describe("the completion of several runs: diff", () => {
   const cases: Record<string, { olds: object; news: unknown; changes: boolean }> = {
     "the same list, all completed": { olds: { a: run }, news: ["a"], changes: false },
     "another order": { olds: { a: run, b: run }, news: ["b", "a"], changes: false },
+    "another id": { olds: { a: run }, news: ["b"], changes: true },
     "a new id": { olds: { a: run }, news: ["a", "b"], changes: true },
     "an id less": { olds: { a: run, b: run }, news: ["a"], changes: true },
     "one that failed": { olds: { a: { ...run, status: "failed" } }, news: ["a"], changes: true },
+    "one of two that failed": {
+      olds: { a: run, b: { ...run, status: "failed" } },
+      news: ["a", "b"],
+      changes: true,
+    },
     "one that is unfinished": {
       olds: { a: { ...run, status: "in_progress" } },
       news: ["a"],
@@ -260,6 +411,7 @@ describe("the completion of several runs: diff", () => {
     },
     "an id that is not known yet": { olds: { a: run }, news: ["a", UNKNOWN], changes: true },
     "a list that is not known yet": { olds: { a: run }, news: UNKNOWN, changes: true },
+    "a list that is not known yet in place of none": { olds: {}, news: UNKNOWN, changes: true },
   };
   for (const [what, { olds, news, changes }] of Object.entries(cases)) {
     it(`${what}: ${changes ? "a change" : "no change"}, and never a replacement`, () =>
@@ -296,6 +448,14 @@ describe("the completion of several runs: check, read and delete", () => {
       }));
   }
 
+  it("does not name the property in a failure where its value is secret", () =>
+    withBarrier(async ({ plugin }) => {
+      const inputs = inputsOf("run-1", { secrets: ["runIds"] });
+      const { failures } = await completion.check(plugin.ctx, {}, inputs);
+      // The engine prints the value of the property that a failure names.
+      assert.deepEqual(failures, [{ property: "", reason: "runIds: must be a list of run ids" }]);
+    }));
+
   for (const runIds of [[], ["a"], ["a", UNKNOWN], UNKNOWN]) {
     it(`takes ${JSON.stringify(runIds)}`, () =>
       withBarrier(async ({ plugin }) => {
@@ -313,14 +473,84 @@ describe("the completion of several runs: check, read and delete", () => {
         const before = outputs.runs as Record<string, completion.CompletedRun>;
         assert.deepEqual([before[done]?.status, before[done]?.resultKey], ["completed", null]);
         await bench.clock.advance(10 * MINUTE);
-        const { ctx } = bench.newProcess();
-        const found = await bench.clock.runUntil(completion.read(ctx, "all", outputs));
+        const found = await read(bench, bench.newProcess(), outputs);
         assert.match(`${runsOf(found)[done]?.resultKey}`, /^segments\/0\/nclue_/);
         assert.match(`${runsOf(found)[done]?.resultUri}`, /^s3:\/\/acme-results\/segments\/0\//);
         assert.deepEqual(runsOf(found)[failed], before[failed]);
       },
       { switches: { resultDelayMs: 5 * MINUTE } },
     ));
+
+  it("looks once for a result at a refresh, and does not wait for it", () =>
+    withLifecycle(
+      async (bench) => {
+        const ids = seed(bench, [quick]);
+        const { outputs } = await create(bench, ids);
+        bench.store.lists.length = 0;
+        const found = await read(bench, bench.newProcess(), outputs);
+        assert.deepEqual(bench.store.lists, ["acme-results/segments/0/nclue_"]);
+        assert.deepEqual(found, { id: "all", outputs });
+      },
+      { switches: { results: "none" } },
+    ));
+
+  it("keeps at a refresh what it knows of a run that is gone", () =>
+    withLifecycle(
+      async (bench) => {
+        const [id = ""] = seed(bench, [quick]);
+        const { outputs } = await create(bench, [id]);
+        bench.simulator.deleteJob(id);
+        assert.deepEqual(await read(bench, bench.newProcess(), outputs), { id: "all", outputs });
+      },
+      { switches: { results: "none" } },
+    ));
+
+  it("says of a refresh that fails which runs it was about", () =>
+    withLifecycle(
+      async (bench) => {
+        const { outputs } = await create(bench, seed(bench, [quick]));
+        const plugin = bench.newProcess({ NCLOUD_SECRET_KEY: "another" });
+        await assert.rejects(read(bench, plugin, outputs), (error: Error) => {
+          assert.match(error.message, /^reading the runs of all: HTTP 401/);
+          return true;
+        });
+      },
+      { switches: { results: "none" } },
+    ));
+
+  const odd: Record<string, object> = {
+    "that knows of no runs": { runIds: ["a"], __nclue: {} },
+    "that says nothing of open searches": {
+      runIds: ["a"],
+      runs: { a: { status: "failed" } },
+      __nclue: { timeouts: {} },
+    },
+    "with nothing in the place of a run": { runs: { a: null }, __nclue: {} },
+  };
+  for (const [what, outputs] of Object.entries(odd)) {
+    it(`leaves a state as it is ${what}`, () =>
+      withBarrier(async (bench) => {
+        assert.deepEqual(await read(bench, bench.plugin, outputs), { id: "all", outputs });
+        assert.deepEqual(bench.requests(), []);
+      }));
+  }
+
+  it("shows no id where the ids are secret, neither while it waits nor at a refresh", () =>
+    withBarrier(async (bench) => {
+      const { store, newProcess, clock } = bench;
+      const [id = ""] = seed(bench, [quick]);
+      store.listError = unreachable;
+      const inputs = inputsOf([id], { secrets: ["runIds"] });
+      const [first, second] = [newProcess(), newProcess()];
+      const { outputs } = await clock.runUntil(completion.create(first.ctx, inputs));
+      const [warning = ""] = first.log.texts("warn");
+      assert.match(warning, /^task run \[secret\] is completed, but the result bucket cannot be /);
+      await read(bench, second, outputs);
+      for (const { log } of [first, second]) {
+        assert.match(log.all(), /\/task-runs\/\[secret\] → HTTP 200/);
+        assert.ok(!log.all().includes(id), log.all());
+      }
+    }));
 
   it("names no key in a warning: a path may be secret, and it does not know", () =>
     withBarrier(async (bench) => {

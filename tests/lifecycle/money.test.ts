@@ -58,16 +58,33 @@ describe("the most runs that one update may start", () => {
       { environment: { NCLUE_MAX_NEW_JOBS: "1" }, switches: { createdListedAfterMs: 3_600_000 } },
     ));
 
-  it("counts a refused request as none", () =>
+  for (const [next, changes] of [
+    ["the same run", [{}, {}]],
+    ["another run", [{ resultFilePath: "other/" }, { logicalName: "b", urn: "urn:b" }]],
+  ] as const) {
+    it(`counts a refused request as none: ${next} can be started`, () =>
+      withLifecycle(
+        async ({ plugin, inputs, simulator }) => {
+          simulator.addFault({
+            match: { method: "POST" },
+            answer: { kind: "status", status: 400, body: { code: "10101" } },
+          });
+          await assert.rejects(plugin.create(inputs()), { code: "refused" });
+          assert.equal((await plugin.create(inputs(...changes))).problem, undefined);
+        },
+        { environment: { NCLUE_MAX_NEW_JOBS: "1" } },
+      ));
+  }
+
+  it("says so where none may be started at all", () =>
     withLifecycle(
-      async ({ plugin, inputs, simulator }) => {
-        simulator.addFault({
-          match: { method: "POST" },
-          answer: { kind: "status", status: 400, body: { code: "10101" } },
+      async ({ plugin, inputs }) => {
+        await assert.rejects(plugin.create(inputs()), (error: Error) => {
+          const text = "this update may start at most 0 new jobs (started: none)";
+          assert.ok(error.message.includes(text), error.message);
+          return true;
         });
-        await assert.rejects(plugin.create(inputs()), { code: "refused" });
-        assert.equal((await plugin.create(inputs())).problem, undefined);
       },
-      { environment: { NCLUE_MAX_NEW_JOBS: "1" } },
+      { environment: { NCLUE_MAX_NEW_JOBS: "0" } },
     ));
 });

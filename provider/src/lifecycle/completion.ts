@@ -58,7 +58,6 @@ const { taskRun } = families;
 
 export async function check(ctx: JobContext, _olds: Values, news: Values): Promise<Checked> {
   const plumbing = readPlumbing(news);
-  if (plumbing.dryRun !== undefined) ctx.update.isPreview = plumbing.dryRun;
   const problem = runIdsProblem(ctx, news.runIds);
   const failures: CheckFailure[] = [];
   if (problem !== undefined) {

@@ -28,7 +28,7 @@ export class UsualTime {
       });
     }
     const value = alike === undefined ? null : (job?.fields[alike] ?? null);
-    if (alike === undefined || value === null) return undefined;
+    if (value === null) return undefined;
     const usual = usualDuration(this.family, jobs.seen(), value);
     return usual === undefined ? undefined : `usually ${humanRange(usual.fromMs, usual.toMs)}`;
   }

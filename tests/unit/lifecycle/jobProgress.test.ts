@@ -33,7 +33,7 @@ describe("JobProgress", () => {
       progress.show(runNumber(7, { status, fields: { taskId: "t" } }), nextPollMs, note);
       return lastText();
     };
-    return { clock, log, reads, progress, show, lastText };
+    return { clock, log, ctx, reads, progress, show, lastText };
   }
 
   it("counts the status from the beginning of the wait, then from each change", async () => {
@@ -58,6 +58,25 @@ describe("JobProgress", () => {
     const { clock, show } = bench();
     await clock.advance(5 * SECOND);
     assert.equal(show("in_progress", SECOND), "in_progress 5s · next poll in 1s");
+  });
+
+  it("counts the time of a job that skips pending as time in the queue", async () => {
+    const { clock, show } = bench();
+    show("registered", SECOND);
+    await clock.advance(7 * SECOND);
+    assert.equal(show("in_progress", SECOND), "in_progress 0s · queued 7s · next poll in 1s");
+  });
+
+  it("counts from the beginning of the wait, however long the process has been up", async () => {
+    const { clock, ctx, lastText } = bench();
+    await clock.advance(MINUTE);
+    const progress = new JobProgress(ctx, taskRun, "urn:a");
+    progress.show(runNumber(7, { status: "pending" }), SECOND);
+    await clock.advance(5 * SECOND);
+    progress.show(runNumber(7, { status: "in_progress" }), SECOND);
+    assert.equal(lastText(), "in_progress 0s · queued 5s · next poll in 1s");
+    progress.showEnd(runNumber(7, { status: "completed" }));
+    assert.equal(lastText(), "completed in 5s");
   });
 
   it("is the bare status where nobody polls again, and names one that the service leaves out", () => {
@@ -144,6 +163,19 @@ describe("JobProgress", () => {
         progress.showEnd(ended({ completedAt }));
         assert.equal(lastText(), "completed in 5s");
       }
+    });
+
+    it("believes the service that a job took no time, however long it was waited for", async () => {
+      const { clock, progress, lastText } = bench();
+      await clock.advance(5 * SECOND);
+      progress.showEnd(ended({ completedAt: "2026-11-01T09:00:00+09:00" }));
+      assert.equal(lastText(), "completed in 0s");
+    });
+
+    it("says one line, and not one lines", () => {
+      const { progress, lastText } = bench();
+      progress.showEnd(ended({ measures: { lineCount: 1 } }));
+      assert.equal(lastText(), "completed in 12m 3s · 1 line");
     });
 
     it("shows no figures of a job that failed", () => {

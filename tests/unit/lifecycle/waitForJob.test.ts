@@ -17,7 +17,13 @@ import { seeded } from "../../support/seeds";
 const SECOND = 1000;
 const { taskRun } = families;
 
-type Answer = string | null | "missing" | "hangs" | Error;
+type Answer = string | null | "missing" | "hangs" | Error | AnswerAt;
+
+/** What comes at this moment, whenever it was due: late, or with a page that others have asked for. */
+interface AnswerAt {
+  readonly atMs: number;
+  readonly answer: string | Error;
+}
 
 interface World {
   readonly timeoutMs?: number;
@@ -29,13 +35,19 @@ interface World {
   readonly visibleAfterMs?: number;
   /** The engine asks to stop at this moment. */
   readonly cancelAtMs?: number;
+  /** How long the process has been up when the wait begins. */
+  readonly upForMs?: number;
+  /** What the whole list says of the job. */
+  readonly listed?: "listed" | "absent" | "unproven" | Error;
 }
 
 /** A wait that is answered in turn; the last answer is given again and again. */
 async function wait(answers: readonly Answer[], world: World = {}) {
   const { timeoutMs = 600 * SECOND, random = 0.5, requestsPerSecond = 1 } = world;
   const { pollAtOnce = false, visibleAfterMs = 0, cancelAtMs, boundMs } = world;
+  const { upForMs = 0, listed = "listed" } = world;
   const clock = new FakeClock();
+  await clock.advance(upForMs);
   const cancelled = new AbortController();
   const dues: number[] = [];
   const newerThan: number[] = [];
@@ -46,8 +58,9 @@ async function wait(answers: readonly Answer[], world: World = {}) {
     const { dueMs, newerThanMs, signal } = options;
     dues.push(dueMs);
     newerThan.push(newerThanMs);
-    await clock.sleep(Math.max(0, dueMs - clock.monotonicMs()), signal);
-    const answer = answers[Math.min(turn++, answers.length - 1)] as Answer;
+    const next = answers[Math.min(turn++, answers.length - 1)] as Answer;
+    const { atMs, answer } = isTimed(next) ? next : { atMs: dueMs, answer: next };
+    await clock.sleep(Math.max(0, atMs - clock.monotonicMs()), signal);
     if (answer === "hangs") await clock.sleep(3_600 * SECOND, signal);
     if (answer instanceof Error) throw answer;
     const error = new NclueError("refused", { doing: "GET", cause: "404" }, { kind: "not-found" });
@@ -56,7 +69,13 @@ async function wait(answers: readonly Answer[], world: World = {}) {
     return { kind: "seen", job, askedMs: clock.monotonicMs() };
   };
   const mayStillAppear = () => clock.monotonicMs() < visibleAfterMs;
-  const jobs = { taskRun: { observe, mayStillAppear } };
+  const listReads: number[] = [];
+  const isListed = async () => {
+    listReads.push(clock.monotonicMs());
+    if (listed instanceof Error) throw listed;
+    return listed;
+  };
+  const jobs = { taskRun: { observe, mayStillAppear, isListed } };
   const transport = { serviceNowMs: () => clock.nowMs() };
   const ctx = {
     clock,
@@ -83,7 +102,12 @@ async function wait(answers: readonly Answer[], world: World = {}) {
   const { end, last } = waited;
   const seen = Object.fromEntries(waited.seen);
   const elapsedMs = clock.monotonicMs();
-  return { waited, end, last, seen, dues, newerThan, unseen, nextPolls, elapsedMs };
+  const polls = { dues, newerThan, unseen, nextPolls, listReads };
+  return { waited, end, last, seen, ...polls, elapsedMs, clock };
+}
+
+function isTimed(answer: Answer): answer is AnswerAt {
+  return typeof answer === "object" && answer !== null && "atMs" in answer;
 }
 
 const refusal = (kind: RefusalKind, facts: object = {}) =>
@@ -128,6 +152,36 @@ describe("waitForJob", () => {
     });
     assert.equal(end, "reached");
     assert.deepEqual(dues, [2 * SECOND, 4 * SECOND, 5 * SECOND]);
+  });
+
+  it("ends with the poll that falls on its bound", async () => {
+    const { end, dues } = await wait(["pending"], { timeoutMs: 4 * SECOND });
+    assert.deepEqual([end, dues], ["timed-out", [2 * SECOND, 4 * SECOND]]);
+  });
+
+  it("polls once more where the last answer came only after its bound", async () => {
+    const late = { atMs: 6 * SECOND, answer: "pending" };
+    const { end, dues } = await wait([late, "completed"], { timeoutMs: 5 * SECOND });
+    assert.deepEqual([end, dues], ["reached", [2 * SECOND, 5 * SECOND]]);
+  });
+
+  it("is not over before its bound where the last poll is answered early", async () => {
+    const early = [1, 2].map((at) => ({ atMs: at * SECOND, answer: "pending" }));
+    const { end, dues } = await wait([...early, "completed"], { timeoutMs: 3 * SECOND });
+    assert.deepEqual([end, dues], ["reached", [2 * SECOND, 3 * SECOND, 3 * SECOND]]);
+  });
+
+  it("begins with short intervals, however long the process has been up", async () => {
+    const error = refusal("transient", { httpStatus: 503 });
+    const world = { upForMs: 3_600 * SECOND };
+    const { nextPolls, unseen } = await wait(["pending", error, "completed"], world);
+    assert.deepEqual([nextPolls, unseen], [[2 * SECOND], [["no-answer", 2 * SECOND]]]);
+  });
+
+  it("leaves no timer behind, which would keep its process from ending", async () => {
+    const { clock } = await wait(["completed"]);
+    await clock.advance(3_600 * SECOND);
+    assert.deepEqual(clock.slept, [2 * SECOND]);
   });
 
   it("asks for news alone: an answer newer than the start, then than the last sighting", async () => {
@@ -228,6 +282,36 @@ describe("waitForJob", () => {
       assert.deepEqual([end, waited.error, unseen], ["refused", error, []]);
     });
   }
+
+  describe("where the service fails at each poll", () => {
+    const failure = refusal("transient", { httpStatus: 500 });
+    const at = (seconds: number, answer: string | Error) => ({ atMs: seconds * SECOND, answer });
+
+    it("asks the list five minutes after the job was seen last, and ends where it is not there", async () => {
+      const answers = [at(400, "pending"), at(699, failure), at(700, failure)];
+      const { end, waited, listReads } = await wait(answers, {
+        timeoutMs: 3_600 * SECOND,
+        listed: "absent",
+      });
+      assert.deepEqual([end, waited.error, listReads], ["missing", failure, [700 * SECOND]]);
+    });
+
+    for (const listed of ["listed", "unproven", new Error("no list")] as const) {
+      it(`goes on, and asks again five minutes later, where the list says: ${listed}`, async () => {
+        const answers = [...[300, 599, 600].map((s) => at(s, failure)), "completed"];
+        const { end, listReads } = await wait(answers, { timeoutMs: 3_600 * SECOND, listed });
+        assert.deepEqual([end, listReads], ["reached", [300 * SECOND, 600 * SECOND]]);
+      });
+    }
+
+    it("does not ask the list about a job that it may not show yet", async () => {
+      const { end, listReads } = await wait([at(300, failure), "completed"], {
+        visibleAfterMs: 301 * SECOND,
+        listed: "absent",
+      });
+      assert.deepEqual([end, listReads], ["reached", []]);
+    });
+  });
 
   it("counts a poll that saw no status", async () => {
     const { seen } = await wait([null, "completed"]);

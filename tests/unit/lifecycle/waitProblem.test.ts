@@ -94,6 +94,8 @@ describe("describePolls", () => {
       { "an unreadable answer": 2, "no answer": 1 },
       "3 polls, 2 × an unreadable answer, 1 × no answer",
     ],
+    // The service's own words for a status are no troubles.
+    [{ answered: 1, "answer is being written": 1, "waits for HTTP 1": 1 }, "3 polls"],
   ];
   for (const [seen, expected] of table) {
     it(`says: ${expected}`, () =>
