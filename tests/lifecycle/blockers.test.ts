@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
+import type { Progress } from "../../provider/src/kernel/ports";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 const MINUTE = 60_000;
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
 const endless = { registeredMs: 0, pendingMs: 0, inProgressMs: "never" } as const;
+
+function useFor({ simulator, task }: LifecycleBench, featureId: string, name: string) {
+  return simulator.seedTaskRun({ name, taskId: task.id, featureId, plan: endless });
+}
 
 /** A feature that a job uses which never ends. */
 async function usedFeature(bench: LifecycleBench, args: object = {}) {
@@ -13,12 +18,7 @@ async function usedFeature(bench: LifecycleBench, args: object = {}) {
     { timeouts: { delete: "5m" } },
   );
   const made = await bench.newProcess().of("feature").create(program);
-  const user = bench.simulator.seedTaskRun({
-    name: "its user",
-    taskId: bench.task.id,
-    featureId: made.id,
-    plan: endless,
-  });
+  const user = useFor(bench, made.id, "its user");
   await bench.clock.advance(MINUTE);
   bench.simulator.clearLog();
   return { ...made, user };
@@ -50,7 +50,13 @@ describe("a delete with a blocker", () => {
         assert.ok(tookMs >= 5 * MINUTE && tookMs < 6 * MINUTE, `${tookMs} ms`);
         const asked = bench.requests().filter((request) => request.startsWith("DELETE"));
         assert.ok(asked.length < 45, `${asked.length} DELETEs`);
-        assert.ok(bench.plugin.log.steps.some(({ text }) => text.includes("its user")));
+        const isPause = ({ text }: Progress) => text.includes("asked again");
+        assert.deepEqual(bench.plugin.log.steps.find(isPause), {
+          urn: `urn:of:${id}`,
+          key: id,
+          status: "feature not deleted yet",
+          text: `it is used by task run "its user" (${user.id}), in_progress · asked again in 2s`,
+        });
       },
       { plan, switches: { sources: "ignored" } },
     ));
@@ -63,6 +69,99 @@ describe("a delete with a blocker", () => {
           code: "timed-out",
           message:
             /deleting feature .*, waiting for task run "its user" \(.*\), which uses it: still in_progress/,
+        });
+      },
+      { plan, switches: { sources: "ignored" } },
+    ));
+
+  it('fails under "fail" with the jobs at work on it, and no others', () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs, user } = await usedFeature(bench, { onDeleteWhileRunning: "fail" });
+        const task = bench.simulator.seedTask({ trainFeatureId: id, plan: endless });
+        useFor(bench, bench.feature.id, "at work on another");
+        bench.simulator.seedTaskRun({
+          name: "completed",
+          featureId: id,
+          plan: { inProgressMs: 0 },
+        });
+        await assert.rejects(bench.plugin.of("feature").delete(id, outputs), {
+          code: "job-busy",
+          message:
+            `deleting feature "${outputs.name}" (${id}): it is used by ` +
+            `task "${task.name}" (${task.id}), in_progress; ` +
+            `task run "its user" (${user.id}), in_progress\n` +
+            "run it again when that has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or " +
+            "set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave the feature behind",
+        });
+      },
+      { plan, switches: { sources: "ignored" } },
+    ));
+
+  it("says of a blocker without a status that this is unknown", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs, user } = await usedFeature(bench, { onDeleteWhileRunning: "abandon" });
+        bench.simulator.setSwitches({ omittedFields: "status" });
+        await bench.plugin.of("feature").delete(id, outputs);
+        assert.deepEqual(bench.plugin.log.texts("warn"), [
+          `abandoned feature "${outputs.name}" (${id}): it is used by task run "its user" ` +
+            `(${user.id}), unknown; delete it there when these have ended`,
+        ]);
+      },
+      { plan, switches: { sources: "ignored" } },
+    ));
+
+  it("says that there may be more where the lists are too long to read in full", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await usedFeature(bench, { onDeleteWhileRunning: "abandon" });
+        hideBehind(bench, 60);
+        const user = useFor(bench, id, "the newest");
+        await bench.plugin.of("feature").delete(id, outputs);
+        assert.deepEqual(bench.plugin.log.texts("warn"), [
+          `abandoned feature "${outputs.name}" (${id}): it is used by task run "the newest" ` +
+            `(${user.id}), in_progress; there may be more, since the lists are too long to read ` +
+            "in full; delete it there when these have ended",
+        ]);
+      },
+      { plan, switches: { sources: "ignored", pageSizeCap: 5 } },
+    ));
+
+  it("asks once more before it fails for a blocker that may lie beyond the pages read", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs, user } = await usedFeature(bench);
+        bench.simulator.deleteJob(user.id);
+        hideBehind(bench, 60);
+        const answer = { kind: "status", status: 409, body: { code: "10111", msg: "NO" } } as const;
+        bench.simulator.addFault({ match: { method: "DELETE" }, answer });
+        await bench.plugin.of("feature").delete(id, outputs);
+        assert.equal(await bench.simulator.job(id), undefined);
+      },
+      { plan, switches: { sources: "ignored", pageSizeCap: 5 } },
+    ));
+
+  it("takes a blocker for ended that the service no longer knows, though its list shows it", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs, user } = await usedFeature(bench);
+        void bench.clock.sleep(MINUTE).then(() => bench.simulator.deleteJob(user.id));
+        await bench.plugin.of("feature").delete(id, outputs);
+        assert.equal(await bench.simulator.job(id), undefined);
+      },
+      { plan, switches: { sources: "ignored", deletedListedForMs: 10 * MINUTE } },
+    ));
+
+  it("does not blame a blocker for answers that are lost", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await usedFeature(bench, { onDeleteWhileRunning: "fail" });
+        const answer = { kind: "drop" } as const;
+        bench.simulator.addFault({ match: { method: "DELETE" }, times: "always", answer });
+        await assert.rejects(bench.plugin.of("feature").delete(id, outputs), {
+          code: "unreachable",
+          message: new RegExp(`^deleting feature "${outputs.name}" \\(${id}\\): `),
         });
       },
       { plan, switches: { sources: "ignored" } },

@@ -14,6 +14,14 @@ const ages = {
   completed: 3 * MINUTE + 10 * SECOND,
 };
 
+const DELETES = { method: "DELETE" };
+const PAGE = "<html>Blocked</html>";
+
+/** How often the service was asked to delete something. */
+function deletes({ requests }: LifecycleBench): number {
+  return requests().filter((request) => request.startsWith("DELETE")).length;
+}
+
 async function aged(bench: LifecycleBench, ageMs: number, args: object = {}) {
   const program = bench.inputs({ waitFor: "submitted", ...args }, { timeouts: { delete: "10m" } });
   const { id, outputs } = await bench.newProcess().create(program);
@@ -48,18 +56,23 @@ describe("delete", () => {
     ));
 
   for (const status of ["pending", "in_progress"] as const) {
-    it(`waits for the end of a run that is ${status} under "wait", then deletes it`, () =>
-      withLifecycle(
-        async (bench) => {
-          const { id, outputs } = await aged(bench, ages[status]);
-          await bench.plugin.delete(id, outputs);
-          assert.deepEqual(await bench.runs(), []);
-          assert.equal(bench.requests()[0], "DELETE /task-runs/*");
-          assert.equal(bench.requests().at(-1), "DELETE /task-runs/*");
-          assert.match(bench.plugin.log.steps[0]?.text ?? "", /can be deleted when it has ended/);
-        },
-        { plan },
-      ));
+    for (const outcome of ["completed", "failed"] as const) {
+      it(`waits until a run that is ${status} has ${outcome} under "wait", then deletes it`, () =>
+        withLifecycle(
+          async (bench) => {
+            const { id, outputs } = await aged(bench, ages[status]);
+            await bench.plugin.delete(id, outputs);
+            assert.deepEqual(await bench.runs(), []);
+            assert.equal(bench.requests()[0], "DELETE /task-runs/*");
+            assert.equal(bench.requests().at(-1), "DELETE /task-runs/*");
+            assert.equal(
+              bench.plugin.log.steps[0]?.text,
+              `${status} 2s · can be deleted when it has ended · next poll in 2s`,
+            );
+          },
+          { plan: { ...plan, outcome } },
+        ));
+    }
 
     it(`leaves a run that is ${status} under "abandon", and says so with its id`, () =>
       withLifecycle(
@@ -69,9 +82,10 @@ describe("delete", () => {
           });
           await bench.plugin.delete(id, outputs);
           assert.equal((await bench.runs()).length, 1);
-          const [warning = ""] = bench.plugin.log.texts("warn");
-          assert.ok(warning.includes(`abandoned task run "${outputs.name}" (${id})`), warning);
-          assert.match(warning, /continues at the service/);
+          assert.deepEqual(bench.plugin.log.texts("warn"), [
+            `abandoned task run "${outputs.name}" (${id}): it is ${status} and continues at the ` +
+              "service, which charges for it; delete it there when it has ended",
+          ]);
         },
         { plan },
       ));
@@ -82,9 +96,11 @@ describe("delete", () => {
           const { id, outputs } = await aged(bench, ages[status], { onDeleteWhileRunning: "fail" });
           await assert.rejects(bench.plugin.delete(id, outputs), {
             code: "job-busy",
-            message: new RegExp(
-              `${id}.*it is ${status}(.|\\n)*NCLUE_ON_DELETE_WHILE_RUNNING=abandon`,
-            ),
+            message:
+              `deleting task run "${outputs.name}" (${id}): it is ${status}, and the service ` +
+              "deletes no run that is pending or in progress\n" +
+              "run it again when the run has ended, set NCLUE_ON_DELETE_WHILE_RUNNING=wait, or " +
+              "set NCLUE_ON_DELETE_WHILE_RUNNING=abandon to leave the run behind",
           });
           assert.equal((await bench.runs()).length, 1);
         },
@@ -116,8 +132,12 @@ describe("delete", () => {
         const wrong = bench.newProcess({ NCLUE_ON_DELETE_WHILE_RUNNING: "kill" });
         await assert.rejects(wrong.delete(id, outputs), {
           code: "settings",
-          message: /must be one of wait, abandon, fail, not "kill"/,
+          message:
+            "reading the settings of pulumi-nclue: NCLUE_ON_DELETE_WHILE_RUNNING must be one of " +
+            'wait, abandon, fail, not "kill"',
         });
+        const unset = bench.newProcess({ NCLUE_ON_DELETE_WHILE_RUNNING: "" });
+        await assert.rejects(unset.delete(id, outputs), { code: "job-busy" });
       },
       { plan },
     ));
@@ -172,36 +192,129 @@ describe("delete", () => {
         const { id, outputs } = await aged(bench, ages.in_progress);
         void bench.clock.sleep(15_000).then(() => bench.simulator.deleteJob(id));
         await bench.plugin.delete(id, outputs);
+        assert.equal(deletes(bench), 1);
       },
       { plan },
     ));
 
-  for (const [what, answer] of [
+  it("does not take a run for deleted that the list goes on showing while it waits", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.in_progress);
+        bench.simulator.addFault({
+          match: { path: `/task-runs/${id}`, method: "GET" },
+          nth: 2,
+          times: "always",
+          answer: { kind: "status", status: 404, body: { code: "10110", msg: "NOT_FOUND" } },
+        });
+        await assert.rejects(bench.plugin.delete(id, outputs), {
+          code: "unreadable",
+          message: /for two minutes the service has listed it, but answered 404 when asked for it/,
+        });
+        assert.equal((await bench.runs()).length, 1);
+      },
+      { plan: { ...plan, inProgressMs: "never" } },
+    ));
+
+  it("says for how long nobody has answered while it waits", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.in_progress);
+        bench.simulator.addFault({
+          match: { path: `/task-runs/${id}`, method: "GET" },
+          nth: 3,
+          times: 5,
+          answer: { kind: "status", status: 503 },
+        });
+        await bench.plugin.delete(id, outputs);
+        assert.deepEqual(
+          bench.plugin.log.steps.slice(0, 3).map(({ text }) => text),
+          [
+            "in_progress 2s · can be deleted when it has ended · next poll in 2s",
+            "in_progress · no answer for 14s · next poll in 2s",
+            "in_progress 18s · can be deleted when it has ended · next poll in 2s",
+          ],
+        );
+      },
+      { plan },
+    ));
+
+  it("says that the keys are refused where they are while it waits", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.in_progress);
+        bench.simulator.addFault({
+          match: { path: `/task-runs/${id}`, method: "GET" },
+          nth: 2,
+          times: "always",
+          answer: { kind: "gateway", code: 200 },
+        });
+        await assert.rejects(bench.plugin.delete(id, outputs), {
+          code: "refused",
+          message: new RegExp(`^deleting task run "${outputs.name}" \\(${id}\\): HTTP 401`),
+        });
+      },
+      { plan },
+    ));
+
+  for (const [what, answer, times = 1] of [
     ["the answer is dropped", { kind: "drop" }],
     ["a 500 comes back", { kind: "status", status: 500 }],
     ["garbage comes back", { kind: "garbage" }],
     ["the answer hangs", { kind: "hold" }],
+    ["every answer is dropped", { kind: "drop" }, "always"],
+    ["every answer is a page of a proxy", { kind: "status", status: 403, body: PAGE }, "always"],
   ] as const) {
     it(`is sure of a delete although ${what}`, () =>
       withLifecycle(async (bench) => {
         const { id, outputs } = await aged(bench, 0);
-        bench.simulator.addFault({ match: { method: "DELETE" }, when: "after", answer });
+        bench.simulator.addFault({ match: DELETES, when: "after", times, answer });
         await bench.plugin.delete(id, outputs);
         assert.deepEqual(await bench.runs(), []);
       }));
   }
 
-  it("tries again where the run has just become deletable after a refusal", () =>
+  it("is sure of a delete whose answer was lost although the service goes on showing the run", () =>
     withLifecycle(
       async (bench) => {
-        const { id, outputs } = await aged(bench, ages.completed - 10 * SECOND - 500);
+        const { id, outputs } = await aged(bench, 0);
+        bench.simulator.addFault({ match: DELETES, when: "after", answer: { kind: "drop" } });
         await bench.plugin.delete(id, outputs);
-        assert.deepEqual(await bench.runs(), []);
-        assert.deepEqual(bench.requests(), [
-          "DELETE /task-runs/*",
-          "GET /task-runs/*",
-          "DELETE /task-runs/*",
-        ]);
+        assert.equal(deletes(bench), 3);
+      },
+      { switches: { deletedReadableForMs: MINUTE, deletedListedForMs: MINUTE } },
+    ));
+
+  for (const deleteRefusedStatus of [409, 404])
+    it(`tries again where the run has just become deletable after a refusal (HTTP ${deleteRefusedStatus})`, () =>
+      withLifecycle(
+        async (bench) => {
+          const { id, outputs } = await aged(bench, ages.completed - 10 * SECOND - 500);
+          await bench.plugin.delete(id, outputs);
+          assert.deepEqual(await bench.runs(), []);
+          assert.deepEqual(bench.requests(), [
+            "DELETE /task-runs/*",
+            "GET /task-runs/*",
+            "DELETE /task-runs/*",
+          ]);
+        },
+        { plan, switches: { deleteRefusedStatus } },
+      ));
+
+  it("says at once that the keys may not delete, however busy the run is", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await aged(bench, ages.pending);
+        bench.simulator.addFault({
+          match: DELETES,
+          times: "always",
+          answer: { kind: "gateway", code: 210 },
+        });
+        await assert.rejects(bench.plugin.delete(id, outputs), {
+          code: "refused",
+          message: /^deleting task run .*: HTTP 401.*: these keys may not do this\n/,
+        });
+        assert.deepEqual(bench.requests(), ["DELETE /task-runs/*"]);
       },
       { plan },
     ));
@@ -233,7 +346,7 @@ describe("delete", () => {
     withLifecycle(async (bench) => {
       const { id, outputs } = await aged(bench, 2 * MINUTE);
       bench.simulator.addFault({
-        match: { method: "DELETE" },
+        match: DELETES,
         times: "always",
         answer: { kind: "status", status: 409, body: { code: "10199", msg: "LOCKED" } },
       });
@@ -241,22 +354,22 @@ describe("delete", () => {
         code: "refused",
         message: new RegExp(`deleting task run .*${id}.*code 10199 \\(LOCKED\\)`),
       });
-      assert.ok(bench.requests().length < 12);
+      assert.equal(deletes(bench), 4);
     }));
 
   it("asks once where a page of a proxy refuses", () =>
     withLifecycle(async (bench) => {
       const { id, outputs } = await aged(bench, 0);
       bench.simulator.addFault({
-        match: { method: "DELETE" },
+        match: DELETES,
         times: "always",
-        answer: { kind: "status", status: 403, body: "<html>Blocked</html>" },
+        answer: { kind: "status", status: 403, body: PAGE },
       });
       await assert.rejects(bench.plugin.delete(id, outputs), {
         code: "unreadable",
         message: /deleting task run .*HTTP 403\) is an HTML page .*does a proxy answer/,
       });
-      assert.equal(bench.requests().filter((request) => request.startsWith("DELETE")).length, 1);
+      assert.equal(deletes(bench), 1);
     }));
 
   const disbelieved: readonly (readonly [string, { status: number; body: unknown }])[] = [

@@ -80,6 +80,27 @@ describe("keys that change", () => {
       { plan },
     ));
 
+  for (const [what, lastSeen, asked] of [
+    ["at another address", { endpoint: "https://elsewhere" }, ["GET", "DELETE"]],
+    ["by a release that kept no address", { endpoint: undefined }, ["DELETE"]],
+    ["by a release that kept no key", { keyHash: undefined }, ["DELETE"]],
+  ] as const) {
+    it(`cost a delete a read only where something else is known: seen last ${what}`, () =>
+      withLifecycle(
+        async (bench) => {
+          const { id, outputs } = await bench.plugin.create(bench.inputs());
+          bench.simulator.clearLog();
+          const __nclue = { ...(outputs.__nclue as object), ...lastSeen };
+          await bench.newProcess().delete(id, { ...outputs, __nclue });
+          assert.deepEqual(
+            bench.requests(),
+            asked.map((method) => `${method} /task-runs/*`),
+          );
+        },
+        { plan },
+      ));
+  }
+
   it("let a delete end whose answer was lost", () =>
     withLifecycle(
       async (bench) => {
