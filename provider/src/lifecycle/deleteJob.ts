@@ -50,9 +50,8 @@ export async function deleteJob(ctx: JobContext, deletion: Deletion): Promise<vo
   const startedMs = ctx.clock.monotonicMs();
   let seenBy: SeenBy = deletion.keeping;
   if (isSeenElsewhere(ctx, deletion.keeping)) {
-    // A 404 to DELETE would prove nothing: these keys have never seen the job.
-    const job = await readNow(ctx, deletion, seenBy);
-    if (job === "gone") return;
+    // A 404 to DELETE would prove nothing: these keys have never seen the job. One to this read is an error.
+    await readNow(ctx, deletion, seenBy);
     seenBy = {};
   }
   let waits = 0;
@@ -113,7 +112,7 @@ async function askToDelete(ctx: JobContext, deletion: Deletion): Promise<NclueEr
     return undefined;
   } catch (error) {
     if (!isNclueError(error, "refused", "unreachable", "unreadable")) {
-      throw isNclueError(error, "settings") ? error : whileDoing(doingOf(deletion), error);
+      throw whileDoing(doingOf(deletion), error);
     }
     // Refusals of pace have been borne for as long as they are; the job has nothing to do with them.
     const isOfKeys = isDenied(error) && !mayMeanUnknownId(error);
