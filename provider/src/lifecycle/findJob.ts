@@ -37,7 +37,7 @@ export async function findJobById(
       isNotFound(error) || (await jobs[family.name].isListed(id, signal)) === "absent";
     if (!isUnknown) throw error;
   } catch (error) {
-    throw isNclueError(error) && error.code !== "settings" ? whileDoing(doing, error) : error;
+    throw isNclueError(error) ? whileDoing(doing, error) : error;
   }
   throw notFound(family, doing, `the service knows no ${family.short} of this id`);
 }
