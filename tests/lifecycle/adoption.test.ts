@@ -10,6 +10,20 @@ async function interruptedAttempt({ newProcess, inputs, simulator }: LifecycleBe
   return { id, name: String(outputs.name), createdAt: String(outputs.createdAt) };
 }
 
+/** What the inputs ask for by default. */
+const contentOf = ({ task, feature }: LifecycleBench) => ({
+  taskId: task.id,
+  featureId: feature.id,
+  resultBucket: "acme-results",
+  resultFilePath: "churn/2026-11/",
+});
+
+/** From now on, answers to requests with this path do not tell the names of runs. */
+function hideNames({ simulator }: LifecycleBench, path: string): void {
+  const answer = { kind: "edit", fields: { run_name: null } } as const;
+  simulator.addFault({ match: { method: "GET", path }, times: "always", answer });
+}
+
 const posts = (requests: readonly string[]) =>
   requests.filter((request) => request.startsWith("POST")).length;
 
@@ -53,9 +67,83 @@ describe("create under a generated name", () => {
       const inState = { id: before.id, createdAt: before.createdAt };
       const replacing = bench.inputs({ waitFor: "submitted" }, { inState });
       const lost = await bench.newProcess().create(replacing);
-      const { id } = await bench.plugin.create(replacing);
+      const { id, outputs } = await bench.plugin.create(replacing);
       assert.equal(id, lost.id);
+      assert.equal(outputs.name, `${before.name}-2`);
       assert.equal((await bench.runs()).length, 2);
+    }));
+
+  it("knows the adopted run by its own name where only the list tells that", () =>
+    withLifecycle(async (bench) => {
+      const before = await interruptedAttempt(bench);
+      const inState = { id: before.id, createdAt: before.createdAt };
+      const replacing = bench.inputs({ waitFor: "submitted" }, { inState });
+      await bench.newProcess().create(replacing);
+      hideNames(bench, "/task-runs/*");
+      const { outputs } = await bench.plugin.create(replacing);
+      assert.equal(outputs.name, `${before.name}-2`);
+    }));
+
+  it("takes the list's word for a run under way", () =>
+    withLifecycle(async (bench) => {
+      await interruptedAttempt(bench);
+      await bench.plugin.create(bench.inputs({ waitFor: "submitted" }));
+      assert.deepEqual(bench.requests(), ["GET /task-runs"]);
+    }));
+
+  it("asks ten requests' time later for a run at its end, which may have been deleted just now", () =>
+    withLifecycle(async (bench) => {
+      await interruptedAttempt(bench);
+      await bench.clock.advance(10 * 60_000);
+      const quick = bench.newProcess({ NCLUE_REQUESTS_PER_SECOND: "10" });
+      await quick.create(bench.inputs({ waitFor: "submitted", onResultMissing: "accept" }));
+      const [listed, asked] = bench.simulator.log();
+      assert.deepEqual(bench.requests().slice(0, 2), ["GET /task-runs", "GET /task-runs/*"]);
+      assert.equal(Number(asked?.atMs) - Number(listed?.atMs), 1000);
+    }));
+
+  it("does not give up an adopted run that the service does not show for a moment", () =>
+    withLifecycle(async (bench) => {
+      const attempt = await interruptedAttempt(bench);
+      const { simulator } = bench;
+      const unknown = { kind: "status", status: 404, body: { code: "10110" } } as const;
+      const nothing = { kind: "status", status: 200, body: { total: 0, runs: [] } } as const;
+      simulator.addFault({ match: { path: "/task-runs/*" }, nth: 2, answer: unknown });
+      simulator.addFault({
+        match: { path: "/task-runs" },
+        nth: 2,
+        times: "always",
+        answer: nothing,
+      });
+      const { id, problem } = await bench.plugin.create(bench.inputs());
+      assert.equal(problem, undefined);
+      assert.equal(id, attempt.id);
+    }));
+
+  it("leaves a run of the same content alone that turns out to have another name", () =>
+    withLifecycle(async (bench) => {
+      const stranger = bench.simulator.seedTaskRun({ ...contentOf(bench), name: "monthly" });
+      await bench.clock.advance(10 * 60_000);
+      hideNames(bench, "/task-runs");
+      const other = { resultFilePath: "other/", waitFor: "submitted" };
+      await bench.plugin.create(bench.inputs(other, { logicalName: "other", urn: "urn:other" }));
+      const { id } = await bench.plugin.create(bench.inputs({ waitFor: "submitted" }));
+      assert.notEqual(id, stranger.id);
+    }));
+
+  it("gives up with the fiftieth name that is taken in a row", () =>
+    withLifecycle(async (bench) => {
+      const { name } = await interruptedAttempt(bench);
+      bench.simulator.deleteJob((await bench.runs())[0]?.id ?? "");
+      const answer = { kind: "status", status: 409, body: { code: "10102" } } as const;
+      bench.simulator.addFault({ match: { method: "POST" }, times: "always", answer });
+      await assert.rejects(bench.plugin.create(bench.inputs()), {
+        code: "name-taken",
+        message:
+          `creating task run "${name}": 50 names in a row are taken\n` +
+          "delete those of earlier attempts, or give the run a name",
+      });
+      assert.equal(posts(bench.requests()), 50);
     }));
 
   it("leaves a failed run alone and goes on to -2, then -3", () =>
@@ -142,17 +230,8 @@ describe("create under a generated name", () => {
 });
 
 describe("create under a given name", () => {
-  const taken = async (bench: LifecycleBench, changes: object = {}) => {
-    const { task, feature, simulator } = bench;
-    return simulator.seedTaskRun({
-      name: "mine",
-      taskId: task.id,
-      featureId: feature.id,
-      resultBucket: "acme-results",
-      resultFilePath: "churn/2026-11/",
-      ...changes,
-    });
-  };
+  const taken = async (bench: LifecycleBench, changes: object = {}) =>
+    bench.simulator.seedTaskRun({ ...contentOf(bench), name: "mine", ...changes });
 
   it("is an error where a run has it: with id, status, date and the ways out", () =>
     withLifecycle(async (bench) => {
@@ -174,10 +253,36 @@ describe("create under a given name", () => {
       for (const onDuplicateName of ["fail", "adopt"]) {
         await assert.rejects(
           bench.newProcess().create(bench.inputs({ name: "mine", onDuplicateName })),
-          { code: "name-taken", message: /failed/ },
+          {
+            code: "name-taken",
+            message:
+              onDuplicateName === "fail" ? /, failed, / : /, which is not adopted: it has failed\n/,
+          },
         );
       }
       assert.equal((await bench.simulator.job(other.id))?.status, "failed");
+    }));
+
+  it("names the run that has it where only the list tells its name", () =>
+    withLifecycle(async (bench) => {
+      const other = await taken(bench);
+      hideNames(bench, "/task-runs/*");
+      await assert.rejects(bench.plugin.create(bench.inputs({ name: "mine" })), {
+        message: new RegExp(`: the name belongs to task run "mine" \\(${other.id}, `),
+      });
+    }));
+
+  it("says what it was creating, and that it was reading the list, when that is refused", () =>
+    withLifecycle(async ({ plugin, inputs, simulator }) => {
+      const answer = { kind: "status", status: 400, body: { error: "no" } } as const;
+      simulator.addFault({ match: { path: "/task-runs" }, times: "always", answer });
+      const whileReading = 'reading which task runs exist: HTTP 400, "no"';
+      for (const [name, message] of [
+        ["mine", `^creating task run "mine", ${whileReading}`],
+        [undefined, `^creating task run "churn-[0-9a-f]{10}", ${whileReading}`],
+      ] as const) {
+        await assert.rejects(plugin.create(inputs({ name })), { message: new RegExp(message) });
+      }
     }));
 
   it("is an error also where only the service's 409 tells of the other run", () =>
@@ -210,6 +315,12 @@ describe("create under a given name", () => {
   const refusals: readonly (readonly [string, object, object, string])[] = [
     ["another path", { resultFilePath: "other/" }, {}, "it has another resultFilePath"],
     [
+      "another place",
+      { resultBucket: "other", resultFilePath: "other/" },
+      {},
+      "it has another resultBucket, resultFilePath",
+    ],
+    [
       "a state that could not be read",
       {},
       { stateWasRead: false },
@@ -230,6 +341,17 @@ describe("create under a given name", () => {
       }));
   }
 
+  it("does not take over the run that it is to replace, and says why", () =>
+    withLifecycle(async (bench) => {
+      const { id } = await taken(bench);
+      const inState = { id, createdAt: null };
+      const program = bench.inputs({ name: "mine", onDuplicateName: "adopt" }, { inState });
+      await assert.rejects(bench.plugin.create(program), {
+        code: "name-taken",
+        message: /, which is not adopted: this resource is being replaced and holds it\n/,
+      });
+    }));
+
   it("does not take over another resource's run", () =>
     withLifecycle(async (bench) => {
       const other = await taken(bench);
@@ -249,7 +371,9 @@ describe("create under a given name", () => {
       await bench.plugin.create(bench.inputs(program, { urn: "urn:a" }));
       await assert.rejects(bench.plugin.create(bench.inputs(program, { urn: "urn:b" })), {
         code: "name-taken",
-        message: /another resource of this program has the same name/,
+        message:
+          'creating task run "mine": another resource of this program has the same name\n' +
+          "give each a name of its own",
       });
     }));
 
@@ -270,14 +394,8 @@ describe("create under a given name", () => {
 });
 
 describe("create with the import option", () => {
-  const existing = ({ simulator, task, feature }: LifecycleBench) =>
-    simulator.seedTaskRun({
-      name: "made-elsewhere",
-      taskId: task.id,
-      featureId: feature.id,
-      resultBucket: "acme-results",
-      resultFilePath: "churn/2026-11/",
-    });
+  const existing = (bench: LifecycleBench) =>
+    bench.simulator.seedTaskRun({ ...contentOf(bench), name: "made-elsewhere" });
 
   it("takes the run over, waits for it, and posts nothing", () =>
     withLifecycle(async (bench) => {
@@ -289,7 +407,8 @@ describe("create with the import option", () => {
       assert.equal(problem, undefined);
       assert.equal(outputs.name, "made-elsewhere");
       assert.equal(outputs.status, "completed");
-      assert.deepEqual((outputs.__nclue as Record<string, unknown>).importedIds, [run.id]);
+      const { importedIds, taken } = outputs.__nclue as Record<string, unknown>;
+      assert.deepEqual([importedIds, taken], [[run.id], []]);
       assert.equal(posts(bench.requests()), 0);
     }));
 
@@ -354,6 +473,17 @@ describe("create with the import option", () => {
         assert.deepEqual((await bench.plugin.check({}, inputs)).failures, []);
       }
       assert.deepEqual(bench.plugin.log.texts("warn"), []);
+    }));
+
+  it("does not take over a run that another resource of the same update has created", () =>
+    withLifecycle(async (bench) => {
+      const program = bench.inputs({ waitFor: "submitted" }, { urn: "urn:a" });
+      const { id } = await bench.plugin.create(program);
+      const importing = bench.inputs({}, { urn: "urn:b", importId: id });
+      await assert.rejects(bench.plugin.create(importing), {
+        code: "name-taken",
+        message: /another resource of this stack holds it/,
+      });
     }));
 
   it("is not looked up again in check once it has been carried out", () =>

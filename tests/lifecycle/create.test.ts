@@ -50,6 +50,14 @@ describe("create", () => {
       assert.doesNotMatch(JSON.stringify(outputs), /simulator-(access|secret)-key/);
     }));
 
+  it("leaves a mark of the moment and of chance, and no search to go on with", () =>
+    withLifecycle(async ({ plugin, inputs, clock }) => {
+      const { outputs } = await plugin.create(inputs({ name: "mine", waitFor: "submitted" }));
+      const { mark, nameGiven, isSearchOpen } = outputs.__nclue as Record<string, unknown>;
+      assert.equal(mark, `${clock.nowMs().toString(36)}-${(500_000_000).toString(36)}`);
+      assert.deepEqual([nameGiven, isSearchOpen], [true, false]);
+    }));
+
   it("sends a given name as it is, and no field that is not given", () =>
     withLifecycle(
       async ({ plugin, inputs, simulator, task, feature }) => {
@@ -303,6 +311,22 @@ describe("create", () => {
       assert.deepEqual(await runs(), []);
     }));
 
+  it("asks for nothing more where a refusal says itself what it is about", () =>
+    withLifecycle(async ({ plugin, inputs, simulator, requests }) => {
+      const answer = { kind: "status", status: 404, body: { code: "10106" } } as const;
+      simulator.addFault({ match: { method: "POST" }, answer });
+      await assert.rejects(plugin.create(inputs()), { code: "refused", message: /code 10106/ });
+      assert.deepEqual(requests(), ["GET /task-runs", "POST /task-runs"]);
+    }));
+
+  it("passes on that the engine asks to stop while the POST waits for its turn", () =>
+    withLifecycle(async ({ plugin, inputs, clock, runs }) => {
+      const reason = new Error("stop");
+      void clock.sleep(500).then(() => plugin.cancel.abort(reason));
+      await assert.rejects(plugin.create(inputs()), (error) => error === reason);
+      assert.deepEqual(await runs(), []);
+    }));
+
   it("makes several at once, each its own, with one look at the list", () =>
     withLifecycle(async ({ plugin, inputs, simulator, runs }) => {
       const made = await Promise.all(
@@ -322,16 +346,21 @@ describe("create", () => {
       assert.equal((await runs()).length, 4);
     }));
 
-  it("makes two runs where two resources of one logical name ask for the same", () =>
-    withLifecycle(async ({ plugin, inputs, runs }) => {
-      const made = await Promise.all([
-        plugin.create(inputs({}, { urn: "urn:parent-a::churn" })),
-        plugin.create(inputs({}, { urn: "urn:parent-b::churn" })),
-      ]);
-      assert.equal(new Set(made.map(({ id }) => id)).size, 2);
-      const names = (await runs()).map(({ name }) => name).sort();
-      assert.equal(names[1], `${names[0]}-2`);
-    }));
+  for (const duplicateNames of ["reject", "allow"] as const) {
+    it(`makes two runs where two resources of one logical name ask for the same (names: ${duplicateNames})`, () =>
+      withLifecycle(
+        async ({ plugin, inputs, runs }) => {
+          const made = await Promise.all([
+            plugin.create(inputs({}, { urn: "urn:parent-a::churn" })),
+            plugin.create(inputs({}, { urn: "urn:parent-b::churn" })),
+          ]);
+          assert.equal(new Set(made.map(({ id }) => id)).size, 2);
+          const names = (await runs()).map(({ name }) => name).sort();
+          assert.equal(names[1], `${names[0]}-2`);
+        },
+        { switches: { duplicateNames } },
+      ));
+  }
 
   it("starts no more runs than maxNewJobs allows, and names those that it has started", () =>
     withLifecycle(
@@ -345,6 +374,15 @@ describe("create", () => {
           },
         );
         assert.equal((await runs()).length, 1);
+      },
+      { environment: { NCLUE_MAX_NEW_JOBS: "1" } },
+    ));
+
+  it("does not count a run that the service has refused against maxNewJobs", () =>
+    withLifecycle(
+      async ({ plugin, inputs }) => {
+        await assert.rejects(plugin.create(inputs({ taskId: "no such task" })));
+        assert.equal((await plugin.create(inputs())).problem, undefined);
       },
       { environment: { NCLUE_MAX_NEW_JOBS: "1" } },
     ));

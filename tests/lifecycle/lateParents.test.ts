@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { MOST_ATTEMPTS } from "../../provider/src/nclue/retryPolicy";
 import { withLifecycle } from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 20_000 };
@@ -49,6 +50,70 @@ describe("a parent that the service does not take yet", () => {
         });
         const posts = bench.requests().filter((request) => request.startsWith("POST"));
         assert.equal(posts.length, 1);
+      },
+      { plan },
+    ));
+});
+
+describe("a parent of which this process knows nothing yet", () => {
+  const refused = { sources: "ignored", parentNotReadyCode: 10102 } as const;
+  const failing = { parentNotReadyStatus: 500 } as const;
+  for (const [what, switches] of [
+    ["the service calls it a name that is taken", refused],
+    ["the service fails for longer than five tries take", failing],
+  ] as const) {
+    it(`is waited for where ${what}`, () =>
+      withLifecycle(
+        async ({ simulator, plugin, inputs, requests }) => {
+          const slow = { inProgressMs: 10 * 60_000 };
+          const feature = simulator.seedFeature({ name: "slow", plan: slow });
+          const program = inputs({ featureId: feature.id, verify: "off" });
+          const { outputs, problem } = await plugin.create(program);
+          assert.equal(problem, undefined);
+          assert.equal(outputs.status, "completed");
+          assert.match(String(outputs.name), /^churn-[0-9a-f]{10}$/);
+          assert.equal(requests().filter((request) => request.startsWith("POST")).length, 2);
+        },
+        { plan, switches },
+      ));
+  }
+
+  it("and that has failed is an error after one failure of the service", () =>
+    withLifecycle(
+      async ({ simulator, plugin, inputs, requests }) => {
+        const feature = simulator.seedFeature({ name: "bad", plan: { outcome: "failed" } });
+        await assert.rejects(plugin.create(inputs({ featureId: feature.id, verify: "off" })), {
+          code: "not-usable",
+          message: /^creating task run "churn-[0-9a-f]{10}": it needs feature "bad"/,
+        });
+        assert.equal(requests().filter((request) => request.startsWith("POST")).length, 1);
+      },
+      { plan, switches: failing },
+    ));
+
+  it("is no reason to give up, nor to wait, where the service fails at everything for a while", () =>
+    withLifecycle(
+      async ({ simulator, plugin, inputs, requests }) => {
+        const answer = { kind: "status", status: 503, body: { error: "busy" } } as const;
+        simulator.addFault({ match: { method: "POST" }, answer });
+        for (const path of ["/tasks/*", "/features/*"]) {
+          simulator.addFault({ match: { path }, times: MOST_ATTEMPTS, answer });
+        }
+        const { problem } = await plugin.create(inputs({ verify: "off" }));
+        assert.equal(problem, undefined);
+        assert.equal(requests().filter((request) => request.startsWith("POST")).length, 2);
+      },
+      { plan },
+    ));
+
+  it("is not waited for where it is completed, though the service has failed once", () =>
+    withLifecycle(
+      async ({ simulator, plugin, inputs }) => {
+        const answer = { kind: "status", status: 500, body: { error: "oops" } } as const;
+        simulator.addFault({ match: { method: "POST" }, answer });
+        await plugin.create(inputs());
+        const waits = plugin.log.steps.filter(({ text }) => text.startsWith("waiting for"));
+        assert.deepEqual(waits, []);
       },
       { plan },
     ));
@@ -107,6 +172,7 @@ describe("Retry-After of a POST that failed", () => {
         const posts = bench.simulator.log().filter(({ method }) => method === "POST");
         const [first, second] = posts.map(({ atMs }) => atMs);
         assert.ok((second ?? 0) - (first ?? 0) >= 120_000);
+        assert.equal(bench.clock.slept.filter((ms) => ms === 120_000).length, 1);
         assert.match(bench.plugin.log.texts("warn")[0] ?? "", /in 2m, as the service asks/);
       },
       { plan },

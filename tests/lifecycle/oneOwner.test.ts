@@ -101,6 +101,23 @@ describe("a job that a resource of the same update has created", () => {
     }
   }
 
+  it("is not taken over, either, while the answer to its create is lost", () =>
+    withLifecycle(
+      async ({ simulator, plugin, inputs, runs }) => {
+        const answer = { kind: "drop" } as const;
+        simulator.addFault({ match: { method: "POST" }, when: "after", answer });
+        const ended = await Promise.all([
+          settled(() => plugin.create(inputs({ name: "Weekly" }, { urn: "urn:a" }))),
+          settled(() =>
+            plugin.create(inputs({ name: "weekly", onDuplicateName: "adopt" }, { urn: "urn:b" })),
+          ),
+        ]);
+        assert.deepEqual(ended, [(await runs())[0]?.id, "name-taken"]);
+        assert.equal((await runs()).length, 1);
+      },
+      { plan, switches: { nameCase: "insensitive" } },
+    ));
+
   it("is two jobs where the service tells names by their case", () =>
     withLifecycle(
       async ({ plugin, inputs, runs }) => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { SimulatorOptions } from "../../simulator/src";
+import type { SimulatorOptions, TaskRunSeed } from "../../simulator/src";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 type Switches = NonNullable<SimulatorOptions["switches"]>;
@@ -81,13 +81,61 @@ describe("a run that an earlier attempt has left", () => {
       { plan, switches: { omittedFields: "run_name" } },
     ));
 
-  it("and that no answer names is not taken for a new one where it is older than a day", () =>
+  for (const args of [{ triggers: [1] }, { name: "weekly" }]) {
+    it(`and that no answer names is not taken for a new one where it is older than a day (${JSON.stringify(args)})`, () =>
+      withLifecycle(
+        async (bench) => {
+          const id = await killed(bench);
+          await bench.clock.advance(25 * 60 * MINUTE);
+          const next = await bench.plugin.create(bench.inputs(args));
+          assert.notEqual(next.id, id);
+        },
+        { plan, switches: { omittedFields: "run_name" } },
+      ));
+  }
+
+  it("and that no answer names is adopted, however old it is, where the service calls its name taken", () =>
     withLifecycle(
       async (bench) => {
         const id = await killed(bench);
         await bench.clock.advance(25 * 60 * MINUTE);
-        const next = await bench.plugin.create(bench.inputs({ triggers: [1] }));
-        assert.notEqual(next.id, id);
+        const next = await bench.plugin.create(bench.inputs());
+        assert.equal(next.id, id);
+        assert.equal(posts(bench), 2);
+      },
+      { plan, switches: { omittedFields: "run_name" } },
+    ));
+
+  it("and that no answer names is adopted by one of two resources of one update", () =>
+    withLifecycle(
+      async (bench) => {
+        const id = await killed(bench);
+        const creates = ["a", "b"].map((logicalName) =>
+          bench.plugin.create(bench.inputs({}, { logicalName, urn: `urn:${logicalName}` })),
+        );
+        const ids = (await Promise.all(creates)).map((created) => created.id);
+        assert.equal(ids.filter((one) => one === id).length, 1);
+        assert.equal((await bench.runs()).length, 2);
+      },
+      { plan, switches: { omittedFields: "run_name" } },
+    ));
+
+  it("is not one that somebody else has started since the update began, and that no answer names", () =>
+    withLifecycle(
+      async ({ simulator, plugin, inputs, task, feature, runs }) => {
+        const other: TaskRunSeed = {
+          taskId: task.id,
+          featureId: feature.id,
+          resultBucket: "acme-results",
+          resultFilePath: "churn/2026-11/",
+        };
+        simulator.changeAfterList({ family: "task-runs", add: [other] });
+        // The search for it shows this process the other run.
+        const answer = { kind: "drop" } as const;
+        simulator.addFault({ match: { method: "POST" }, when: "after", answer });
+        await plugin.create(inputs({ resultFilePath: "a/" }, { logicalName: "a", urn: "urn:a" }));
+        const { id } = await plugin.create(inputs());
+        assert.equal((await runs())[2]?.id, id);
       },
       { plan, switches: { omittedFields: "run_name" } },
     ));

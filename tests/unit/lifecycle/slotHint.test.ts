@@ -22,8 +22,11 @@ describe("SlotHint", () => {
     await clock.advance(1);
     notice();
     notice();
-    assert.equal(log.lines.length, 1);
-    assert.match(log.all(), /2 jobs are waited for.*PULUMI_PARALLEL/);
+    assert.deepEqual(log.texts("info"), [
+      "2 jobs are waited for, which fills all of the engine's slots: further jobs start only when one " +
+        "of these has ended. Set PULUMI_PARALLEL (or --parallel) to at least the number of jobs, or " +
+        'start task runs with waitFor: "submitted" and wait with TaskRunCompletion',
+    ]);
   });
 
   for (const waits of [1, 3]) {
