@@ -104,7 +104,8 @@ describe("a job that a resource of the same update has created", () => {
   it("is not taken over, either, while the answer to its create is lost", () =>
     withLifecycle(
       async ({ simulator, plugin, inputs, runs }) => {
-        const answer = { kind: "drop" } as const;
+        const headers = { "retry-after": "60" };
+        const answer = { kind: "status", status: 503, headers } as const;
         simulator.addFault({ match: { method: "POST" }, when: "after", answer });
         const ended = await Promise.all([
           settled(() => plugin.create(inputs({ name: "Weekly" }, { urn: "urn:a" }))),
