@@ -194,4 +194,31 @@ describe("what an import took because the program gives none", () => {
       },
       { plan },
     ));
+
+  it("is forgotten where the import option names another job: what that has is taken", () =>
+    withLifecycle(
+      async (bench) => {
+        const { args, importId } = await importMade(bench, "taskRun");
+        const { id } = bench.simulator.seedTaskRun({
+          name: "another",
+          taskId: bench.task.id,
+          featureId: bench.feature.id,
+          resultBucket: "acme-others",
+          resultFilePath: "others/",
+        });
+        const inState = {
+          id: importId,
+          createdAt: null,
+          importedIds: [importId],
+          taken: MADE.taskRun,
+        };
+        const again = bench.inputsOf("taskRun", args, { importId: id, inState });
+        const { outputs } = await bench.newProcess().create(again);
+        assert.deepEqual(
+          [outputs.runId, outputs.resultBucket, outputs.resultFilePath],
+          [id, "acme-others", "others/"],
+        );
+      },
+      { plan, switches: { resultRequired: false } },
+    ));
 });

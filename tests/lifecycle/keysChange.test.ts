@@ -64,6 +64,22 @@ describe("keys that change", () => {
       { plan },
     ));
 
+  it("are followed by a wait that sees the job: when somebody deletes it then, it is known to be gone", () =>
+    withLifecycle(
+      async (bench) => {
+        addKeys(bench);
+        const submitted = bench.inputs({ waitFor: "submitted" });
+        const { id, outputs } = await bench.plugin.create(submitted);
+        void bench.clock.sleep(10_000).then(() => bench.simulator.deleteJob(id));
+        const { problem } = await bench.newProcess(ROTATED).update(id, outputs, bench.inputs());
+        assert.deepEqual(
+          [problem?.code, problem?.text.cause],
+          ["job-gone", "somebody deleted it at the service"],
+        );
+      },
+      { plan: { ...plan, inProgressMs: "never" } },
+    ));
+
   it("cost a delete one read, and no read where they are the same", () =>
     withLifecycle(
       async (bench) => {

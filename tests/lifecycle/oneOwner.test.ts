@@ -148,6 +148,24 @@ describe("a job that a resource of the same update has created", () => {
     ));
 });
 
+describe("a job that its own resource is replacing, and that is still there", () => {
+  it("is told from one that another resource holds", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await bench.newProcess().create(bench.inputs({ name: "weekly" }));
+        const inState = { id, createdAt: outputs.createdAt };
+        const args = { name: "weekly", triggers: [1], onDuplicateName: "adopt" };
+        const news = bench.inputs(args, { inState });
+        await bench.plugin.diff(id, outputs, news);
+        await assert.rejects(bench.plugin.create(news), {
+          code: "name-taken",
+          message: /not adopted: this resource is being replaced and holds it/,
+        });
+      },
+      { plan },
+    ));
+});
+
 describe("what is advised about a job that another resource holds", () => {
   const held = (bench: LifecycleBench) => existing(bench).id;
   const programs = [{ name: "weekly" }, { name: "weekly", onDuplicateName: "adopt" }] as const;

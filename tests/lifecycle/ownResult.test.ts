@@ -78,6 +78,21 @@ describe("a result belongs to exactly its job", () => {
       { plan },
     ));
 
+  it("is not taken where a run whose own is still missing in the state may have written it late", () =>
+    withLifecycle(
+      async (bench) => {
+        bench.simulator.setSwitches({ results: "none" });
+        const before = await bench.newProcess().create(runAt(bench, "a/"));
+        bench.simulator.setSwitches({ results: "one" });
+        await bench.plugin.diff(before.id, before.outputs, runAt(bench, "a/"));
+        const inputs = bench.inputs({ resultFilePath: "a/" }, { logicalName: "b", urn: "urn:b" });
+        const { outputs } = await bench.plugin.create(inputs);
+        assert.equal(outputs.resultKey, null);
+        assert.match(bench.plugin.log.texts("warn").join(), new RegExp(`${before.id} could have`));
+      },
+      { plan },
+    ));
+
   it("is not taken where custom attributes at the same time could have written it", () =>
     withLifecycle(
       async (bench) => {

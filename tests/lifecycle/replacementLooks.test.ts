@@ -122,7 +122,24 @@ describe("what a replacement is created from is looked at before the old job is 
       const { id, outputs } = await plugin.create(weekly([]));
       const capped = newProcess({ NCLUE_MAX_NEW_JOBS: "0" });
       const { inputs: news } = await capped.check(weekly([]), weekly(["x"]));
-      await assert.rejects(capped.diff(id, outputs, news), { code: "too-many-new-jobs" });
+      await assert.rejects(capped.diff(id, outputs, news), {
+        code: "too-many-new-jobs",
+        message: /^creating task run "weekly": this update may start at most 0 new jobs/,
+      });
+    }));
+
+  it("but a preview shows what is over the cap, and an update that replaces nothing does not mind it", () =>
+    withLifecycle(async ({ plugin, newProcess, inputs }) => {
+      const olds = inputs({ name: "weekly", waitFor: "submitted" });
+      const { id, outputs } = await plugin.create(olds);
+      const diffOf = async (args: object, isPreview: boolean) => {
+        const capped = newProcess({ NCLUE_MAX_NEW_JOBS: "0" });
+        const { inputs: news } = await capped.check(olds, { ...olds, ...args }, isPreview);
+        const { changes, replaces } = await capped.diff(id, outputs, news);
+        return [changes, replaces];
+      };
+      assert.deepEqual(await diffOf({ triggers: ["x"] }, true), [true, ["triggers"]]);
+      assert.deepEqual(await diffOf({ waitFor: "completed" }, false), [true, []]);
     }));
 
   it("also where the option replacementTrigger asks for it", () =>

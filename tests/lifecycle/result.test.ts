@@ -129,11 +129,13 @@ describe("the result of a run", () => {
       const found = await plugin.read(id, outputs);
       assert.ok(found !== "gone");
       assert.equal(found.outputs.drift, "result-missing");
+      const reason = `the result of task run "${outputs.name}" (${id}) is missing; an update accepts that (onResultMissing: "accept")`;
       assert.deepEqual(await plugin.diff(id, found.outputs, inputs()), {
         changes: true,
         replaces: [],
-        reason: `the result of task run "${outputs.name}" (${id}) is missing; an update accepts that (onResultMissing: "accept")`,
+        reason,
       });
+      assert.deepEqual(plugin.log.texts("warn"), [reason]);
       const { outputs: accepted, problem } = await plugin.update(id, found.outputs, inputs());
       assert.equal(problem, undefined);
       assert.deepEqual(resultOf(accepted), nothing);

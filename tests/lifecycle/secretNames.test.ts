@@ -129,6 +129,49 @@ describe("the secret name of a parent", () => {
       { plan },
     ));
 
+  for (const what of ["that has become secret", "that the service did not tell before"]) {
+    it(`${what} is hidden in the update that says why a run failed`, () =>
+      withLifecycle(
+        async (bench) => {
+          const { id: taskId } = bench.simulator.seedTask({ name: NAME });
+          const args = { taskId, waitFor: "submitted", verify: "off" };
+          const { id, outputs } = await bench.newProcess().create(bench.inputs(args));
+          const isKnown = what === "that has become secret";
+          const before = isKnown
+            ? { ...outputs, taskName: NAME, status: "failed" }
+            : { ...outputs, taskName: null };
+          const later = bench.newProcess();
+          const program = { ...args, waitFor: "completed" };
+          const news = bench.inputs(program, { secretlyNamed: [taskId] });
+          const settled = await later.update(id, before, news);
+          assert.match(settled.problem?.message ?? "", /of task "\[secret\]" \(/);
+          assert.equal(settled.outputs.taskName, "[secret]");
+          assertHidden("update", settled, later);
+        },
+        { plan: { ...plan, outcome: "failed" } },
+      ));
+  }
+
+  it("is hidden by a refresh also where the service repeats it in its reason for a failure", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id: taskId } = bench.simulator.seedTask({ name: NAME });
+        const { id, outputs } = await bench.newProcess().create(bench.inputs({ taskId }));
+        const before = {
+          ...outputs,
+          taskName: "[secret]",
+          status: "in_progress",
+          failMessage: null,
+        };
+        const refresh = bench.newProcess();
+        const read = await refresh.read(id, before);
+        assert.ok(read !== "gone");
+        assert.equal(read.outputs.failMessage, "the task [secret] is broken");
+        assertHidden("read", read, refresh);
+      },
+      { plan: { ...plan, outcome: "failed", failMessage: `the task ${NAME} is broken` } },
+    ));
+
   it("that is no secret is shown, and stored as it is", () =>
     withLifecycle(
       async (bench) => {

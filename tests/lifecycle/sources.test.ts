@@ -316,4 +316,73 @@ describe("source data", () => {
       },
       { plan },
     ));
+
+  it("is not looked at where an argument asks for a new job anyway", () =>
+    withLifecycle(
+      async (bench) => {
+        await put(bench, "labels/churn.tsv");
+        const made = await bench.plugin.of("task").create(bench.inputsOf("task"));
+        bench.store.lists.length = 0;
+        const { replaces } = await diff(bench, "task", made, "rerun", { triggers: [1] });
+        assert.deepEqual([replaces, bench.store.lists], [["triggers"], []]);
+      },
+      { plan },
+    ));
+
+  it("that a refresh has found changed stays so through an update that accepts something else", () =>
+    withLifecycle(
+      async (bench) => {
+        await put(bench, "labels/churn.tsv");
+        const made = await bench.plugin.of("task").create(bench.inputsOf("task"));
+        await put(bench, "labels/churn.tsv", "u1\t0\n");
+        const { id, outputs } = await read(bench, "task", made);
+        const news = bench.inputsOf("task", { minAuroc: 0.5 });
+        const updated = await bench.newProcess().of("task").update(id, outputs, news);
+        assert.equal(updated.outputs.drift, "source-changed");
+      },
+      { plan },
+    ));
+
+  for (const [what, before, after] of [
+    ["that is remembered", "rerun", "rerun"],
+    ["that is not watched", "ignore", "ignore"],
+    ["that is remembered and no longer watched", "rerun", "ignore"],
+  ] as const) {
+    it(`${what} is not read by an update, which keeps what it knows`, () =>
+      withLifecycle(
+        async (bench) => {
+          await put(bench, "labels/churn.tsv");
+          const verify = before === "ignore" ? "off" : "all";
+          const program = bench.inputsOf("task", { onSourceChange: before, verify });
+          const { id, outputs } = await bench.plugin.of("task").create(program);
+          bench.store.lists.length = 0;
+          const news = bench.inputsOf("task", { onSourceChange: after });
+          const updated = await bench.newProcess().of("task").update(id, outputs, news);
+          assert.deepEqual(bench.store.lists, []);
+          const { sourceDigest, __nclue } = outputs;
+          assert.deepEqual(
+            { sourceDigest: updated.outputs.sourceDigest, __nclue: updated.outputs.__nclue },
+            { sourceDigest, __nclue },
+          );
+        },
+        { plan },
+      ));
+  }
+
+  it("that is watched from now on is taken as it is now, though it is younger than its job", () =>
+    withLifecycle(
+      async (bench) => {
+        await put(bench, "labels/churn.tsv");
+        const unwatched = bench.inputsOf("task", { verify: "off" });
+        const { id, outputs } = await bench.plugin.of("task").create(unwatched);
+        await bench.clock.advance(MINUTE);
+        await put(bench, "labels/churn.tsv", "u1\t0\n");
+        const watched = bench.inputsOf("task", { onSourceChange: "rerun" });
+        const updated = await bench.newProcess().of("task").update(id, outputs, watched);
+        assert.equal(typeof updated.outputs.sourceDigest, "string");
+        const next = await diff(bench, "task", updated, "rerun");
+        assert.deepEqual(next, { changes: false, replaces: [] });
+      },
+      { plan },
+    ));
 });
