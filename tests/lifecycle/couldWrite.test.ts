@@ -83,7 +83,7 @@ const cases: readonly (readonly [string, Case, boolean])[] = [
   ["was created before the run, and has failed", { from: -90, until: 30, hasFailed: true }, false],
   ["was created during the run, and has failed", { from: 30, until: 40, hasFailed: true }, true],
   ["ended as the run began, with a result", { from: -90, until: 0, wroteAt: -10 }, true],
-  ["began as the run ended, with a result", { from: 60, until: 70, wroteAt: 70 }, true],
+  ["began as the run ended, with a result", { from: 60, until: 70, wroteAt: 60 }, true],
   ["began after the run, with a result", { from: 61, until: 70, wroteAt: 70, written: 80 }, false],
   ["began after the run, without one", { from: 61, until: 70, written: 80 }, true],
 ];

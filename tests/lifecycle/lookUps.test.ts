@@ -167,13 +167,13 @@ describe("a list of runs", () => {
       }));
   }
 
-  it("of one path is empty where the service does not tell paths", () =>
+  it("of one task is empty where the service does not tell tasks", () =>
     withLifecycle(
       async (bench) => {
         await seedThree(bench);
-        assert.deepEqual(await list(bench, { fields: { resultFilePath: "c/" } }), []);
+        assert.deepEqual(await list(bench, { fields: { taskId: bench.task.id } }), []);
       },
-      { switches: { omittedFields: "result_file_path" } },
+      { switches: { omittedFields: "task_id" } },
     ));
 
   it("is an error, and no shorter list, where the service holds entries that nobody can read", () =>

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { families } from "../../../provider/src/domain/families";
-import type { NclueError } from "../../../provider/src/kernel/errors";
+import { NclueError } from "../../../provider/src/kernel/errors";
 import {
   differs,
   lostButDiffers,
   nameOfOthers,
   nameTaken,
+  takenUnseen,
   unclear,
 } from "../../../provider/src/lifecycle/nameErrors";
 import { declarationOf, jobOf } from "../../support/sampleJobs";
@@ -113,4 +114,17 @@ describe("the error about a taken name", () => {
       assert.deepEqual(error.facts, { jobIds: ["1"] });
     });
   }
+
+  it("says that nobody is to be seen who has it, and what to do", () => {
+    const refusal = new NclueError("refused", { doing: "POST /task-runs", cause: "HTTP 409" });
+    const error = takenUnseen(program(), "weekly", refusal);
+    assert.equal(
+      error.message,
+      'creating task run "weekly": the service refuses the name (HTTP 409), but lists no task run of ' +
+        "that name, and what it is created from is completed\n" +
+        "a job of another family, or one that was deleted, may carry the name: use another name, or " +
+        "try again later",
+    );
+    assert.equal(error.code, "name-taken");
+  });
 });
