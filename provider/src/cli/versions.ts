@@ -12,7 +12,7 @@ export const OWN_PACKAGE = createRequire(__filename)("../../package.json") as {
  * The range of Pulumi's command line that this package is tested with. Before 3.226, its exit codes do
  * not tell an error from a change.
  */
-export const PULUMI_RANGE = ">=3.259 <4";
+export const PULUMI_RANGE = ">=3.248 <4";
 
 export interface FoundPackage {
   readonly version: string;
