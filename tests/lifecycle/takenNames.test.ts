@@ -139,14 +139,16 @@ describe("a name that is taken, where the list cannot be read in full", () => {
 });
 
 describe("a run that no answer names", () => {
-  it("is adopted however old it is, once the service has called its name taken", () =>
+  it("is adopted however old it is, as soon as the service has called its name taken", () =>
     withLifecycle(
       async (bench) => {
         const submitted = bench.inputs({ waitFor: "submitted" });
         const { id } = await bench.newProcess().create(submitted);
         await bench.clock.advance(2 * DAY);
+        const startedMs = bench.clock.monotonicMs();
         const next = await bench.plugin.create(bench.inputs());
         assert.equal(next.problem, undefined);
+        assert.ok(bench.clock.monotonicMs() - startedMs < MINUTE);
         assert.equal(next.id, id);
         assert.equal((await bench.runs()).length, 1);
       },
