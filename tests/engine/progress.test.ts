@@ -26,7 +26,8 @@ describe("the progress of a task run", () => {
       await simulator.completeJob(run?.id ?? "");
       const { events } = succeeded(await up.ended);
       const lines = progressOf(events);
-      assert.equal(lines.length, looksAt(n, run?.id).length);
+      const seen = looksAt(n, run?.id);
+      assert.equal(lines.length, seen.length, JSON.stringify({ lines, seen }, null, 2));
       assert.deepEqual([...new Set(lines.map(({ urn }) => urn))], await urnsOf(stack));
       const texts = lines.map(({ text }) => text);
       assertIsEnd(texts.pop());

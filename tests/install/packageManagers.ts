@@ -20,7 +20,7 @@ export interface Project {
 /** The commands; `npx` fetches the ones that aren't there, once. */
 const installers: Readonly<Record<PackageManager, readonly [string, ...string[]]>> = {
   npm: ["npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--loglevel=error"],
-  pnpm: ["npx", "--yes", "pnpm@12.21.0", "install", "--prefer-offline"],
+  pnpm: ["npx", "--yes", "pnpm@12.21.0", "install", "--prefer-offline", "--no-frozen-lockfile"],
   yarn: ["npx", "--yes", "--package=@yarnpkg/cli-dist@4.17.1", "yarn", "install"],
 };
 const limitMs = 5 * 60_000;

@@ -110,7 +110,7 @@ describe("the row of a job that waits for its parent", () => {
       optionsWith(10 * SECOND),
     ));
 
-  it("says that the service does not take a completed parent yet, and asks ever less often until the bound", () =>
+  it("says that the service does not take a completed parent yet, and asks ever less often, at its bound for the last time", () =>
     withLifecycle(
       async (bench) => {
         const { rows, problem } = await waitForFeature(bench, { create: "30s" });
@@ -126,7 +126,7 @@ describe("the row of a job that waits for its parent", () => {
         const times = postTimes(bench);
         assert.deepEqual(
           times.slice(1).map((time, at) => Math.floor((time - (times[at] ?? 0)) / SECOND)),
-          [11, 12, 24],
+          [11, 12, 5],
         );
       },
       optionsWith(0, { parentReadyAfterMs: HOUR, parentNotReadyStatus: 400 }),

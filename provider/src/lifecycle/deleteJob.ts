@@ -1,5 +1,5 @@
 import type { Family } from "../domain/family";
-import type { Job } from "../domain/job";
+import { isSameId, type Job } from "../domain/job";
 import type { Keeping } from "../domain/plumbing";
 import {
   ON_DELETE_WHILE_RUNNING,
@@ -210,7 +210,7 @@ async function waitForEnd(
   job: Job,
   startedMs: number,
 ): Promise<"ended" | "gone"> {
-  const isItself = family.name === deletion.family.name && job.id === deletion.job.id;
+  const isItself = family.name === deletion.family.name && isSameId(job.id, deletion.job.id);
   const boundMs = deletion.timeoutMs();
   const note = isItself
     ? "can be deleted when it has ended"

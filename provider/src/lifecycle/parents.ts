@@ -95,7 +95,8 @@ async function waitForReadiness(
     "completed, but the service does not take it yet",
   );
   // Each wait is as long as all before it, so that the service is not hammered.
-  await ctx.clock.sleep(Math.max(SHORTEST_READY_DELAY_MS, waitedMs), ctx.cancelled);
+  const delayMs = Math.max(SHORTEST_READY_DELAY_MS, waitedMs);
+  await ctx.clock.sleep(Math.min(delayMs, deadlineMs - nowMs), ctx.cancelled);
   return true;
 }
 
