@@ -88,8 +88,6 @@ describe("a task run on the engine", () => {
     }));
 });
 
-/** The command that pipelines use. */
-
 /** Without the time of writing, and without empty lists of dependencies, which a refresh drops. */
 function stateText({ deployment }: Deployment): string {
   return JSON.stringify({ ...deployment, manifest: null }, (key, value) =>

@@ -45,15 +45,11 @@ export function describeEmptyProjects(packs: Packs): void {
     await withNclue({}, async (nclue) => {
       const { folder: used } = nclue.stack;
       rmSync(path.join(used, "node_modules")); // the link to the repository's
-      for (const name of ["package.json", "node_modules"]) {
-        renameSync(path.join(home, name), path.join(used, name));
-      }
+      moveProject(home, used);
       try {
         await fn(nclue);
       } finally {
-        for (const name of ["package.json", "node_modules"]) {
-          renameSync(path.join(used, name), path.join(home, name));
-        }
+        moveProject(used, home);
       }
     });
   };
@@ -203,6 +199,12 @@ new TaskRun("scores", { ...args, waitFor: "ready" });
         await makesRefreshesAndDestroys(nclue, componentProgram(nclue));
       });
     });
+  }
+}
+
+function moveProject(from: string, to: string): void {
+  for (const name of ["package.json", "node_modules"]) {
+    renameSync(path.join(from, name), path.join(to, name));
   }
 }
 

@@ -50,7 +50,8 @@ export async function deleteJob(ctx: JobContext, deletion: Deletion): Promise<vo
   const startedMs = ctx.clock.monotonicMs();
   let seenBy: SeenBy = deletion.keeping;
   if (isSeenElsewhere(ctx, deletion.keeping)) {
-    // A 404 to DELETE would prove nothing: these keys have never seen the job. One to this read is an error.
+    // A 404 to DELETE would prove nothing: these keys have never seen the job. To this read it is an
+    // error.
     await readNow(ctx, deletion, seenBy);
     seenBy = {};
   }
