@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder, launcherFolder, repositoryFolder } from "./folders.mjs";
@@ -76,16 +76,13 @@ export function enginePath(engine, env) {
  * @param {string} engine @param {NodeJS.ProcessEnv} env
  */
 function addLauncher(engine, env) {
+  const source = path.join(launcherFolder, launcher);
   const target = path.join(path.dirname(engine), launcher);
-  if (!engine.startsWith(cacheFolder(env)) || existsSync(target)) return;
-  copyFileSync(path.join(launcherFolder, launcher), target);
+  const isThere = existsSync(target) && readFileSync(target).equals(readFileSync(source));
+  if (engine.startsWith(cacheFolder(env)) && !isThere) copyFileSync(source, target);
 }
 
-/**
- * Pulumi's own installer, in a process of its own so that it can be stopped.
- *
- * @param {string} version @returns {import("./provide.mjs").Source}
- */
+/** Pulumi's own installer, in a process of its own that can be stopped. @param {string} version @returns {import("./provide.mjs").Source} */
 function installer(version) {
   return {
     name: "installer",

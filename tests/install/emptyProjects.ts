@@ -241,15 +241,14 @@ async function makesRefreshesAndDestroys(
     assert.deepEqual(others, []);
     assert.equal(run?.status, "completed");
     assert.equal((await stack.outputs()).runId, run?.id);
-    succeeded(await operate("up", "--expect-no-changes"));
-    succeeded(await operate("refresh", "--expect-no-changes"));
+    succeeded(await operate("up", "--refresh", "--expect-no-changes"));
     succeeded(await operate("destroy"));
     assert.deepEqual(await runs(), []);
     assert.deepEqual(await stack.resources(), []);
   });
 }
 
-type Operate = (verb: "up" | "refresh" | "destroy", ...args: string[]) => Promise<Outcome>;
+type Operate = (verb: "up" | "destroy", ...args: string[]) => Promise<Outcome>;
 
 /** Serves a program from a process of its own, with the packages that are installed in the folder. */
 async function withProgram(
