@@ -1,7 +1,9 @@
 // Mocha loads this first. JavaScript is left to Node: ts-node refuses to load the ES modules of
 // tools/ from a test, and would compile what `tsc -b` has already built.
+const path = require("node:path");
+
 require("ts-node").register({
-  transpileOnly: true,
+  transpiler: path.join(__dirname, "keptTranspiler.cjs"),
   compilerOptions: { allowJs: false, checkJs: false },
 });
 
