@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { NclueError } from "../../provider/src/kernel/errors";
 import { type LifecycleBench, type Process, withLifecycle } from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
@@ -147,4 +148,81 @@ describe("a run that something else owns", () => {
         { plan },
       ));
   }
+});
+
+describe("a refresh of a run with its result", () => {
+  it("where the store cannot be reached warns on the run's row, and proves nothing", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await bench.plugin.create(bench.inputs());
+        loseStore(bench);
+        const { refresh, found } = await refreshed(bench, id, outputs);
+        const cause = "nothing listens at the address (ECONNREFUSED)";
+        assert.deepEqual(warned(refresh), [
+          [`the result object cannot be compared with the state (${cause})`, `urn:of:${id}`],
+        ]);
+        assert.deepEqual(found, { id, outputs });
+      },
+      { plan },
+    ));
+
+  it("without keys says which settings are missing", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await bench.plugin.create(bench.inputs());
+        const refresh = bench.newProcess();
+        const clients = refresh.ctx.clients();
+        const settings = { doing: "reading the settings", cause: "no keys", remedy: "set them" };
+        const store = Object.create(bench.store, {
+          list: {
+            value: async () => {
+              throw new NclueError("settings", settings);
+            },
+          },
+        });
+        Object.assign(clients, { store });
+        await refresh.read(id, outputs);
+        assert.deepEqual(refresh.log.texts("warn"), [
+          "the result object cannot be compared with the state (reading the settings: no keys\nset them)",
+        ]);
+      },
+      { plan },
+    ));
+
+  it("ends where the engine asks to stop", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await bench.plugin.create(bench.inputs());
+        const refresh = bench.newProcess();
+        const reason = new Error("stop");
+        bench.store.beforeList = async () => {
+          refresh.cancel.abort(reason);
+          throw new Error("aborted");
+        };
+        await assert.rejects(refresh.read(id, outputs), (error) => error === reason);
+        assert.deepEqual(refresh.log.texts("warn"), []);
+      },
+      { plan },
+    ));
+});
+
+describe("a replaced result that an update is to accept", () => {
+  it("is an error that says what to do where the store cannot be reached", () =>
+    withLifecycle(
+      async (bench) => {
+        const { id, outputs } = await bench.plugin.create(bench.inputs());
+        await bench.store.putObject("acme-results", String(outputs.resultKey), "other");
+        const { found } = await refreshed(bench, id, outputs);
+        assert.equal(found.outputs.drift, "result-replaced");
+        loseStore(bench);
+        const accepting = bench.newProcess().update(id, found.outputs, bench.inputs());
+        await assert.rejects(accepting, {
+          code: "unreachable",
+          message:
+            "reading the result object again: nothing listens at the address (ECONNREFUSED)\n" +
+            'check the bucket and its rights, then run "pulumi up" again',
+        });
+      },
+      { plan },
+    ));
 });

@@ -162,6 +162,69 @@ describe("what a replacement is created from is looked at before the old job is 
     }));
 });
 
+describe("a replacement that cannot be created", () => {
+  const cause = "resultBucket: the bucket does not exist (404): create it, or name another";
+  const notUsable = {
+    code: "not-usable",
+    message:
+      `creating task run churn: ${cause}\n` +
+      'nothing was sent to the service: correct it, then run "pulumi up" again',
+  };
+
+  it("is said with all that is wrong with it", () =>
+    withLifecycle(async ({ plugin, inputs, store }) => {
+      store.states.set("acme-results", { kind: "missing" });
+      const lost = inputs({ verify: "all", taskId: "nobody" });
+      await assert.rejects(plugin.create(lost), {
+        code: "not-usable",
+        message: notUsable.message.replace(
+          cause,
+          `${cause}; taskId: no task has this id: check it in the console`,
+        ),
+      });
+    }));
+
+  it("is found before its old job is deleted, under a given name", () =>
+    withLifecycle(async (bench) => {
+      const { inputs, made } = await createThenLose(bench, "taskRun");
+      const { id, outputs } = failed(made);
+      const update = bench.newProcess();
+      await update.check(inputs, inputs, false);
+      await assert.rejects(update.diff(id, outputs, inputs), notUsable);
+    }));
+
+  it("is looked at right before its POST alone, where the old job goes last", () =>
+    withLifecycle(async (bench) => {
+      const { inputs, made } = await createThenLose(bench, "taskRun", { name: undefined });
+      const { id, outputs } = failed(made);
+      const update = bench.newProcess();
+      await update.check(inputs, inputs, false);
+      assert.deepEqual((await update.diff(id, outputs, inputs)).replaces, ["status"]);
+      await assert.rejects(update.create(inputs), notUsable);
+    }));
+
+  it("warns of nothing where the preview replaces nothing", () =>
+    withLifecycle(async (bench) => {
+      const { inputs, made } = await createThenLose(bench, "taskRun");
+      const looks = [...bench.store.looks];
+      const preview = bench.newProcess();
+      const news = { ...inputs, waitFor: "started" };
+      await preview.check(inputs, news, true);
+      assert.deepEqual((await preview.diff(made.id, made.outputs, news)).replaces, []);
+      assert.deepEqual([preview.log.texts("warn"), bench.store.looks], [[], looks]);
+    }));
+
+  it("warns once, in check, where an argument asks for it", () =>
+    withLifecycle(async (bench) => {
+      const { inputs, made } = await createThenLose(bench, "taskRun");
+      const preview = bench.newProcess();
+      const news = { ...inputs, triggers: ["x"] };
+      assert.equal((await preview.check(inputs, news, true)).failures.length, 1);
+      await preview.diff(made.id, made.outputs, news);
+      assert.deepEqual(preview.log.texts("warn"), []);
+    }));
+});
+
 describe("a place of which a part is not known yet", () => {
   const unknowns = [
     ["feature", { sourceFilePath: UNKNOWN }],

@@ -385,4 +385,171 @@ describe("source data", () => {
       },
       { plan },
     ));
+
+  it("is not clear of a job without a date: that is said where a change would cost money, and not else", () =>
+    withLifecycle(
+      async (bench) => {
+        await put(bench, "labels/churn.tsv");
+        const program = (onSourceChange: string) =>
+          bench.inputsOf("task", { onSourceChange, waitFor: "submitted" });
+        const { id, outputs } = await bench.newProcess().of("task").create(program("ignore"));
+        const adopt = async (onSourceChange: string) => {
+          const process = bench.newProcess();
+          assert.equal((await process.of("task").create(program(onSourceChange))).id, id);
+          return process.log.texts("warn").filter((text) => text.includes("source data"));
+        };
+        assert.deepEqual(await adopt("ignore"), []);
+        assert.deepEqual(await adopt("rerun"), [
+          `when task "${outputs.name}" (${id}) was created cannot be read, so it is not known whether ` +
+            "its source data has changed since; the data is taken as it is now, and nothing is replaced",
+        ]);
+      },
+      { plan, switches: { timestampForm: "absent" } },
+    ));
+
+  it("that was written when its job was created is not younger than the job", () =>
+    withLifecycle(
+      async (bench) => {
+        const submitted = { waitFor: "submitted", onSourceChange: "rerun" };
+        const program = bench.inputsOf("task", submitted);
+        await put(bench, "labels/churn.tsv");
+        const first = await bench.newProcess().of("task").create(program);
+        const createdMs = Date.parse(String(first.outputs.createdAt));
+        await bench.store.putObject("acme-data", "labels/churn.tsv", "u1\t1\n", createdMs);
+        const adopted = await bench.plugin.of("task").create(program);
+        assert.equal(adopted.id, first.id);
+        assert.deepEqual((await diff(bench, "task", adopted, "rerun")).replaces, []);
+      },
+      { plan },
+    ));
+
+  it("is said to be of its job, with the job's name", () =>
+    withLifecycle(
+      async (bench) => {
+        await put(bench, "labels/churn.tsv");
+        const made = await bench.plugin.of("task").create(bench.inputsOf("task"));
+        await put(bench, "labels/churn.tsv", "u1\t0\n");
+        const { reason } = await diff(bench, "task", made, "rerun");
+        const which = `the source data of task "${made.outputs.name}" (${made.id}) has changed: `;
+        assert.ok(reason?.includes(which), reason);
+      },
+      { plan },
+    ));
+
+  it("of which older releases remember the digest alone is said to have changed, and no more", () =>
+    withLifecycle(
+      async (bench) => {
+        await put(bench, "labels/churn.tsv");
+        const { id, outputs } = await bench.plugin.of("task").create(bench.inputsOf("task"));
+        const { source: _, ...kept } = outputs.__nclue as Record<string, unknown>;
+        await put(bench, "labels/churn.tsv", "u1\t0\n");
+        const old = { id, outputs: { ...outputs, __nclue: kept } };
+        const { replaces, reason } = await diff(bench, "task", old, "rerun");
+        assert.deepEqual(replaces, ["sourceDigest"]);
+        assert.match(reason ?? "", /^the source data of task .* has changed; a new task/);
+      },
+      { plan },
+    ));
+
+  it("is gone where one of its two places is empty", () =>
+    withLifecycle(
+      async (bench) => {
+        const { feature, plugin, newProcess, store } = bench;
+        await put(bench, "labels/churn.tsv");
+        await put(bench, "labels/test.tsv");
+        const args = {
+          testFeatureId: feature.id,
+          testBucket: "acme-data",
+          testFilePath: "labels/test.tsv",
+          onSourceChange: "rerun",
+        };
+        const { id, outputs } = await plugin.of("task").create(bench.inputsOf("task", args));
+        await store.deleteObject("acme-data", "labels/test.tsv");
+        const next = newProcess();
+        const { changes } = await next.of("task").diff(id, outputs, bench.inputsOf("task", args));
+        assert.equal(changes, false);
+        assert.deepEqual(next.log.texts("warn"), [
+          "the source data is gone, so it is not known whether it has changed; nothing is replaced",
+        ]);
+      },
+      { plan },
+    ));
+
+  it("is read again by an update five seconds later, and not before", () =>
+    withLifecycle(
+      async (bench) => {
+        await put(bench, "labels/churn.tsv");
+        const { id, outputs } = await bench.plugin.of("task").create(bench.inputsOf("task"));
+        const update = bench.newProcess().of("task");
+        const news = bench.inputsOf("task", { onSourceChange: "rerun" });
+        const readsOf = async () => {
+          bench.store.lists.length = 0;
+          await update.diff(id, outputs, news);
+          return bench.store.lists.length > 0;
+        };
+        assert.equal(await readsOf(), true);
+        await bench.clock.advance(4_000);
+        assert.equal(await readsOf(), false);
+        await bench.clock.advance(2_000);
+        assert.equal(await readsOf(), true);
+      },
+      { plan },
+    ));
+
+  it("is read by nothing where the engine has asked to stop", () =>
+    withLifecycle(
+      async (bench) => {
+        await put(bench, "labels/churn.tsv");
+        const { id, outputs } = await bench.plugin.of("task").create(bench.inputsOf("task"));
+        const next = bench.newProcess();
+        const reason = new Error("stop");
+        bench.store.beforeList = async () => {
+          next.cancel.abort(reason);
+          throw new Error("aborted");
+        };
+        const news = bench.inputsOf("task", { onSourceChange: "rerun" });
+        await assert.rejects(next.of("task").diff(id, outputs, news), (error) => error === reason);
+        assert.deepEqual(next.log.texts("warn"), []);
+      },
+      { plan },
+    ));
+
+  it("of a job whose place is no longer told of in the program is not said to be gone", () =>
+    withLifecycle(
+      async (bench) => {
+        const imported = bench.inputsOf("task", { onSourceChange: "rerun" });
+        await put(bench, "labels/churn.tsv");
+        const { id, outputs } = await bench.plugin.of("task").create(imported);
+        const next = bench.newProcess();
+        const news = bench.inputsOf("task", {
+          onSourceChange: "rerun",
+          trainBucket: undefined,
+          trainFilePath: undefined,
+        });
+        await next.of("task").diff(id, outputs, news);
+        assert.deepEqual(next.log.texts("warn"), []);
+      },
+      { plan },
+    ));
+
+  for (const secret of ["sourceBucket", "sourceFilePath"]) {
+    it(`of which only ${secret} is secret is described without a key`, () =>
+      withLifecycle(
+        async (bench) => {
+          await put(bench, "seq/2026-11/part-1.tsv");
+          const inputs = bench.inputsOf(
+            "feature",
+            { onSourceChange: "rerun" },
+            { secrets: [secret] },
+          );
+          const { id, outputs } = await bench.plugin.of("feature").create(inputs);
+          await put(bench, "seq/2026-11/part-1.tsv", "u2\t1\n");
+          const next = bench.newProcess();
+          const { reason = "" } = await next.of("feature").diff(id, outputs, inputs);
+          assert.match(reason, /1 of 1 objects changed since/);
+          assert.doesNotMatch(reason, /part-1/);
+        },
+        { plan },
+      ));
+  }
 });
