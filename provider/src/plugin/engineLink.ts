@@ -31,8 +31,8 @@ export interface LogLine {
   readonly isEphemeral: boolean;
 }
 
-/** The engine is on this machine. A verb waits for its lines, and no line is worth a longer wait. */
-const ANSWER_WITHIN_MS = 3000;
+/** The engine is on this machine, but may be busy or held up by its terminal. A verb waits for its lines. */
+const ANSWER_WITHIN_MS = 10_000;
 
 /**
  * @param address `host:port`, the first argument of the plugin's process.
