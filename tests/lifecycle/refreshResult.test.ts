@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { NclueError } from "../../provider/src/kernel/errors";
-import { type LifecycleBench, type Process, withLifecycle } from "../support/withLifecycle";
+import {
+  type LifecycleBench,
+  type Process,
+  stopWhileListing,
+  withLifecycle,
+} from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
 const missing = { plan, switches: { results: "none" } } as const;
@@ -194,11 +199,7 @@ describe("a refresh of a run with its result", () => {
       async (bench) => {
         const { id, outputs } = await bench.plugin.create(bench.inputs());
         const refresh = bench.newProcess();
-        const reason = new Error("stop");
-        bench.store.beforeList = async () => {
-          refresh.cancel.abort(reason);
-          throw new Error("aborted");
-        };
+        const reason = stopWhileListing(bench, refresh);
         await assert.rejects(refresh.read(id, outputs), (error) => error === reason);
         assert.deepEqual(refresh.log.texts("warn"), []);
       },

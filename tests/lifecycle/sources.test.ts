@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Settled } from "../../provider/src/lifecycle/settleJob";
-import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+import { type LifecycleBench, stopWhileListing, withLifecycle } from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
 const MINUTE = 60_000;
@@ -502,11 +502,7 @@ describe("source data", () => {
         await put(bench, "labels/churn.tsv");
         const { id, outputs } = await bench.plugin.of("task").create(bench.inputsOf("task"));
         const next = bench.newProcess();
-        const reason = new Error("stop");
-        bench.store.beforeList = async () => {
-          next.cancel.abort(reason);
-          throw new Error("aborted");
-        };
+        const reason = stopWhileListing(bench, next);
         const news = bench.inputsOf("task", { onSourceChange: "rerun" });
         await assert.rejects(next.of("task").diff(id, outputs, news), (error) => error === reason);
         assert.deepEqual(next.log.texts("warn"), []);

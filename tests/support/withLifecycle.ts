@@ -120,6 +120,16 @@ export async function withLifecycle(
   }
 }
 
+/** The engine asks the process to stop while the store is read; returns the reason that it gives. */
+export function stopWhileListing({ store }: LifecycleBench, { cancel }: Process): Error {
+  const reason = new Error("stop");
+  store.beforeList = async () => {
+    cancel.abort(reason);
+    throw new Error("aborted");
+  };
+  return reason;
+}
+
 /** Enough for a job of a family. */
 function acceptedArgs(family: FamilyName, taskId: string, featureId: string): Values {
   const result = { resultBucket: "acme-results", resultFilePath: "churn/2026-11/" };
