@@ -64,4 +64,36 @@ describe("SeenJobs", () => {
     seen.noteDeleted("run-2");
     assert.ok(!seen.mayStillAppear("run-2"));
   });
+
+  it("takes the later of two answers that were asked for at one moment", () => {
+    const { seen } = bench();
+    seen.see(runNumber(1, { status: "pending" }), 5);
+    seen.see(runNumber(1, { status: "in_progress" }), 5);
+    assert.equal(seen.latest("run-1")?.job.status, "in_progress");
+  });
+
+  it("counts the two minutes from when the job was created, however late that is", async () => {
+    const { clock, seen } = bench();
+    await clock.advance(600 * SECOND);
+    seen.noteNew("run-1");
+    assert.ok(seen.mayStillAppear("run-1"));
+    await clock.advance(119 * SECOND);
+    seen.notePerhapsNew("run-1");
+    seen.notePerhapsNew("run-2");
+    await clock.advance(SECOND);
+    assert.ok(!seen.mayStillAppear("run-1"), "what was known of its creation counts");
+    assert.ok(seen.mayStillAppear("RUN-2"));
+    assert.ok(!seen.mayStillAppear("run-3"));
+  });
+
+  it("keeps what one answer told where a later one leaves it out", () => {
+    const { seen } = bench();
+    const told = { taskId: "t-1", resultBucket: "acme-results" };
+    seen.see(runNumber(1, { fields: told }), 5);
+    seen.see(runNumber(1, { fields: { taskId: "t-2", resultBucket: null } }), 6);
+    const { fields } = seen.latest("run-1")?.job ?? runNumber(2);
+    assert.equal(fields.taskId, "t-2");
+    assert.equal(fields.resultBucket, "acme-results");
+    assert.equal(fields.featureId, null);
+  });
 });
