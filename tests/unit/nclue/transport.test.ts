@@ -3,7 +3,7 @@ import { PassThrough, Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import fc from "fast-check";
 import { isNclueError, mayPassByItself } from "../../../provider/src/kernel/errors";
-import { Priority, RateLimiter } from "../../../provider/src/nclue/rateLimiter";
+import { Priority, RateLimiter, type Turn } from "../../../provider/src/nclue/rateLimiter";
 import { signRequest } from "../../../provider/src/nclue/signRequest";
 import { type ServiceRequest, Transport } from "../../../provider/src/nclue/transport";
 import { failure } from "../../support/failure";
@@ -29,6 +29,7 @@ function bench(
   script: readonly Scripted[],
   environment: Readonly<Record<string, string>> = {},
   requestsPerSecond = 1e9,
+  givenLimiter?: RateLimiter,
 ) {
   const clock = new FakeClock();
   const log = new RecordingLog();
@@ -39,7 +40,7 @@ function bench(
     fetch: network.fetch,
     clock,
     random: () => 0.5,
-    limiter: new RateLimiter(clock, requestsPerSecond, () => 0.5),
+    limiter: givenLimiter ?? new RateLimiter(clock, requestsPerSecond, () => 0.5),
     log,
   });
   const send = (request: ServiceRequest, signal?: AbortSignal) =>
@@ -66,6 +67,12 @@ describe("Transport: what is sent", () => {
       ...signRequest(TEST_KEYS, "GET", `/api/v1${path}`, clock.nowMs()),
       accept: "application/json",
     });
+  });
+
+  it("goes below the address of the settings, whatever slashes that ends with", async () => {
+    const { network, send } = bench([ok], { NCLUE_ENDPOINT: "https://nclue.example/base//" });
+    await send(get);
+    assert.equal(network.requests[0]?.url, "https://nclue.example/base/task-runs/1");
   });
 
   it("is JSON and says so, where there is a body", async () => {
@@ -544,6 +551,63 @@ describe("Transport: a proxy that asks for credentials", () => {
   }
 });
 
+describe("Transport: what the pace is told of each attempt", () => {
+  type Told = readonly (string | number | boolean | undefined)[];
+
+  const single = ["left", "GET 3"];
+  const rows: readonly (readonly [string, ServiceRequest, readonly Scripted[], readonly Told[]])[] =
+    [
+      ["an answer, and which kind it is of", get, [ok], [single, ["answered", true]]],
+      [
+        "a list as a kind of its own",
+        { method: "GET", path: "/task-runs?index=0" },
+        [ok],
+        [
+          ["left", "GET list"],
+          ["answered", true],
+        ],
+      ],
+      [
+        "a POST as a kind of its own",
+        post,
+        [ok],
+        [
+          ["left", "POST 2"],
+          ["answered", true],
+        ],
+      ],
+      ["a refusal", get, [answer(400, {})], [single, ["answered", false]]],
+      [
+        "a 429, and for how long to send nothing",
+        get,
+        [answer(429, {}, { "retry-after": "5" }), tooMany, ok],
+        [single, ["throttled", 5000], single, ["throttled", undefined], single, ["answered", true]],
+      ],
+      ["a quota that is used up as a refusal", get, [quota], [single, ["answered", false]]],
+      [
+        "a failure of the network",
+        get,
+        [broken("ECONNRESET"), ok],
+        [single, ["failed"], single, ["answered", true]],
+      ],
+    ];
+  for (const [what, request, script, expected] of rows) {
+    it(`is ${what}`, async () => {
+      const told: Told[] = [];
+      const turn: Turn = {
+        left: (kind) => told.push(["left", kind]),
+        answered: (isSuccess) => told.push(["answered", isSuccess]),
+        throttled: (retryAfterMs) => told.push(["throttled", retryAfterMs]),
+        failed: () => told.push(["failed"]),
+      };
+      const pace = { takeTurn: async () => turn, delayMs: () => 0 } as unknown as RateLimiter;
+      const { send } = bench(script, {}, undefined, pace);
+      await send(request).catch(() => undefined);
+      assert.deepEqual(told, expected);
+    });
+  }
+});
+
 describe("Transport: a download", () => {
   const path = "/shopping-intents/1/download";
   const options = { priority: Priority.read };
@@ -559,6 +623,36 @@ describe("Transport: a download", () => {
     assert.deepEqual(network.lines(), [`GET /api/v1${path}`, `GET /api/v1${path}`]);
     assert.ok(network.requests[0]?.headers["x-ncp-apigw-signature-v2"]);
   });
+
+  for (const length of ["", "11 bytes", "about 11"]) {
+    it(`has no size where the service says "${length}"`, async () => {
+      const { transport, clock } = bench([answer(200, "x", { "content-length": length })]);
+      const { size } = await clock.runUntil(transport.download(path, options));
+      assert.equal(size, null);
+    });
+  }
+
+  it("is no file where the answer has no body", async () => {
+    const empty: Scripted = async () => ({
+      status: 200,
+      headers: { get: () => null },
+      body: null,
+      text: async () => "{}",
+    });
+    const { transport, clock } = bench([empty]);
+    const sent = transport.download(path, { ...options, attempts: 1 });
+    const error = await failure(clock.runUntil(sent));
+    assert.equal(error.code, "unreadable");
+    assert.match(error.message, /the answer is empty/);
+  });
+
+  for (const status of [199, 300]) {
+    it(`is refused with HTTP ${status}`, async () => {
+      const { transport, clock } = bench([answer(status, "user-1\t0.5\n")]);
+      const error = await failure(clock.runUntil(transport.download(path, options)));
+      assert.deepEqual([error.code, error.facts.httpStatus], ["refused", status]);
+    });
+  }
 
   it("does not read the body into memory", async () => {
     const script: Scripted[] = [
@@ -579,6 +673,7 @@ describe("Transport: a download", () => {
     ["JSON", 200, '{"code":"10102"}', {}],
     ["nothing", 200, "", {}],
     ["nothing", 204, "", {}],
+    ["JSON in a type of its own", 200, "[1]", { "content-type": "application/json" }],
   ] as const) {
     it(`is no file where the service answers HTTP ${status} with ${what}`, async () => {
       const { transport, clock, network } = bench([
