@@ -19,7 +19,10 @@ exports.create = ({ service: { config } }) => {
       try {
         return JSON.parse(readFileSync(kept, "utf8"));
       } catch {
-        const output = ts.transpileModule(code, { fileName, compilerOptions });
+        const options = { fileName, compilerOptions, reportDiagnostics: true };
+        const output = ts.transpileModule(code, options);
+        // ts-node refuses it, each time.
+        if (output.diagnostics.length > 0) return output;
         const draft = `${kept}.${process.pid}`;
         writeFileSync(draft, JSON.stringify(output));
         renameSync(draft, kept);
