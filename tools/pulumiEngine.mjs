@@ -78,11 +78,14 @@ export function enginePath(engine, env) {
 function addLauncher(engine, env) {
   const source = path.join(launcherFolder, launcher);
   const target = path.join(path.dirname(engine), launcher);
-  const isThere = existsSync(target) && readFileSync(target).equals(readFileSync(source));
-  if (engine.startsWith(cacheFolder(env)) && !isThere) copyFileSync(source, target);
+  const isThere = () => existsSync(target) && readFileSync(target).equals(readFileSync(source));
+  if (engine.startsWith(cacheFolder(env)) && !isThere()) copyFileSync(source, target);
 }
 
-/** Pulumi's own installer, in a process of its own that can be stopped. @param {string} version @returns {import("./provide.mjs").Source} */
+/**
+ * Pulumi's own installer, in a process of its own so that it can be stopped.
+ * @param {string} version @returns {import("./provide.mjs").Source}
+ */
 function installer(version) {
   return {
     name: "installer",
