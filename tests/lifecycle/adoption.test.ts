@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { NclueError } from "../../provider/src/kernel/errors";
-import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+import { contentOf, type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 /** The name that a create with these inputs would generate, learned from a first attempt. */
 async function interruptedAttempt({ newProcess, inputs, simulator }: LifecycleBench) {
@@ -10,22 +10,11 @@ async function interruptedAttempt({ newProcess, inputs, simulator }: LifecycleBe
   return { id, name: String(outputs.name), createdAt: String(outputs.createdAt) };
 }
 
-/** What the inputs ask for by default. */
-const contentOf = ({ task, feature }: LifecycleBench) => ({
-  taskId: task.id,
-  featureId: feature.id,
-  resultBucket: "acme-results",
-  resultFilePath: "churn/2026-11/",
-});
-
 /** From now on, answers to requests with this path do not tell the names of runs. */
 function hideNames({ simulator }: LifecycleBench, path: string): void {
   const answer = { kind: "edit", fields: { run_name: null } } as const;
   simulator.addFault({ match: { method: "GET", path }, times: "always", answer });
 }
-
-const posts = (requests: readonly string[]) =>
-  requests.filter((request) => request.startsWith("POST")).length;
 
 describe("create under a generated name", () => {
   it("adopts what an interrupted attempt has left, says so with id and date, and posts nothing", () =>
@@ -35,7 +24,7 @@ describe("create under a generated name", () => {
       assert.equal(id, attempt.id);
       assert.equal(problem, undefined);
       assert.equal(outputs.status, "completed");
-      assert.equal(posts(bench.requests()), 0);
+      assert.equal(bench.requests("POST").length, 0);
       assert.equal(
         bench.plugin.log.texts("info")[0],
         `adopted task run "${attempt.name}" (${attempt.id}, registered, created ${attempt.createdAt}); no new run was started`,
@@ -143,7 +132,7 @@ describe("create under a generated name", () => {
           `creating task run "${name}": 50 names in a row are taken\n` +
           "delete those of earlier attempts, or give the run a name",
       });
-      assert.equal(posts(bench.requests()), 50);
+      assert.equal(bench.requests("POST").length, 50);
     }));
 
   it("leaves a failed run alone and goes on to -2, then -3", () =>
@@ -176,7 +165,7 @@ describe("create under a generated name", () => {
         code: "name-taken",
         message: new RegExp(`state could not be read.*${attempt.id}.*\\n.*import: "${attempt.id}"`),
       });
-      assert.equal(posts(bench.requests()), 0);
+      assert.equal(bench.requests("POST").length, 0);
     }));
 
   for (const indexMeaning of ["offset", "page"] as const) {
@@ -190,7 +179,7 @@ describe("create under a generated name", () => {
           assert.equal(problem, undefined);
           assert.equal(id, attempt.id);
           assert.equal((await bench.runs()).length, 121);
-          assert.equal(posts(bench.requests()), 0);
+          assert.equal(bench.requests("POST").length, 0);
         },
         { switches: { listOrder: "oldest", indexMeaning } },
       ));
@@ -243,7 +232,7 @@ describe("create under a given name", () => {
             `use another name.*import: "${other.id}".*onDuplicateName: "adopt".*delete`,
         ),
       });
-      assert.equal(posts(bench.requests()), 0);
+      assert.equal(bench.requests("POST").length, 0);
     }));
 
   it("is an error where a failed run has it, which stays untouched", () =>
@@ -295,7 +284,7 @@ describe("create under a given name", () => {
           code: "name-taken",
           message: new RegExp(other.id),
         });
-        assert.equal(posts(bench.requests()), 1);
+        assert.equal(bench.requests("POST").length, 1);
       },
       { switches: { listOrder: "oldest", createdListedAfterMs: 5000 } },
     ));
@@ -309,7 +298,7 @@ describe("create under a given name", () => {
       assert.equal(id, other.id);
       assert.equal(problem, undefined);
       assert.equal(outputs.status, "completed");
-      assert.equal(posts(bench.requests()), 0);
+      assert.equal(bench.requests("POST").length, 0);
     }));
 
   const refusals: readonly (readonly [string, object, object, string])[] = [
@@ -409,7 +398,7 @@ describe("create with the import option", () => {
       assert.equal(outputs.status, "completed");
       const { importedIds, taken } = outputs.__nclue as Record<string, unknown>;
       assert.deepEqual([importedIds, taken], [[run.id], []]);
-      assert.equal(posts(bench.requests()), 0);
+      assert.equal(bench.requests("POST").length, 0);
     }));
 
   it("takes what the program does not give from the service, and sees no change in that later", () =>

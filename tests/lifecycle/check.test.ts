@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { BucketState } from "../../provider/src/storage/objectStore";
-import { type LifecycleBench, UNKNOWN, withLifecycle } from "../support/withLifecycle";
+import { contentOf, type LifecycleBench, UNKNOWN, withLifecycle } from "../support/withLifecycle";
 
 /** Whatever a failure's text is, it belongs to these properties. */
 const properties = ({ failures }: { failures: readonly { property: string }[] }) =>
@@ -428,13 +428,7 @@ describe("what check says of a look-up", () => {
 });
 
 describe("check of the import option", () => {
-  const seeded = ({ simulator, task, feature }: LifecycleBench) =>
-    simulator.seedTaskRun({
-      taskId: task.id,
-      featureId: feature.id,
-      resultBucket: "acme-results",
-      resultFilePath: "churn/2026-11/",
-    });
+  const seeded = (bench: LifecycleBench) => bench.simulator.seedTaskRun(contentOf(bench));
 
   for (const [id, cause] of [
     [".", "that is no id"],

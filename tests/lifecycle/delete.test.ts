@@ -17,11 +17,6 @@ const ages = {
 const DELETES = { method: "DELETE" };
 const PAGE = "<html>Blocked</html>";
 
-/** How often the service was asked to delete something. */
-function deletes({ requests }: LifecycleBench): number {
-  return requests().filter((request) => request.startsWith("DELETE")).length;
-}
-
 async function aged(bench: LifecycleBench, ageMs: number, args: object = {}) {
   const program = bench.inputs({ waitFor: "submitted", ...args }, { timeouts: { delete: "10m" } });
   const { id, outputs } = await bench.newProcess().create(program);
@@ -192,7 +187,7 @@ describe("delete", () => {
         const { id, outputs } = await aged(bench, ages.in_progress);
         void bench.clock.sleep(15_000).then(() => bench.simulator.deleteJob(id));
         await bench.plugin.delete(id, outputs);
-        assert.equal(deletes(bench), 1);
+        assert.equal(bench.requests("DELETE").length, 1);
       },
       { plan },
     ));
@@ -280,7 +275,7 @@ describe("delete", () => {
         const { id, outputs } = await aged(bench, 0);
         bench.simulator.addFault({ match: DELETES, when: "after", answer: { kind: "drop" } });
         await bench.plugin.delete(id, outputs);
-        assert.equal(deletes(bench), 3);
+        assert.equal(bench.requests("DELETE").length, 3);
       },
       { switches: { deletedReadableForMs: MINUTE, deletedListedForMs: MINUTE } },
     ));
@@ -354,7 +349,7 @@ describe("delete", () => {
         code: "refused",
         message: new RegExp(`deleting task run .*${id}.*code 10199 \\(LOCKED\\)`),
       });
-      assert.equal(deletes(bench), 4);
+      assert.equal(bench.requests("DELETE").length, 4);
     }));
 
   it("asks once where a page of a proxy refuses", () =>
@@ -369,7 +364,7 @@ describe("delete", () => {
         code: "unreadable",
         message: /deleting task run .*HTTP 403\) is an HTML page .*does a proxy answer/,
       });
-      assert.equal(deletes(bench), 1);
+      assert.equal(bench.requests("DELETE").length, 1);
     }));
 
   const disbelieved: readonly (readonly [string, { status: number; body: unknown }])[] = [

@@ -1,10 +1,13 @@
 import assert from "node:assert/strict";
 import { families } from "../../provider/src/domain/families";
-import type { Family, FamilyName } from "../../provider/src/domain/family";
+import type { Family } from "../../provider/src/domain/family";
+import type { Job } from "../../provider/src/domain/job";
 import { NO_RESULT } from "../../provider/src/domain/outputs";
+import type { Clock } from "../../provider/src/kernel/ports";
 import { findJobById } from "../../provider/src/lifecycle/findJob";
 import { findResultOf, searchResultOf } from "../../provider/src/lifecycle/findResultOf";
-import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+import type { Clients } from "../../provider/src/lifecycle/jobContext";
+import { contentOf, type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 // What look-ups and the command line ask: no program says where the result is, only the service.
 
@@ -13,36 +16,32 @@ const bucket = "acme-results";
 const ended = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
 
 /** A run of two minutes ago, which has ended where nothing else is said. */
-async function seedRun({ simulator, clock, task, feature }: LifecycleBench, more: object = {}) {
-  const { id } = simulator.seedTaskRun({
-    taskId: task.id,
-    featureId: feature.id,
-    resultBucket: bucket,
-    resultFilePath: "churn/",
-    plan: ended,
-    ...more,
-  });
+async function seedRun(bench: LifecycleBench, more: object = {}) {
+  const { simulator, clock } = bench;
+  const content = { ...contentOf(bench), resultFilePath: "churn/" };
+  const { id } = simulator.seedTaskRun({ ...content, plan: ended, ...more });
   await clock.advance(2 * MINUTE);
   await simulator.settle();
   return id;
 }
 
-const familyOf = (name: FamilyName): Family => families[name];
-
-async function find(bench: LifecycleBench, id: string, name: FamilyName = "taskRun") {
-  const { clock, plugin } = bench;
+/** Looks the job up, and asks for its result. */
+function ask<T>(
+  { clock, plugin }: LifecycleBench,
+  how: (clients: Clients, clock: Clock, family: Family, job: Job) => Promise<T>,
+  id: string,
+  family: Family,
+): Promise<T> {
   const clients = plugin.ctx.clients();
-  const job = await clock.runUntil(findJobById(clients, familyOf(name), id));
-  return clock.runUntil(findResultOf(clients, clock, familyOf(name), job));
+  const found = findJobById(clients, family, id);
+  return clock.runUntil(found.then((job) => how(clients, clock, family, job)));
 }
+
+const find = (bench: LifecycleBench, id: string, family: Family = families.taskRun) =>
+  ask(bench, findResultOf, id, family);
 
 /** What is said of a search. */
-async function say(bench: LifecycleBench, id: string) {
-  const { clock, plugin } = bench;
-  const clients = plugin.ctx.clients();
-  const job = await clock.runUntil(findJobById(clients, families.taskRun, id));
-  return clock.runUntil(searchResultOf(clients, clock, families.taskRun, job));
-}
+const say = (bench: LifecycleBench, id: string) => ask(bench, searchResultOf, id, families.taskRun);
 
 /** Objects below the run's path that it could have written. */
 async function putCandidates({ store, clock }: LifecycleBench, count: number): Promise<void> {
@@ -134,7 +133,7 @@ describe("the result of a run that somebody asks about", () => {
     withLifecycle(async (bench) => {
       const { id } = bench.simulator.seedShoppingIntent({ taskId: bench.task.id, plan: ended });
       await bench.clock.advance(MINUTE);
-      assert.deepEqual(await find(bench, id, "shoppingIntent"), NO_RESULT);
+      assert.deepEqual(await find(bench, id, families.shoppingIntent), NO_RESULT);
       assert.deepEqual(bench.store.lists, []);
     }));
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { FamilyName } from "../../provider/src/domain/family";
 import type { Settled } from "../../provider/src/lifecycle/settleJob";
-import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+import { contentOf, type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
 
@@ -9,14 +9,8 @@ describe("an import that was carried out, where the stack's state cannot be read
   it("is not carried out again by the replacement of its run", () =>
     withLifecycle(
       async (bench) => {
-        const { simulator, task, feature, inputs, newProcess } = bench;
-        const run = simulator.seedTaskRun({
-          name: "made-elsewhere",
-          taskId: task.id,
-          featureId: feature.id,
-          resultBucket: "acme-results",
-          resultFilePath: "churn/2026-11/",
-        });
+        const { simulator, inputs, newProcess } = bench;
+        const run = simulator.seedTaskRun({ ...contentOf(bench), name: "made-elsewhere" });
         const before = await newProcess().create(inputs({}, { importId: run.id }));
         const change = inputs({ triggers: [1] }, { importId: run.id, stateWasRead: false });
         const update = newProcess();
@@ -200,9 +194,8 @@ describe("what an import took because the program gives none", () => {
       async (bench) => {
         const { args, importId } = await importMade(bench, "taskRun");
         const { id } = bench.simulator.seedTaskRun({
+          ...contentOf(bench),
           name: "another",
-          taskId: bench.task.id,
-          featureId: bench.feature.id,
           resultBucket: "acme-others",
           resultFilePath: "others/",
         });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { FaultAnswer, TaskRunSeed } from "../../simulator/src";
-import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+import type { FaultAnswer } from "../../simulator/src";
+import { contentOf, withLifecycle } from "../support/withLifecycle";
 
 const losses: readonly (readonly [string, FaultAnswer])[] = [
   ["the connection drops", { kind: "drop" }],
@@ -16,17 +16,6 @@ const MINUTE = 60_000;
 const lost = { match: { method: "POST" }, when: "after", answer: { kind: "drop" } } as const;
 const lists = { match: { method: "GET", path: "/task-runs" }, times: "always" } as const;
 
-const posts = (requests: readonly string[]) =>
-  requests.filter((request) => request.startsWith("POST")).length;
-
-/** What the inputs ask for by default. */
-const contentOf = ({ task, feature }: Pick<LifecycleBench, "task" | "feature">): TaskRunSeed => ({
-  taskId: task.id,
-  featureId: feature.id,
-  resultBucket: "acme-results",
-  resultFilePath: "churn/2026-11/",
-});
-
 describe("create, when the answer to its POST is lost", () => {
   for (const [what, answer] of losses) {
     it(`finds the run that was made: ${what}`, () =>
@@ -38,7 +27,7 @@ describe("create, when the answer to its POST is lost", () => {
           (await runs()).map((run) => run.id),
           [id],
         );
-        assert.equal(requests().filter((request) => request.startsWith("POST")).length, 1);
+        assert.equal(requests("POST").length, 1);
         assert.match(
           plugin.log.texts("warn")[0] ?? "",
           /the answer was lost \(.*\); searching for the task run$/,
@@ -59,7 +48,7 @@ describe("create, when the answer to its POST is lost", () => {
           (await runs()).map((run) => run.id),
           [id],
         );
-        assert.equal(posts(requests()), 2);
+        assert.equal(requests("POST").length, 2);
         const askedForParents = requests().some((request) => /(task|feature)s\//.test(request));
         assert.equal(askedForParents, answer.kind === "status");
       }));
@@ -84,7 +73,7 @@ describe("create, when the answer to its POST is lost", () => {
             return true;
           });
           assert.equal((await runs()).length, 1);
-          assert.equal(requests().filter((request) => request.startsWith("POST")).length, 1);
+          assert.equal(requests("POST").length, 1);
         },
         { switches: { duplicateNames: "allow" } },
       ));
@@ -125,7 +114,7 @@ describe("create, when the answer to its POST is lost", () => {
           /: no certain answer in 5 tries\nrun "pulumi up" again: it searches for the run before it asks for another$/,
       });
       assert.deepEqual(await runs(), []);
-      assert.equal(posts(requests()), 5);
+      assert.equal(requests("POST").length, 5);
     }));
 
   it("ends with the first look at the list that shows the run", () =>
@@ -143,7 +132,7 @@ describe("create, when the answer to its POST is lost", () => {
         simulator.addFault(lost);
         const { id } = await plugin.create(inputs({ waitFor: "submitted" }));
         assert.equal(id, (await runs()).at(-1)?.id);
-        assert.equal(posts(requests()), 1);
+        assert.equal(requests("POST").length, 1);
       },
       { switches: { createdListedAfterMs: 40_500, duplicateNames: "allow" } },
     ));
@@ -177,7 +166,7 @@ describe("create, when the answer to its POST is lost", () => {
             "taken, but does not list the job yet\n" +
             'run "pulumi up" again later: it searches for the job before it asks for another',
         });
-        assert.equal(posts(requests()), 2);
+        assert.equal(requests("POST").length, 2);
       },
       { switches: { createdListedAfterMs: 60 * MINUTE } },
     ));
@@ -196,7 +185,7 @@ describe("create, when the answer to its POST is lost", () => {
           'run "pulumi up" again later: it searches for the job before it asks for another; else try ' +
           "again later, or delete jobs that are not needed",
       });
-      assert.equal(posts(requests()), 1);
+      assert.equal(requests("POST").length, 1);
     }));
 
   it("says what it was creating when the list is refused meanwhile", () =>
@@ -225,7 +214,7 @@ describe("create, when the answer to its POST is lost", () => {
           const [stranger, own] = await bench.runs();
           assert.notEqual(stranger?.id, id);
           assert.equal(own?.id, id);
-          assert.equal(posts(requests()), 2);
+          assert.equal(requests("POST").length, 2);
         },
         { switches: { omittedFields } },
       ));

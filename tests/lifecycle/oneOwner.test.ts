@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
-import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+import { contentOf, type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
 
-const existing = ({ simulator, task, feature }: LifecycleBench) =>
-  simulator.seedTaskRun({
-    name: "weekly",
-    taskId: task.id,
-    featureId: feature.id,
-    resultBucket: "acme-results",
-    resultFilePath: "churn/2026-11/",
-  });
+const existing = (bench: LifecycleBench) =>
+  bench.simulator.seedTaskRun({ ...contentOf(bench), name: "weekly" });
 
 type Ways = Readonly<Record<string, (bench: LifecycleBench, id: string, urn: string) => object>>;
 

@@ -147,9 +147,6 @@ describe("a parent that a refused create waits for", () => {
 });
 
 describe("a parent that this process has seen at work", () => {
-  const posts = ({ requests }: LifecycleBench) =>
-    requests().filter((request) => request.startsWith("POST"));
-
   async function seenFeature({ plugin, inputsOf }: LifecycleBench): Promise<string> {
     return (await plugin.of("feature").create(inputsOf("feature", submitted()))).id;
   }
@@ -160,7 +157,7 @@ describe("a parent that this process has seen at work", () => {
         const featureId = await seenFeature(bench);
         const { problem } = await bench.plugin.create(bench.inputs({ featureId }));
         assert.equal(problem, undefined);
-        assert.deepEqual(posts(bench), ["POST /features", "POST /task-runs"]);
+        assert.deepEqual(bench.requests("POST"), ["POST /features", "POST /task-runs"]);
       },
       optionsWith(60 * SECOND),
     ));
@@ -171,7 +168,7 @@ describe("a parent that this process has seen at work", () => {
         const featureId = await seenFeature(bench);
         await bench.clock.advance(61 * SECOND);
         await bench.plugin.create(bench.inputs(submitted({ featureId })));
-        assert.deepEqual(posts(bench), ["POST /features", "POST /task-runs"]);
+        assert.deepEqual(bench.requests("POST"), ["POST /features", "POST /task-runs"]);
         assert.deepEqual(bench.plugin.log.steps, []);
       },
       optionsWith(60 * SECOND),

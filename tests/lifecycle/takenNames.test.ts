@@ -1,20 +1,12 @@
 import assert from "node:assert/strict";
-import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+import { contentOf, type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
 
 /** A run that somebody else has made, of the program's content. */
-function theirs({ task, feature }: LifecycleBench, name: string) {
-  return {
-    name,
-    taskId: task.id,
-    featureId: feature.id,
-    resultBucket: "acme-results",
-    resultFilePath: "churn/2026-11/",
-  };
-}
+const theirs = (bench: LifecycleBench, name: string) => ({ ...contentOf(bench), name });
 
 /** The list changes for good: what the service shows besides the runs, nobody can read. */
 function blurLists({ simulator }: LifecycleBench, ...runs: readonly object[]): void {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { SimulatorOptions, TaskRunSeed } from "../../simulator/src";
-import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
+import type { SimulatorOptions } from "../../simulator/src";
+import { contentOf, type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 type Switches = NonNullable<SimulatorOptions["switches"]>;
 
@@ -14,9 +14,6 @@ async function killed(bench: LifecycleBench, args: object = {}, plumbing: object
   await bench.clock.advance(2000);
   return id;
 }
-
-const posts = ({ requests }: LifecycleBench) =>
-  requests().filter((request) => request.startsWith("POST")).length;
 
 const quiet: Readonly<Record<string, Switches>> = {
   "the list shows late": { createdListedAfterMs: 5 * MINUTE },
@@ -101,7 +98,7 @@ describe("a run that an earlier attempt has left", () => {
         await bench.clock.advance(25 * 60 * MINUTE);
         const next = await bench.plugin.create(bench.inputs());
         assert.equal(next.id, id);
-        assert.equal(posts(bench), 2);
+        assert.equal(bench.requests("POST").length, 2);
       },
       { plan, switches: { omittedFields: "run_name" } },
     ));
@@ -122,14 +119,8 @@ describe("a run that an earlier attempt has left", () => {
 
   it("is not one that somebody else has started since the update began, and that no answer names", () =>
     withLifecycle(
-      async ({ simulator, plugin, inputs, task, feature, runs }) => {
-        const other: TaskRunSeed = {
-          taskId: task.id,
-          featureId: feature.id,
-          resultBucket: "acme-results",
-          resultFilePath: "churn/2026-11/",
-        };
-        simulator.changeAfterList({ family: "task-runs", add: [other] });
+      async ({ simulator, plugin, inputs, runs, ...bench }) => {
+        simulator.changeAfterList({ family: "task-runs", add: [contentOf(bench)] });
         // The search for it shows this process the other run.
         const answer = { kind: "drop" } as const;
         simulator.addFault({ match: { method: "POST" }, when: "after", answer });
@@ -226,7 +217,7 @@ describe("a run that was deleted a moment ago", () => {
           assert.equal(next.problem, undefined);
           assert.notEqual(next.id, id);
           assert.equal(await bench.simulator.job(id), undefined);
-          assert.equal(posts(bench), 2);
+          assert.equal(bench.requests("POST").length, 2);
         },
         { plan, switches },
       ));

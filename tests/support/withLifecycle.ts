@@ -21,6 +21,7 @@ import {
   type Simulator,
   type SimulatorOptions,
   startSimulator,
+  type TaskRunSeed,
 } from "../../simulator/src";
 import { FakeClock } from "./fakeClock";
 import { MemoryStore } from "./memoryStore";
@@ -30,6 +31,9 @@ type Values = Record<string, unknown>;
 
 /** What the engine's mark for "known after the update" is here. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** Where results go by default. */
+const RESULT = { resultBucket: "acme-results", resultFilePath: "churn/2026-11/" };
 
 /** How much the engine would do at once. */
 const SLOTS = 8;
@@ -65,8 +69,8 @@ export interface LifecycleBench {
   inputs(args?: Values, plumbing?: Values): Values;
   /** The same for any family. */
   inputsOf(family: FamilyName, args?: Values, plumbing?: Values): Values;
-  /** `POST /task-runs`, one a request, in order; ids are shortened to `*`. */
-  requests(): readonly string[];
+  /** `POST /task-runs`, one a request, in order; ids are shortened to `*`. Narrowed by its beginning. */
+  requests(beginning?: string): readonly string[];
   runs(): Promise<readonly JobView[]>;
 }
 
@@ -109,15 +113,24 @@ export async function withLifecycle(
       newProcess,
       inputs: (args, plumbing) => inputsOf("taskRun", args, plumbing),
       inputsOf,
-      requests: () =>
+      requests: (beginning = "") =>
         simulator
           .log()
-          .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, "*")}`),
+          .map(({ method, path }) => `${method} ${path.replace(/[0-9a-f-]{36}/, "*")}`)
+          .filter((request) => request.startsWith(beginning)),
       runs: () => simulator.jobs("task-runs"),
     });
   } finally {
     await simulator.close();
   }
+}
+
+/** What the inputs of a task run ask for by default, for a run that somebody else has made. */
+export function contentOf({
+  task,
+  feature,
+}: Pick<LifecycleBench, "task" | "feature">): TaskRunSeed {
+  return { taskId: task.id, featureId: feature.id, ...RESULT };
 }
 
 /** The engine asks the process to stop while the store is read; returns the reason that it gives. */
@@ -132,7 +145,6 @@ export function stopWhileListing({ store }: LifecycleBench, { cancel }: Process)
 
 /** Enough for a job of a family. */
 function acceptedArgs(family: FamilyName, taskId: string, featureId: string): Values {
-  const result = { resultBucket: "acme-results", resultFilePath: "churn/2026-11/" };
   switch (family) {
     case "feature":
       return { sourceBucket: "acme-data", sourceFilePath: "seq/2026-11/" };
@@ -143,9 +155,9 @@ function acceptedArgs(family: FamilyName, taskId: string, featureId: string): Va
         trainFilePath: "labels/churn.tsv",
       };
     case "taskRun":
-      return { taskId, featureId, ...result };
+      return { taskId, featureId, ...RESULT };
     case "customAttributes":
-      return { featureId, keywords: ["running", "marathon"], ...result };
+      return { featureId, keywords: ["running", "marathon"], ...RESULT };
     case "shoppingIntent":
       return { taskId };
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { busy, posts, stoppedAfter } from "./lifecycleWalks";
+import { busy, stoppedAfter } from "./lifecycleWalks";
 import { endless, MINUTE, quick, type Walk, type Walker, walk } from "./walk";
 
 /** Remedies of jobs that have ended, or whose wait or search has. */
@@ -22,10 +22,10 @@ async function searchesAgain(walker: Walker, onResultMissing: string) {
   await walker.store.putObject("acme-results", KEY, "u1\t1\n");
   const { changes, replaces } = await walker.newProcess().diff(id, outputs, program);
   assert.deepEqual({ changes, replaces }, { changes: true, replaces: [] });
-  const before = posts(walker);
+  const before = walker.requests("POST").length;
   const updated = await walker.fine((plugin) => plugin.update(id, outputs, program));
   assert.equal(updated.outputs.resultKey, KEY);
-  assert.equal(posts(walker), before);
+  assert.equal(walker.requests("POST").length, before);
 }
 
 /** The store cannot be reached while the run ends. */
@@ -141,7 +141,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
         await fine((plugin) => plugin.update(id, outputs, long));
         await clock.advance(10 * MINUTE);
         await fine((plugin) => plugin.update(id, outputs, short));
-        assert.equal(posts(walker), 1);
+        assert.equal(walker.requests("POST").length, 1);
       },
       { plan: { ...quick, inProgressMs: 10 * MINUTE } },
     ),
@@ -152,7 +152,7 @@ export const endWalks: Readonly<Record<string, Walk>> = {
       const made = await advised((plugin) => plugin.create(inputs()), stopped);
       assert.ok(made !== undefined);
       await fine((plugin) => plugin.update(made.id, made.outputs, inputs()));
-      assert.equal(posts(walker), 1);
+      assert.equal(walker.requests("POST").length, 1);
     },
     { plan: { ...quick, inProgressMs: 10 * MINUTE } },
   ),

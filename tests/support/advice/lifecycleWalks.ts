@@ -31,8 +31,6 @@ function stoppedAfter(ms: number, { clock, newProcess }: Walker) {
   return plugin;
 }
 
-const posts = ({ requests }: Walker) => requests().filter((line) => line.startsWith("POST")).length;
-
 /** A run that is at work, and the state after a create that did not wait. */
 async function busy(walker: Walker, args: Values = {}, plumbing: Values = {}) {
   const inputs = walker.inputs({ waitFor: "submitted", ...args }, plumbing);
@@ -440,4 +438,4 @@ function hideList({ simulator }: Walker, nth: number): void {
   simulator.addFault({ match: { method: "GET", path }, nth, times: "always", answer });
 }
 
-export { busy, posts, stoppedAfter };
+export { busy, stoppedAfter };
