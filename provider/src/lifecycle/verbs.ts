@@ -63,7 +63,7 @@ function sayWaiting({ update }: JobContext, error: NclueError): NclueError {
     `${jobs} had not been asked for, and the engine starts none after a failure: ` +
     "--continue-on-error (continueOnError) starts those that do not depend on it";
   const remedy = text.remedy === undefined ? note : `${text.remedy}; ${note}`;
-  return new NclueError(code, { ...text, remedy }, facts);
+  return new NclueError(code, { ...text, remedy }, facts, { cause: error });
 }
 
 async function withMaskedProblem(ctx: JobContext, settling: Promise<Settled>): Promise<Settled> {
