@@ -31,6 +31,14 @@ function hideBehind(bench: LifecycleBench, count: number): void {
   }
 }
 
+/** Deletes a feature whose user somebody deletes a minute later. */
+async function assertDeletedAfterItsUser(bench: LifecycleBench): Promise<void> {
+  const { id, outputs, user } = await usedFeature(bench);
+  void bench.clock.sleep(MINUTE).then(() => bench.simulator.deleteJob(user.id));
+  await bench.plugin.of("feature").delete(id, outputs);
+  assert.equal(await bench.simulator.job(id), undefined);
+}
+
 describe("a delete with a blocker", () => {
   it("ends at its bound where a list shows the blocker as unfinished for ever", () =>
     withLifecycle(
@@ -145,10 +153,7 @@ describe("a delete with a blocker", () => {
   it("takes a blocker for ended that the service no longer knows, though its list shows it", () =>
     withLifecycle(
       async (bench) => {
-        const { id, outputs, user } = await usedFeature(bench);
-        void bench.clock.sleep(MINUTE).then(() => bench.simulator.deleteJob(user.id));
-        await bench.plugin.of("feature").delete(id, outputs);
-        assert.equal(await bench.simulator.job(id), undefined);
+        await assertDeletedAfterItsUser(bench);
       },
       { plan, switches: { sources: "ignored", deletedListedForMs: 10 * MINUTE } },
     ));
@@ -215,10 +220,7 @@ describe("a delete that is refused with a status that nobody expects", () => {
     it(`waits for the end of a job that uses it (HTTP ${deleteRefusedStatus})`, () =>
       withLifecycle(
         async (bench) => {
-          const { id, outputs, user } = await usedFeature(bench);
-          void bench.clock.sleep(MINUTE).then(() => bench.simulator.deleteJob(user.id));
-          await bench.plugin.of("feature").delete(id, outputs);
-          assert.equal(await bench.simulator.job(id), undefined);
+          await assertDeletedAfterItsUser(bench);
         },
         {
           plan,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { BucketState } from "../../provider/src/storage/objectStore";
+import { storeError } from "../support/memoryStore";
 import { contentOf, type LifecycleBench, UNKNOWN, withLifecycle } from "../support/withLifecycle";
 
 /** Whatever a failure's text is, it belongs to these properties. */
@@ -347,7 +348,7 @@ describe("what check says of a look-up", () => {
   for (const [what, facts, words] of stores) {
     it(`of source data in a store that ${what}, on the bucket`, () =>
       withLifecycle(async ({ plugin, inputsOf, store }) => {
-        store.listError = Object.assign(new Error("no"), facts);
+        store.listError = storeError(facts);
         const { failures } = await plugin.of("feature").check({}, inputsOf("feature"));
         assert.deepEqual(properties({ failures }), ["sourceBucket"]);
         assert.match(failures[0]?.reason ?? "", words);
@@ -403,25 +404,20 @@ describe("what check says of a look-up", () => {
       ]);
     }));
 
-  for (const place of ["bucket", "source", "parent"] as const) {
-    it(`is nothing where the engine asks to stop (${place})`, () =>
-      withLifecycle(async ({ plugin, inputs, inputsOf, store, simulator }) => {
+  for (const [what, family, args] of [
+    ["a bucket", "taskRun", {}],
+    ["source data", "feature", {}],
+    ["a parent", "taskRun", { verify: "all", resultBucket: undefined }],
+  ] as const) {
+    it(`of ${what} where the engine asks to stop: nothing`, () =>
+      withLifecycle(async ({ plugin, inputsOf, store }) => {
         const reason = new Error("stop");
         const stop = async () => {
-          plugin.cancel.abort(reason);
           throw reason;
         };
-        store.lookAtBucket = stop;
-        store.beforeList = stop;
-        if (place === "parent") {
-          plugin.cancel.abort(reason);
-          simulator.addFault({ match: { path: "/tasks/*" }, answer: { kind: "drop" } });
-        }
-        const news = inputs(place === "parent" ? { verify: "all", resultBucket: undefined } : {});
-        const checked =
-          place === "source"
-            ? plugin.of("feature").check({}, inputsOf("feature"))
-            : plugin.check({}, news);
+        Object.assign(store, { lookAtBucket: stop, beforeList: stop });
+        plugin.cancel.abort(reason);
+        const checked = plugin.of(family).check({}, inputsOf(family, args));
         await assert.rejects(checked, (error) => error === reason);
       }));
   }

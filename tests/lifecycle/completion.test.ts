@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { NclueError } from "../../provider/src/kernel/errors";
 import * as completion from "../../provider/src/lifecycle/completion";
 import type { Settled } from "../../provider/src/lifecycle/settleJob";
+import { storeError } from "../support/memoryStore";
 import {
   type LifecycleBench,
   type LifecycleOptions,
@@ -39,7 +40,7 @@ const openSearchesOf = ({ outputs }: Settled) =>
 const runsOf = ({ outputs }: Settled) => outputs.runs as Record<string, completion.CompletedRun>;
 
 const NOBODY = "00000000-0000-4000-8000-000000000000";
-const unreachable = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+const unreachable = storeError();
 
 /** Runs of the bench's task, one for each plan. */
 function seed({ simulator, task, feature }: LifecycleBench, plans: readonly object[]): string[] {

@@ -7,6 +7,7 @@ import type { Clock } from "../../provider/src/kernel/ports";
 import { findJobById } from "../../provider/src/lifecycle/findJob";
 import { findResultOf, searchResultOf } from "../../provider/src/lifecycle/findResultOf";
 import type { Clients } from "../../provider/src/lifecycle/jobContext";
+import { storeError } from "../support/memoryStore";
 import { contentOf, type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 // What look-ups and the command line ask: no program says where the result is, only the service.
@@ -140,7 +141,7 @@ describe("the result of a run that somebody asks about", () => {
   it("is open where the store cannot be reached, and none is shown", () =>
     withLifecycle(async (bench) => {
       const id = await seedRun(bench);
-      bench.store.listError = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+      bench.store.listError = storeError();
       const search = await say(bench, id);
       assert.equal(search.kind, "open");
       assert.match("text" in search ? search.text : "", /^the result bucket cannot be searched \(/);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { storeError } from "../support/memoryStore";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 const MONTH = 30 * 24 * 3_600_000;
@@ -172,9 +173,9 @@ describe("the search for a result", () => {
       async (bench) => {
         const { store } = bench;
         const errors = [
-          [Object.assign(new Error("connect"), { code: "ECONNREFUSED" }), true],
-          [Object.assign(new Error("slow"), { $metadata: { httpStatusCode: 503 } }), true],
-          [Object.assign(new Error("no"), { $metadata: { httpStatusCode: 403 } }), false],
+          [storeError(), true],
+          [storeError({ $metadata: { httpStatusCode: 503 } }), true],
+          [storeError({ $metadata: { httpStatusCode: 403 } }), false],
         ] as const;
         for (const [index, [error, isOpen]] of errors.entries()) {
           const inputs = runAt(bench, `run-${index}/`);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { NclueError } from "../../provider/src/kernel/errors";
+import { storeError } from "../support/memoryStore";
 import {
   type LifecycleBench,
   type Process,
@@ -15,7 +16,7 @@ const warned = ({ log }: Process) =>
   log.lines.flatMap(({ level, text, urn }) => (level === "warn" ? [[text, urn]] : []));
 
 function loseStore({ store }: LifecycleBench): void {
-  store.listError = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+  store.listError = storeError();
 }
 
 async function refreshed(bench: LifecycleBench, id: string, outputs: Record<string, unknown>) {
@@ -176,16 +177,8 @@ describe("a refresh of a run with its result", () => {
       async (bench) => {
         const { id, outputs } = await bench.plugin.create(bench.inputs());
         const refresh = bench.newProcess();
-        const clients = refresh.ctx.clients();
-        const settings = { doing: "reading the settings", cause: "no keys", remedy: "set them" };
-        const store = Object.create(bench.store, {
-          list: {
-            value: async () => {
-              throw new NclueError("settings", settings);
-            },
-          },
-        });
-        Object.assign(clients, { store });
+        const text = { doing: "reading the settings", cause: "no keys", remedy: "set them" };
+        bench.store.listError = new NclueError("settings", text);
         await refresh.read(id, outputs);
         assert.deepEqual(refresh.log.texts("warn"), [
           "the result object cannot be compared with the state (reading the settings: no keys\nset them)",

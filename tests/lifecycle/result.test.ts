@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { storeError } from "../support/memoryStore";
 import { withLifecycle } from "../support/withLifecycle";
 
 const MINUTE = 60_000;
@@ -84,7 +85,7 @@ describe("the result of a run", () => {
 
   it("is left open with a warning where the store cannot be asked: the run has not failed", () =>
     withLifecycle(async ({ plugin, inputs, store }) => {
-      store.listError = Object.assign(new Error(""), {
+      store.listError = storeError({
         name: "AccessDenied",
         code: "AccessDenied",
         $metadata: { httpStatusCode: 403 },

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Settled } from "../../provider/src/lifecycle/settleJob";
+import { storeError } from "../support/memoryStore";
 import { type LifecycleBench, stopWhileListing, withLifecycle } from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
@@ -33,14 +34,10 @@ function diff(
   return bench.newProcess().of(family).diff(id, outputs, inputs);
 }
 
-function throwing(facts: object): Error {
-  return Object.assign(new Error("the store says no"), facts);
-}
-
 const troubles = {
-  "a store that cannot be reached": throwing({ code: "ECONNREFUSED" }),
-  "a store that refuses": throwing({ $metadata: { httpStatusCode: 403 } }),
-  "a bucket that is gone": throwing({ $metadata: { httpStatusCode: 404 } }),
+  "a store that cannot be reached": storeError(),
+  "a store that refuses": storeError({ $metadata: { httpStatusCode: 403 } }),
+  "a bucket that is gone": storeError({ $metadata: { httpStatusCode: 404 } }),
 };
 
 describe("source data", () => {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
+import { storeError } from "../support/memoryStore";
 import { type LifecycleBench, withLifecycle } from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
-const refused = (facts: object) => Object.assign(new Error("no"), facts);
 
 type Trouble = readonly [string, (bench: LifecycleBench) => void, (bench: LifecycleBench) => void];
 
@@ -10,7 +10,7 @@ const troubles: readonly Trouble[] = [
   [
     "a store that cannot be reached",
     ({ store }) => {
-      store.listError = refused({ code: "ECONNREFUSED" });
+      store.listError = storeError({ code: "ECONNREFUSED" });
     },
     ({ store }) => {
       store.listError = undefined;
@@ -19,7 +19,7 @@ const troubles: readonly Trouble[] = [
   [
     "a bucket that refuses these keys",
     ({ store }) => {
-      store.listError = refused({ $metadata: { httpStatusCode: 403 } });
+      store.listError = storeError({ $metadata: { httpStatusCode: 403 } });
     },
     ({ store }) => {
       store.listError = undefined;

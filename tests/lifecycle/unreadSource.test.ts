@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { FamilyName } from "../../provider/src/domain/family";
+import { storeError } from "../support/memoryStore";
 import { withLifecycle } from "../support/withLifecycle";
 
 const plan = { registeredMs: 0, pendingMs: 0, inProgressMs: 1000 };
@@ -27,7 +28,7 @@ describe("source data that could not be read when its job was created", () => {
               const program = inputsOf(family, { onSourceChange: "rerun", verify: "off" });
               if (failure !== undefined) await store.putObject("acme-data", key, "u1\t1\n");
               await clock.advance(2000);
-              store.listError = failure && Object.assign(new Error("no"), failure);
+              store.listError = failure && storeError(failure);
               const created = await newProcess().of(family).create(program);
               const { id } = created;
               const meanwhile = newProcess().of(family);

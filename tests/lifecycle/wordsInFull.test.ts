@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Settled } from "../../provider/src/lifecycle/settleJob";
 import { failure } from "../support/failure";
+import { storeError } from "../support/memoryStore";
 import { withLifecycle } from "../support/withLifecycle";
 
 const MINUTE = 60_000;
@@ -139,7 +140,7 @@ describe("a completed run without its result", () => {
   it("is one error where the store cannot be reached, and no warning beside it", () =>
     withLifecycle(
       async ({ plugin, inputs, store }) => {
-        store.listError = Object.assign(new Error("no"), { code: "ECONNREFUSED" });
+        store.listError = storeError();
         const { problem } = await plugin.create(inputs({ onResultMissing: "fail" }));
         assert.equal(problem?.code, "result-missing");
         assert.deepEqual(plugin.log.texts("warn"), []);

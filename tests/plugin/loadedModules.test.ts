@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
+import { repositoryFolder } from "../../tools/folders.mjs";
 
 /** The files that a module of the package loads at once. */
 function loadedBy(module: string): string {
-  const file = path.join(__dirname, "../../provider/dist", module);
+  const file = path.join(repositoryFolder, "provider", "dist", module);
   const script = `require(${JSON.stringify(file)}); console.log(Object.keys(require.cache).join("\\n"))`;
   return execFileSync(process.execPath, ["-e", script], { encoding: "utf8" });
 }

@@ -16,6 +16,11 @@ interface KeptObject extends Omit<StoredObject, "etag"> {
   readonly md5: string;
 }
 
+/** What a client of S3 throws, by what tells the cases apart: it cannot connect, where nothing is said. */
+export function storeError(facts: object = { code: "ECONNREFUSED" }): Error {
+  return Object.assign(new Error("no"), facts);
+}
+
 /** Object Storage in memory: the simulator reads sources and writes results, the provider reads both. */
 export class MemoryStore implements ObjectStore, ResultStore {
   /** Names of the buckets that were looked at, in order. */

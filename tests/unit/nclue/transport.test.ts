@@ -24,12 +24,15 @@ const get: ServiceRequest = { method: "GET", path: "/task-runs/1" };
 const post: ServiceRequest = { method: "POST", path: "/task-runs", body: { name: "n" } };
 const remove: ServiceRequest = { method: "DELETE", path: "/task-runs/1" };
 
-/** A transport on a network that gives these answers; its pace costs no time. */
+/**
+ * A transport on a network that gives these answers.
+ *
+ * @param pace requests a second, or what keeps them; by default it costs no time
+ */
 function bench(
   script: readonly Scripted[],
   environment: Readonly<Record<string, string>> = {},
-  requestsPerSecond = 1e9,
-  givenLimiter?: RateLimiter,
+  pace: number | RateLimiter = 1e9,
 ) {
   const clock = new FakeClock();
   const log = new RecordingLog();
@@ -40,7 +43,7 @@ function bench(
     fetch: network.fetch,
     clock,
     random: () => 0.5,
-    limiter: givenLimiter ?? new RateLimiter(clock, requestsPerSecond, () => 0.5),
+    limiter: typeof pace === "number" ? new RateLimiter(clock, pace, () => 0.5) : pace,
     log,
   });
   const send = (request: ServiceRequest, signal?: AbortSignal) =>
@@ -601,7 +604,7 @@ describe("Transport: what the pace is told of each attempt", () => {
         failed: () => told.push(["failed"]),
       };
       const pace = { takeTurn: async () => turn, delayMs: () => 0 } as unknown as RateLimiter;
-      const { send } = bench(script, {}, undefined, pace);
+      const { send } = bench(script, {}, pace);
       await send(request).catch(() => undefined);
       assert.deepEqual(told, expected);
     });
